@@ -1,0 +1,119 @@
+"""What can stop a command: each cause has its class, each message is one plain line.
+
+::
+
+    CompactgraphError
+    ├── SourceError          the review document cannot be read as one
+    │   ├── EncodingError    it is missing, empty, binary, not UTF-8 or too large
+    │   ├── TableError       a line is no row of the two-column table
+    │   ├── MarkupError      a tag is not closed
+    │   ├── UnplacedError    a text belongs to nothing the reader knows
+    │   ├── NumberingError   a number stands twice
+    │   ├── PairingError     list items and recommendations differ in number
+    │   └── FootnoteError    a mark without a note, or a note without a mark
+    ├── FolderError          a review's folder, or a file in it, is missing or malformed
+    ├── TurtleError          a Turtle file does not parse
+    ├── UnreadError          a strict build met words that no cue and no person reads
+    ├── UnknownNameError     a review, provision, reference, query or format nobody knows
+    ├── StoreError           the store is missing, in use or damaged
+    └── QueryError           a query that cannot be parsed, or may not be run
+
+A finding of validation is not an error: see :mod:`compactgraph.validation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+QUOTE_LENGTH = 60
+
+
+class CompactgraphError(Exception):
+    """The base of all that compactgraph raises for a cause that a user can mend."""
+
+
+def shorten(text: str, length: int = QUOTE_LENGTH) -> str:
+    """Return ``text`` on one line and at most ``length`` characters long, cut with an ellipsis."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= length else one_line[: length - 1].rstrip() + "…"
+
+
+class SourceError(CompactgraphError):
+    """The review document cannot be read; carries the file, the line (from 1) and the mend."""
+
+    def __init__(self, what: str, *, path: Path | None, line: int | None = None, mend: str) -> None:
+        """Join what happened, where, and what to do into one line."""
+        self.path = path
+        self.line = line
+        place = str(path) if path else "the source"
+        if line is not None:
+            place += f", line {line}"
+        super().__init__(f"{place}: {what}; {mend}")
+
+
+class EncodingError(SourceError):
+    """The file is missing, empty, binary, not UTF-8, or larger than the limit."""
+
+
+class TableError(SourceError):
+    """A line between the column headings and the notes is no row of two cells."""
+
+
+class MarkupError(SourceError):
+    """A tag in a cell is opened and not closed, or closed and not opened."""
+
+
+class UnplacedError(SourceError):
+    """A text belongs to no provision, heading, note or section that the reader knows."""
+
+
+class NumberingError(SourceError):
+    """A clause number or a section stands twice."""
+
+
+class PairingError(SourceError):
+    """A list whose items are paired with recommendations has another number of them."""
+
+
+class FootnoteError(SourceError):
+    """A footnote that marks nothing, or a mark that no footnote explains."""
+
+
+class FolderError(CompactgraphError):
+    """A review's folder lacks a file, or a file in it says something malformed."""
+
+
+class TurtleError(CompactgraphError):
+    """A Turtle file does not parse."""
+
+
+class UnreadError(CompactgraphError):
+    """A strict build met words that neither a cue nor a person's entry reads."""
+
+
+class StoreError(CompactgraphError):
+    """The store is missing, in use by another build, or damaged."""
+
+
+class QueryError(CompactgraphError):
+    """A query that cannot be parsed, lacks a parameter, or may not be run."""
+
+
+class UnknownNameError(CompactgraphError):
+    """A name that nothing here has; carries the nearest names that exist."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        """Look for the names nearest to ``name`` among ``known``."""
+        self.kind = kind
+        self.name = name
+        names = sorted(set(known))
+        self.nearest = get_close_matches(name, names, n=3, cutoff=0.4)
+        if self.nearest:
+            hint = f"nearest: {', '.join(self.nearest)}"
+        elif names:
+            hint = f"known: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+        else:
+            hint = "none is known"
+        super().__init__(f"unknown {kind} '{shorten(name)}'; {hint}")

@@ -1,0 +1,102 @@
+"""The identifiers that people write (``1.11``, ``theme-2``, ``1.4-r1``) and the IRIs they stand for.
+
+Each is parsed once, where it enters, and is valid from there on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import total_ordering
+
+from compactgraph.namespaces import ID, SHARED_REFERENCE
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NUMBER = re.compile(r"(\d+)\.(\d+)")
+
+
+@total_ordering
+@dataclass(frozen=True)
+class ClauseNumber:
+    """The number of a commitment: its theme and its place, as in ``1.11``.
+
+    Ordered as people count: 1.9 before 1.10.
+    """
+
+    theme: int
+    place: int
+
+    @classmethod
+    def parse(cls, text: str) -> ClauseNumber:
+        """Return the number that ``text`` spells; raise ValueError if it spells none."""
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            raise ValueError(f"'{text}' is no clause number; write it like 1.11")
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        """Return the number as it is written, without a final full stop."""
+        return f"{self.theme}.{self.place}"
+
+    def __lt__(self, other: ClauseNumber) -> bool:
+        """Compare by theme, then by place."""
+        return (self.theme, self.place) < (other.theme, other.place)
+
+
+def is_slug(text: str) -> bool:
+    """Say whether ``text`` can name a review, a section or a reference: a-z, 0-9 and hyphens."""
+    return SLUG.fullmatch(text) is not None
+
+
+def theme_identifier(number: int) -> str:
+    """Return the identifier of theme ``number``."""
+    return f"theme-{number}"
+
+
+@dataclass(frozen=True)
+class ReviewIRIs:
+    """The IRIs of one review's data, all below ``…/id/<review>``."""
+
+    review: str
+
+    @property
+    def base(self) -> str:
+        """The IRI of the review itself."""
+        return ID + self.review
+
+    @property
+    def document(self) -> str:
+        """The IRI of the source document."""
+        return f"{self.base}/document"
+
+    def graph(self, layer: str) -> str:
+        """The named graph of a layer: source, reading, references or decisions."""
+        return f"{self.base}/graph/{layer}"
+
+    def provision(self, identifier: str) -> str:
+        """The IRI of a provision."""
+        return f"{self.base}/provision/{identifier}"
+
+    def commentary(self, identifier: str) -> str:
+        """The IRI of a paragraph of commentary."""
+        return f"{self.base}/commentary/{identifier}"
+
+    def recommendation(self, identifier: str) -> str:
+        """The IRI of a recommendation."""
+        return f"{self.base}/recommendation/{identifier}"
+
+    def footnote(self, identifier: str) -> str:
+        """The IRI of a footnote."""
+        return f"{self.base}/footnote/{identifier}"
+
+    def passage(self, start: int, end: int) -> str:
+        """The IRI of a passage of the document: characters ``start`` up to ``end``."""
+        return f"{self.base}/passage/{start}-{end}"
+
+    def reading(self, name: str) -> str:
+        """The IRI of one reading."""
+        return f"{self.base}/reading/{name}"
+
+    def reference(self, identifier: str, *, shared: bool = False) -> str:
+        """The IRI of a reference, of this review or shared by all."""
+        return (SHARED_REFERENCE if shared else f"{self.base}/reference/") + identifier

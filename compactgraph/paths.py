@@ -1,0 +1,40 @@
+"""Where the shipped ontology and data stand, and where the store goes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "_shipped"
+
+STORE_VARIABLE = "COMPACTGRAPH_STORE"
+DATA_VARIABLE = "COMPACTGRAPH_DATA"
+DEFAULT_STORE = ".compactgraph"
+
+
+def _shipped(name: str) -> Path:
+    inside_wheel = _SHIPPED / name
+    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / name
+
+
+def ontology_folder() -> Path:
+    """The folder of the ontology, vocabularies, shapes, rules and saved questions."""
+    return _shipped("ontology")
+
+
+def data_folder(chosen: Path | None = None) -> Path:
+    """The folder of the reviews: the one chosen, the environment's, ./data, or the shipped one."""
+    if chosen is not None:
+        return chosen
+    if from_environment := os.environ.get(DATA_VARIABLE):
+        return Path(from_environment)
+    here = Path("data")
+    return here if any(here.glob("*/review.toml")) else _shipped("data")
+
+
+def store_folder(chosen: Path | None = None) -> Path:
+    """The folder of the store: the one chosen, the environment's, or ./.compactgraph."""
+    if chosen is not None:
+        return chosen
+    return Path(os.environ.get(STORE_VARIABLE) or DEFAULT_STORE)
