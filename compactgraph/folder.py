@@ -46,7 +46,8 @@ class ReviewFolder:
     reviewed: str
     successor: str
     reviewer: str
-    dates: dict[str, str]
+    issued: str
+    note: str
     rights: str
     party_headings: dict[str, str]
     sections: tuple[SectionRule, ...]
@@ -76,7 +77,8 @@ class ReviewFolder:
             reviewed=take.text("reviewed"),
             successor=take.text("successor"),
             reviewer=take.text("reviewer"),
-            dates={k: str(v) for k, v in take.table("dates").items()},
+            issued=take.text("issued", ""),
+            note=take.text("note", ""),
             rights=take.text("rights", ""),
             party_headings={
                 entry.text("text"): entry.text("party") for entry in take.entries("party_headings")

@@ -1,0 +1,317 @@
+"""Questions to the graph: the saved ones, by name, and SPARQL that a person brings.
+
+A saved question is one ``.rq`` file in ``ontology/queries/``, whose name is the file's. Its header says
+the question, who asks it and what a row means, and declares its parameters::
+
+    # question: Which provisions go to a given document, and how firmly?
+    # asks: governance lead
+    # row: a movement to the document
+    # parameter: destination (reference) the document or body
+    # parameter: party (party, optional) only commitments of this party
+
+A parameter is bound as a term, never pasted into the text; the query must project it. Each question
+has the optional parameter ``review``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    Store,
+    Triple,
+    Variable,
+)
+
+from compactgraph.errors import FolderError, QueryError, UnknownNameError
+from compactgraph.namespaces import CG, DCTERMS, PREFIXES, RDF, SKOS, VOCAB
+
+QUERY_LENGTH_LIMIT = 200_000
+"""The longest query that a person may bring, in characters."""
+
+_HEADER = re.compile(r"#\s*(question|asks|row|parameter):\s*(.*)")
+_PARAMETER = re.compile(r"(\w+)\s*\((\w+)(,\s*optional)?\)\s*(.*)")
+_TERM_KINDS = frozenset({"outcome", "party", "disposition", "reason", "relation", "status"})
+KINDS = frozenset({"review", "reference", "provision", "theme", "number", "text"}) | _TERM_KINDS
+
+Cell = str | int | float | bool | None
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a saved question: the variable's name, the kind of its value, what it means."""
+
+    name: str
+    kind: str
+    optional: bool
+    meaning: str
+
+
+@dataclass(frozen=True)
+class SavedQuestion:
+    """A saved question: its name, its header, its parameters and its SPARQL."""
+
+    name: str
+    question: str
+    asks: str
+    row: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a SELECT: the columns' names, and the rows in order."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+
+@dataclass(frozen=True)
+class GraphAnswer:
+    """The answer to a CONSTRUCT or DESCRIBE: its triples."""
+
+    triples: list[Triple]
+
+
+# The saved questions
+
+
+@lru_cache(maxsize=8)
+def saved_questions(ontology: Path) -> dict[str, SavedQuestion]:
+    """Return the saved questions by name; raise FolderError where a header is incomplete."""
+    files = sorted((ontology / "queries").glob("*.rq"))
+    return {path.stem: _read_question(path) for path in files}
+
+
+def _read_question(path: Path) -> SavedQuestion:
+    text = path.read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {"question": [], "asks": [], "row": [], "parameter": []}
+    for line in text.splitlines():
+        if match := _HEADER.match(line):
+            found[match[1]].append(match[2].strip())
+    parameters = [Parameter("review", "review", True, "only this review")]
+    for declared in found["parameter"]:
+        match = _PARAMETER.fullmatch(declared)
+        if match is None or match[2] not in KINDS:
+            raise FolderError(f"{path}: 'parameter: {declared}' is malformed; mend the header")
+        parameters.append(Parameter(match[1], match[2], bool(match[3]), match[4]))
+    for key in ("question", "asks", "row"):
+        if len(found[key]) != 1:
+            raise FolderError(f"{path}: the header needs one line '# {key}: …'")
+    return SavedQuestion(
+        path.stem,
+        found["question"][0],
+        found["asks"][0],
+        found["row"][0],
+        tuple(parameters),
+        text,
+    )
+
+
+def find_question(ontology: Path, name: str) -> SavedQuestion:
+    """Return the saved question ``name``; raise UnknownNameError with the nearest names."""
+    questions = saved_questions(ontology)
+    if name not in questions:
+        raise UnknownNameError("question", name, questions)
+    return questions[name]
+
+
+def ask(
+    store: Store, question: SavedQuestion, values: Mapping[str, str], review: str | None = None
+) -> Answer:
+    """Ask a saved question.
+
+    ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); ``review`` is
+    the identifier of the review asked about, or None for all. A parameter that is given does not
+    stand in the answer's columns. Raises QueryError where a parameter is missing or unfit, and
+    UnknownNameError where a parameter, or the name that it holds, is unknown.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in known:
+            raise UnknownNameError(f"parameter of {question.name}", name, known)
+    given = dict(values)
+    if review is not None:
+        given["review"] = review
+    missing = [p.name for p in question.parameters if not p.optional and p.name not in given]
+    if missing:
+        raise QueryError(
+            f"{question.name} needs {', '.join(missing)}: {known[missing[0]].meaning}; "
+            f"give it with --param {missing[0]}=…"
+        )
+    bound = {n: bind(store, known[n].kind, value, review) for n, value in given.items()}
+    return select(store, question.sparql, bound)
+
+
+def bind(store: Store, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
+    """Return the term that ``value`` stands for.
+
+    ``kind`` is one of :data:`KINDS`. Raises UnknownNameError where nothing in the store has the name,
+    and QueryError where the value does not fit its kind, or fits provisions of several reviews.
+    """
+    if kind == "text":
+        return Literal(value)
+    if kind == "number":
+        try:
+            return Literal(int(value)) if re.fullmatch(r"[+-]?\d+", value) else Literal(float(value))
+        except ValueError:
+            raise QueryError(f"'{value}' is no number; write it in figures") from None
+    if kind in _TERM_KINDS:
+        notations = {n: iri for iri, n in _named(store, VOCAB + kind, SKOS + "inScheme")}
+        return _one(kind, value, notations)
+    if kind == "theme":
+        return bind(store, "provision", f"theme-{value}", review)
+    class_ = {"review": "Review", "reference": "Reference", "provision": "Provision"}[kind]
+    found: dict[str, list[NamedNode]] = {}
+    for node, identifier in _named(store, CG + class_, RDF + "type"):
+        if kind == "review" or review is None or _belongs(node, review):
+            found.setdefault(identifier, []).append(node)
+    if len(found.get(value, [])) > 1:
+        reviews = sorted(_review_of(node) for node in found[value])
+        raise QueryError(
+            f"{kind} {value} is in several reviews ({', '.join(reviews)}); choose with --review"
+        )
+    return _one(kind, value, {identifier: nodes[0] for identifier, nodes in found.items()})
+
+
+def _named(store: Store, value: str, predicate: str) -> Iterator[tuple[NamedNode, str]]:
+    """Yield the nodes that have ``predicate value``, each with its identifier or notation."""
+    name = SKOS + "notation" if predicate == SKOS + "inScheme" else DCTERMS + "identifier"
+    for quad in store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None):
+        node = quad.subject
+        for naming in store.quads_for_pattern(node, NamedNode(name), None, None):
+            if isinstance(node, NamedNode) and isinstance(naming.object, Literal):
+                yield node, naming.object.value
+
+
+def _one(kind: str, value: str, known: Mapping[str, NamedNode]) -> NamedNode:
+    if value not in known:
+        raise UnknownNameError(kind, value, known)
+    return known[value]
+
+
+def _review_of(node: NamedNode) -> str:
+    return node.value.split("/id/", 1)[-1].split("/", 1)[0]
+
+
+def _belongs(node: NamedNode, review: str) -> bool:
+    """Say whether a provision or reference is the review's own, or shared by all."""
+    return _review_of(node) in (review, "reference")
+
+
+# SPARQL
+
+
+def select(
+    store: Store, sparql: str, bound: Mapping[str, NamedNode | Literal] | None = None
+) -> Answer:
+    """Run a SELECT over all graphs together; what is ``bound`` is left out of the columns."""
+    bound = bound or {}
+    substitutions = {Variable(name): term for name, term in bound.items()}
+    try:
+        found = store.query(
+            sparql, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=substitutions
+        )
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"the query cannot be run: {_first_line(error)}") from None
+    if not isinstance(found, QuerySolutions):
+        raise QueryError("the query is no SELECT; a table needs one")
+    return _answer(found, bound)
+
+
+def _answer(found: QuerySolutions, hidden: Mapping[str, object]) -> Answer:
+    names = [variable.value for variable in found.variables]
+    shown = [place for place, name in enumerate(names) if name not in hidden]
+    rows = [tuple(cell(solution[place]) for place in shown) for solution in found]
+    return Answer(tuple(names[place] for place in shown), rows)
+
+
+def run_sparql(store: Store, sparql: str) -> Answer | GraphAnswer | bool:
+    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE, over all graphs.
+
+    Raises QueryError where it does not parse, is too long, changes something, or would reach out.
+    """
+    _refuse_what_reaches_out(sparql)
+    try:
+        found = store.query(sparql, use_default_graph_as_union=True, prefixes=PREFIXES)
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"the query does not parse: {_first_line(error)}") from None
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if isinstance(found, QuerySolutions):
+        return _answer(found, {})
+    return GraphAnswer(list(found))
+
+
+def cell(term: Term | None) -> Cell:
+    """Return the plain value of a term: numbers as numbers, an IRI as its characters."""
+    if term is None:
+        return None
+    if isinstance(term, Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind == "integer":
+            return int(term.value)
+        if kind in ("decimal", "double", "float"):
+            return float(term.value)
+        if kind == "boolean":
+            return term.value in ("true", "1")
+        return term.value
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error.args[0] if error.args else error).split())
+
+
+def _refuse_what_reaches_out(sparql: str) -> None:
+    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
+    if len(sparql) > QUERY_LENGTH_LIMIT:
+        raise QueryError(
+            f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
+        )
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    try:
+        parsed = parseQuery(declared + sparql)
+    except ParseException as error:
+        line = error.lineno - len(PREFIXES)
+        raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
+    if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in _parts(parsed)):
+        raise QueryError("the query has SERVICE; compactgraph reaches no other service")
+
+
+def _parts(parsed: object) -> Iterator[object]:
+    """Yield a parsed query's nodes."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    pending: list[object] = [parsed]
+    while pending:
+        part = pending.pop()
+        yield part
+        if isinstance(part, CompValue):
+            pending += list(part.values())
+        elif isinstance(part, list | tuple | ParseResults):
+            pending += list(part)
+
+
+# The views: queries that the commands themselves ask
+
+
+@lru_cache(maxsize=64)
+def view(ontology: Path, name: str) -> str:
+    """Return the SPARQL of ``ontology/views/<name>.rq``."""
+    return (ontology / "views" / f"{name}.rq").read_text(encoding="utf-8")

@@ -1,0 +1,157 @@
+"""Whether a graph conforms to the shapes: the only module that knows pySHACL.
+
+The data stand in an Oxigraph store, which answers the shapes' queries much faster than rdflib's memory
+does; pySHACL itself decides what conforms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyshacl import validate
+from pyshacl.graph_abstraction import OxigraphDataGraph
+from rdflib import Graph
+from rdflib.namespace import SH
+from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.term import Node
+
+from compactgraph.errors import TurtleError, shorten
+from compactgraph.namespaces import CG, DCTERMS, OA
+
+
+class Severity(StrEnum):
+    """How much a finding matters; only a violation makes a graph non-conforming."""
+
+    VIOLATION = "Violation"
+    WARNING = "Warning"
+    INFO = "Info"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of validation.
+
+    ``focus`` is the identifier or IRI of the focus node, ``shape`` the name of the requirement,
+    ``message`` a sentence for people, ``value`` what was found, ``line`` where in the source, or None.
+    """
+
+    severity: Severity
+    shape: str
+    focus: str
+    message: str
+    value: str | None
+    line: int | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Finding:
+        """Return the finding that :meth:`to_json` gave ``data`` for."""
+        return cls(**{**data, "severity": Severity(data["severity"])})
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        place = f" (line {self.line} of the source)" if self.line is not None else ""
+        return f"{self.severity}: {self.focus}{place}: {self.message}"
+
+
+class _DataGraph(OxigraphDataGraph):  # type: ignore[misc]
+    """pySHACL asks the graph at each finding whether it is empty, which counts all of it."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@lru_cache(maxsize=4)
+def _shapes(ontology: Path) -> Graph:
+    graph = Graph()
+    for path in shape_files(ontology):
+        try:
+            graph.parse(path, format="ox-turtle")
+        except (SyntaxError, BadSyntax) as error:
+            raise TurtleError(f"{path}: {error}; mend the shape") from None
+    return graph
+
+
+def shape_files(ontology: Path) -> list[Path]:
+    """Return the files of the shapes, one a class."""
+    return sorted((ontology / "shapes").glob("*.ttl"))
+
+
+def validate_quads(ontology: Path, quads: Iterable[Quad]) -> list[Finding]:
+    """Validate ``quads``, their named graphs taken together, against the shapes of ``ontology``.
+
+    Returns the findings, the gravest first, each kind in the order of the source.
+    """
+    store = Store()
+    union = DefaultGraph()
+    store.bulk_extend(Quad(q.subject, q.predicate, q.object, union) for q in quads)
+    _, report, _ = validate(
+        _DataGraph(store),
+        shacl_graph=_shapes(ontology),
+        inplace=True,
+        advanced=False,
+        do_owl_imports=False,
+    )
+    if not isinstance(report, Graph):
+        raise report
+    found = {_finding(report, result, store) for result in report.subjects(SH.resultSeverity, None)}
+    order = list(Severity)
+    return sorted(
+        found,
+        key=lambda f: (order.index(f.severity), f.line or 0, f.focus, f.shape, f.value or ""),
+    )
+
+
+def _finding(report: Graph, result: Node, store: Store) -> Finding:
+    severity = str(report.value(result, SH.resultSeverity)).rpartition("#")[2]
+    shape = report.value(result, SH.sourceShape)
+    focus = str(report.value(result, SH.focusNode))
+    value = report.value(result, SH.value)
+    message = " ".join(str(report.value(result, SH.resultMessage)).split())
+    place = focus if _line(store, focus) is not None else str(value)
+    return Finding(
+        severity=Severity(severity),
+        shape=_local_name(str(shape)),
+        focus=_name(store, focus),
+        message=message,
+        value=None if value is None else shorten(_name(store, str(value))),
+        line=_line(store, place),
+    )
+
+
+def _local_name(iri: str) -> str:
+    return re.split(r"[#/]", iri)[-1]
+
+
+def _objects(store: Store, iri: str, predicate: str) -> list[Any]:
+    try:
+        subject = NamedNode(iri)
+    except ValueError:
+        return []
+    return [q.object for q in store.quads_for_pattern(subject, NamedNode(predicate), None, None)]
+
+
+def _name(store: Store, iri: str) -> str:
+    identifiers = sorted(node.value for node in _objects(store, iri, DCTERMS + "identifier"))
+    return identifiers[0] if identifiers else iri
+
+
+def _line(store: Store, iri: str) -> int | None:
+    """Return the line on which ``iri``, or the first passage that it rests on, stands."""
+    passages = [iri]
+    for predicate in (CG + "piece", OA + "hasTarget"):
+        passages += [node.value for node in _objects(store, iri, predicate)]
+    for basis in _objects(store, iri, CG + "basis"):
+        passages += [node.value for node in _objects(store, basis.value, CG + "piece")]
+    lines = [int(n.value) for p in passages for n in _objects(store, p, CG + "line")]
+    return min(lines, default=None)
