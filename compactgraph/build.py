@@ -23,11 +23,10 @@ from compactgraph.folder import (
     list_reviews,
     open_review,
 )
+from compactgraph.identifiers import LAYERS, ReviewIRIs
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
-
-    from compactgraph.validation import Finding
 
 _PACKAGE = Path(__file__).resolve().parent
 _ONTOLOGY_PARTS = ("*.ttl", "vocab/*.ttl", "shapes/*.ttl", "rules/*.rq")
@@ -207,10 +206,8 @@ class _Work:
 
 
 def _graphs(review: str) -> list[str]:
-    from compactgraph.identifiers import ReviewIRIs
-
     iris = ReviewIRIs(review)
-    return [iris.graph(layer) for layer in ("source", "reading", "references")]
+    return [iris.graph(layer) for layer in LAYERS]
 
 
 def build_review(
@@ -260,13 +257,9 @@ def build_review(
         outcomes=_totals(outcomes.values()),
         commitment_outcomes=_totals(commitments.values()),
         unread=[str(unread) for unread in readings.unread],
-        findings=[_plain(finding) for finding in findings],
+        findings=[finding.to_json() for finding in findings],
     )
     return BuiltReview(quads, shared, summary)
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    return finding.to_json()
 
 
 def _outcomes(derived: Iterable[Quad]) -> Iterator[tuple[str, str]]:
@@ -274,7 +267,8 @@ def _outcomes(derived: Iterable[Quad]) -> Iterator[tuple[str, str]]:
 
     for quad in derived:
         if quad.predicate.value == CG + "outcome":
-            yield quad.subject.value, quad.object.value.removeprefix(VOCAB + "outcome/")
+            outcome = str(quad.object).strip("<>").removeprefix(VOCAB + "outcome/")
+            yield str(quad.subject).strip("<>"), outcome
 
 
 def _count_movements(derived: Iterable[Quad]) -> int:

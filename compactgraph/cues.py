@@ -104,9 +104,10 @@ def find_cues(scheme: Scheme, text: str, start: int, end: int) -> list[Match]:
     found = []
     for term in scheme.terms.values():
         for cue in term.cues:
-            for match in cue_pattern(cue).finditer(searched):
-                if _counts(scheme, searched, match.start(), cue):
-                    found.append(Match(start + match.start(), start + match.end(), term.notation, cue))
+            for place in cue_pattern(cue).finditer(searched):
+                if _counts(scheme, searched, place.start(), cue):
+                    first, last = start + place.start(), start + place.end()
+                    found.append(Match(first, last, term.notation, cue))
     found.sort(key=lambda match: (-len(match.phrase), match.start, match.key))
     kept: list[Match] = []
     for match in found:

@@ -45,6 +45,7 @@ class Row:
 
 
 COLUMNS = tuple(column.name for column in fields(Row))
+_JOINED = ("theme", "disposition", "reason")
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,7 @@ def table_of_destinations(
 
     Raises UnknownNameError where the review, or a value of ``wanted``, is unknown.
     """
-    answer = select(
-        store, view(ontology, "destinations"), {"review": bind(store, "review", review)}
-    )
+    answer = select(store, view(ontology, "destinations"), {"review": bind(store, "review", review)})
     wanted = wanted or Filter()
     wanted.check(store, review)
     rows = _rows(answer.columns, answer.rows)
@@ -105,26 +104,23 @@ def table_of_origins(
 
 
 def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Row]:
-    """Return the rows; a movement with several reasons is one row with them joined."""
-    merged: dict[tuple[str, ...], list[str]] = {}
-    kept: dict[tuple[str, ...], Row] = {}
+    """Return a row for each movement; its dispositions and reasons, a row each before, are joined."""
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    several: dict[tuple[tuple[str, ...], str], set[str]] = {}
     for cells in rows:
-        named = {name: "" if value is None else str(value) for name, value in zip(columns, cells)}
+        named = {
+            name: "" if value is None else str(value) for name, value in zip(columns, cells, strict=True)
+        }
         key = tuple(named[c] for c in ("provision", "recommendation", "relation", "destination"))
-        merged.setdefault(key, []).append(named["reason"])
-        kept[key] = Row(
-            provision=named["provision"],
-            kind=named["kind"],
+        found.setdefault(key, named)
+        for column in ("disposition", "reason"):
+            several.setdefault((key, column), set()).add(named[column])
+    return [
+        Row(
+            **{column: named[column] for column in COLUMNS if column not in _JOINED},
             theme=named["theme"] or named["own_theme"],
-            party=named["party"],
-            outcome=named["outcome"],
-            recommendation=named["recommendation"],
-            disposition=SEPARATOR.join(sorted(set(named["dispositions"].split(SEPARATOR)))),
-            reason=SEPARATOR.join(sorted(set(merged[key]) - {""})),
-            destination=named["destination"],
-            relation=named["relation"],
-            status=named["status"],
-            text=named["text"],
-            recommendation_text=named["recommendation_text"],
+            disposition=SEPARATOR.join(sorted(several[key, "disposition"] - {""})),
+            reason=SEPARATOR.join(sorted(several[key, "reason"] - {""})),
         )
-    return list(kept.values())
+        for key, named in found.items()
+    ]

@@ -16,7 +16,8 @@
     ├── UnreadError          a strict build met words that no cue and no person reads
     ├── UnknownNameError     a review, provision, reference, query or format nobody knows
     ├── StoreError           the store is missing, in use or damaged
-    └── QueryError           a query that cannot be parsed, or may not be run
+    ├── QueryError           a query that cannot be parsed, or may not be run
+    └── ExportError          a file cannot be written
 
 A finding of validation is not an error: see :mod:`compactgraph.validation`.
 """
@@ -99,6 +100,10 @@ class StoreError(CompactgraphError):
 
 class QueryError(CompactgraphError):
     """A query that cannot be parsed, lacks a parameter, or may not be run."""
+
+
+class ExportError(CompactgraphError):
+    """A file cannot be written, or its format has no room for what it is to hold."""
 
 
 class UnknownNameError(CompactgraphError):

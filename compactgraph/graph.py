@@ -8,6 +8,7 @@ give the same quads. A passage's selector is an ``oa:TextPositionSelector`` and,
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -223,10 +224,11 @@ class _ReadingLayer(_Layer):
         predicate = _PREDICATES[reading.property]
         subject = text_iri(self._described, reading.subject)
         if reading.property == "bears-on":
-            subject = self._iris.provision(reading.subject.split("-")[0])
+            subject = self._iris.provision(provision_of(reading.subject))
         iri = self._iris.reading(_reading_name(reading))
         self._type(iri, CG + "Reading")
         self._node(iri, RDF + "subject", subject)
+        self._node(iri, CG + "concerns", self._iris.provision(provision_of(reading.subject)))
         self._node(iri, RDF + "predicate", predicate)
         self._node(iri, CG + "review", self._iris.base)
         for span in reading.spans:
@@ -264,11 +266,20 @@ def _reading_name(reading: Reading) -> str:
     return "/".join([*filter(None, parts), str(reading.spans[0].start)])
 
 
+_SAID = re.compile(r"(?P<provision>.+)-(?P<kind>[cr])\d+")
+
+
+def provision_of(identifier: str) -> str:
+    """Return the identifier of the provision that a text is, or is said of."""
+    match = _SAID.fullmatch(identifier)
+    return match["provision"] if match else identifier
+
+
 def text_iri(described: Described, identifier: str) -> str:
     """Return the IRI of the provision, commentary or recommendation ``identifier``."""
     iris = described.folder.iris
-    stem, _, last = identifier.rpartition("-")
-    if stem and last[1:].isdigit() and last[:1] in ("c", "r"):
-        return iris.commentary(identifier) if last[0] == "c" else iris.recommendation(identifier)
-    return iris.provision(identifier)
-
+    match = _SAID.fullmatch(identifier)
+    if match is None:
+        return iris.provision(identifier)
+    make = iris.commentary if match["kind"] == "c" else iris.recommendation
+    return make(identifier)

@@ -12,6 +12,9 @@ from functools import total_ordering
 from compactgraph.namespaces import ID, SHARED_REFERENCE
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LAYERS = ("source", "reading", "references")
+"""The named graphs that a build writes for a review."""
+
 _NUMBER = re.compile(r"(\d+)\.(\d+)")
 
 

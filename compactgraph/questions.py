@@ -33,7 +33,7 @@ from pyoxigraph import (
 )
 
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
-from compactgraph.namespaces import CG, DCTERMS, PREFIXES, RDF, SKOS, VOCAB
+from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB
 
 QUERY_LENGTH_LIMIT = 200_000
 """The longest query that a person may bring, in characters."""
@@ -168,57 +168,63 @@ def bind(store: Store, kind: str, value: str, review: str | None = None) -> Name
         except ValueError:
             raise QueryError(f"'{value}' is no number; write it in figures") from None
     if kind in _TERM_KINDS:
-        notations = {n: iri for iri, n in _named(store, VOCAB + kind, SKOS + "inScheme")}
-        return _one(kind, value, notations)
+        terms = {notation: node for node, notation in _named(store, VOCAB + kind)}
+        if value not in terms:
+            raise UnknownNameError(kind, value, terms)
+        return terms[value]
     if kind == "theme":
         return bind(store, "provision", f"theme-{value}", review)
     class_ = {"review": "Review", "reference": "Reference", "provision": "Provision"}[kind]
-    found: dict[str, list[NamedNode]] = {}
-    for node, identifier in _named(store, CG + class_, RDF + "type"):
-        if kind == "review" or review is None or _belongs(node, review):
-            found.setdefault(identifier, []).append(node)
-    if len(found.get(value, [])) > 1:
-        reviews = sorted(_review_of(node) for node in found[value])
+    found = [
+        node
+        for node in _identified(store, value, CG + class_)
+        if kind == "review" or review is None or _review_of(node) in (review, "reference")
+    ]
+    if len(found) > 1:
+        reviews = sorted(_review_of(node) for node in found)
         raise QueryError(
-            f"{kind} {value} is in several reviews ({', '.join(reviews)}); choose with --review"
+            f"{kind} {value} is in several reviews ({', '.join(reviews[:5])}"
+            f"{' …' if len(reviews) > 5 else ''}); choose one with --review"
         )
-    return _one(kind, value, {identifier: nodes[0] for identifier, nodes in found.items()})
+    if not found:
+        raise UnknownNameError(kind, value, {name for _, name in _named(store, CG + class_)})
+    return found[0]
 
 
-def _named(store: Store, value: str, predicate: str) -> Iterator[tuple[NamedNode, str]]:
-    """Yield the nodes that have ``predicate value``, each with its identifier or notation."""
-    name = SKOS + "notation" if predicate == SKOS + "inScheme" else DCTERMS + "identifier"
-    for quad in store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), None):
+def _identified(store: Store, identifier: str, class_: str) -> Iterator[NamedNode]:
+    """Yield the nodes of a class that have the identifier, without walking the class."""
+    named = store.quads_for_pattern(None, NamedNode(DCTERMS + "identifier"), Literal(identifier), None)
+    for quad in named:
         node = quad.subject
-        for naming in store.quads_for_pattern(node, NamedNode(name), None, None):
-            if isinstance(node, NamedNode) and isinstance(naming.object, Literal):
-                yield node, naming.object.value
+        typed = store.quads_for_pattern(node, NamedNode(RDF + "type"), NamedNode(class_), None)
+        if isinstance(node, NamedNode) and next(iter(typed), None) is not None:
+            yield node
 
 
-def _one(kind: str, value: str, known: Mapping[str, NamedNode]) -> NamedNode:
-    if value not in known:
-        raise UnknownNameError(kind, value, known)
-    return known[value]
+def _named(store: Store, class_or_scheme: str) -> Iterator[tuple[NamedNode, str]]:
+    """Yield the members of a class, or of a concept scheme, each with its name."""
+    in_scheme = class_or_scheme.startswith(VOCAB)
+    member = SKOS + "inScheme" if in_scheme else RDF + "type"
+    name = SKOS + "notation" if in_scheme else DCTERMS + "identifier"
+    whole = NamedNode(class_or_scheme)
+    for quad in store.quads_for_pattern(None, NamedNode(member), whole, None):
+        for naming in store.quads_for_pattern(quad.subject, NamedNode(name), None, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(naming.object, Literal):
+                yield quad.subject, naming.object.value
 
 
 def _review_of(node: NamedNode) -> str:
-    return node.value.split("/id/", 1)[-1].split("/", 1)[0]
-
-
-def _belongs(node: NamedNode, review: str) -> bool:
-    """Say whether a provision or reference is the review's own, or shared by all."""
-    return _review_of(node) in (review, "reference")
+    """Return the review to which a node belongs, or ``reference`` for what all reviews share."""
+    return node.value.removeprefix(ID).split("/", 1)[0]
 
 
 # SPARQL
 
 
-def select(
-    store: Store, sparql: str, bound: Mapping[str, NamedNode | Literal] | None = None
-) -> Answer:
+def select(store: Store, sparql: str, bound: Mapping[str, NamedNode | Literal] | None = None) -> Answer:
     """Run a SELECT over all graphs together; what is ``bound`` is left out of the columns."""
     bound = bound or {}
-    substitutions = {Variable(name): term for name, term in bound.items()}
+    substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
     try:
         found = store.query(
             sparql, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=substitutions

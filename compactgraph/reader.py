@@ -78,6 +78,7 @@ class Reader:
         self._check_identifiers()
         footnotes = self._bind_footnotes()
         self._pieces.sort(key=lambda piece: piece.span)
+        self._check_complete()
         self._check_expected()
         return Review(self._pieces, self._provisions, footnotes, introduction)
 
@@ -349,7 +350,7 @@ class Reader:
             for text in provision.texts()
             for span in self._marks_in(text.words)
         ]
-        footnotes = []
+        footnotes: list[Footnote] = []
         for mark, note in sorted(self._notes, key=lambda item: item[0]):
             fitting = [
                 (span, identifier)
@@ -432,6 +433,18 @@ class Reader:
                     path=self._source.path,
                     mend="restore the document if it was cut short, or correct the number",
                 )
+
+    def _check_complete(self) -> None:
+        """Raise UnplacedError where a visible character is in no piece, or in two."""
+        end = len(self._source.text)
+        position = 0
+        for span in [*(piece.span for piece in self._pieces), Span(end, end)]:
+            if span.start < position:
+                raise self._unplaced(span, "was read twice")
+            between = Span(position, span.start)
+            if self._source.visible(between):
+                raise self._unplaced(self._source.trim(between), "was read as nothing")
+            position = span.end
 
     # Helpers
 

@@ -19,9 +19,7 @@ def rule_files(ontology: Path) -> list[Path]:
     return sorted((ontology / "rules").glob("*.rq"))
 
 
-def apply_rules(
-    ontology: Path, known: Iterable[Quad], review: Iterable[Quad], graph: str
-) -> list[Quad]:
+def apply_rules(ontology: Path, known: Iterable[Quad], review: Iterable[Quad], graph: str) -> list[Quad]:
     """Return what the rules derive, as quads of the named graph ``graph``.
 
     ``known`` are the quads of the vocabularies and references, ``review`` those of one review.

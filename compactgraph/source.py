@@ -156,6 +156,10 @@ class Source:
         if text.start < text.end:
             yield text
 
+    def visible(self, span: Span) -> str:
+        """Return what a range shows: its characters without markup, white space trimmed."""
+        return _TAG.sub(" ", self.quote(span)).strip()
+
     def visible_words(self) -> list[str]:
         """Return all that the document shows, markup left out, split at white space."""
-        return _TAG.sub(" ", self.text).split()
+        return self.visible(Span(0, len(self.text))).split()

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,48 +21,13 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from compactgraph.errors import TurtleError, shorten
-from compactgraph.namespaces import CG, DCTERMS, OA
+from compactgraph.findings import Finding, Severity
+from compactgraph.identifiers import LAYERS, ReviewIRIs
+from compactgraph.namespaces import CG, DCTERMS, OA, ONTOLOGY_GRAPH, REFERENCES_GRAPH
+from compactgraph.vocabulary import load_ontology, parse_rdf
 
 
-class Severity(StrEnum):
-    """How much a finding matters; only a violation makes a graph non-conforming."""
-
-    VIOLATION = "Violation"
-    WARNING = "Warning"
-    INFO = "Info"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One result of validation.
-
-    ``focus`` is the identifier or IRI of the focus node, ``shape`` the name of the requirement,
-    ``message`` a sentence for people, ``value`` what was found, ``line`` where in the source, or None.
-    """
-
-    severity: Severity
-    shape: str
-    focus: str
-    message: str
-    value: str | None
-    line: int | None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the finding as plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Finding:
-        """Return the finding that :meth:`to_json` gave ``data`` for."""
-        return cls(**{**data, "severity": Severity(data["severity"])})
-
-    def __str__(self) -> str:
-        """Return one line for people."""
-        place = f" (line {self.line} of the source)" if self.line is not None else ""
-        return f"{self.severity}: {self.focus}{place}: {self.message}"
-
-
-class _DataGraph(OxigraphDataGraph):  # type: ignore[misc]
+class _DataGraph(OxigraphDataGraph):
     """pySHACL asks the graph at each finding whether it is empty, which counts all of it."""
 
     def __bool__(self) -> bool:
@@ -155,3 +118,34 @@ def _line(store: Store, iri: str) -> int | None:
         passages += [node.value for node in _objects(store, basis.value, CG + "piece")]
     lines = [int(n.value) for p in passages for n in _objects(store, p, CG + "line")]
     return min(lines, default=None)
+
+
+def validate_store(store: Store, ontology: Path, reviews: Iterable[str]) -> dict[str, list[Finding]]:
+    """Validate the reviews of an opened store, each on its own graphs; return findings by review."""
+    shared = [
+        quad
+        for graph in (ONTOLOGY_GRAPH, REFERENCES_GRAPH)
+        for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
+    ]
+    found = {}
+    for review in reviews:
+        own = [
+            quad
+            for layer in LAYERS
+            for quad in store.quads_for_pattern(
+                None, None, None, NamedNode(ReviewIRIs(review).graph(layer))
+            )
+        ]
+        found[review] = validate_quads(ontology, [*shared, *own])
+    return found
+
+
+def validate_files(ontology: Path, files: Iterable[Path]) -> list[Finding]:
+    """Validate RDF files together, with the vocabularies; raise TurtleError where one is no RDF.
+
+    The format follows the file's name: .ttl, .nt, .trig, .nq, .jsonld or .rdf.
+    """
+    quads = load_ontology(ontology)
+    for path in files:
+        quads += parse_rdf(path)
+    return validate_quads(ontology, quads)

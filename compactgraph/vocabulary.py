@@ -101,6 +101,33 @@ def parse_turtle(path: Path, graph: str) -> list[Quad]:
         raise TurtleError(f"{path}: cannot be read ({error.strerror}); restore the file") from None
 
 
+_SUFFIXES = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".trig": RdfFormat.TRIG,
+    ".nq": RdfFormat.N_QUADS,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+}
+
+
+def parse_rdf(path: Path) -> list[Quad]:
+    """Return the quads of an RDF file, its format known by its name.
+
+    Raises TurtleError where the file cannot be read, is of no known format, or does not parse.
+    """
+    format_ = _SUFFIXES.get(path.suffix.lower())
+    if format_ is None:
+        raise TurtleError(f"{path}: no RDF file by its name; use {', '.join(_SUFFIXES)}")
+    try:
+        return list(parse(path.read_bytes(), format=format_))
+    except SyntaxError as error:
+        place = f", line {error.lineno}" if error.lineno else ""
+        raise TurtleError(f"{path}{place}: {error.msg}; mend the file there") from None
+    except OSError as error:
+        raise TurtleError(f"{path}: cannot be read ({error.strerror})") from None
+
+
 def ontology_files(ontology: Path) -> list[Path]:
     """Return the files of the ontology and its vocabularies, in the order of their names."""
     return sorted(ontology.glob("*.ttl")) + sorted((ontology / "vocab").glob("*.ttl"))
@@ -186,9 +213,14 @@ def _references(store: Store, folder: ReviewFolder) -> dict[str, Reference]:
     for node in _subjects(store, RDF + "type", NamedNode(CG + "Reference")):
         identifier = _first(_values(store, node, DCTERMS + "identifier"))
         labels = _values(store, node, SKOS + "prefLabel")
-        if not identifier or not labels or node.value not in (
-            own + identifier,
-            SHARED_REFERENCE + identifier,
+        if (
+            not identifier
+            or not labels
+            or node.value
+            not in (
+                own + identifier,
+                SHARED_REFERENCE + identifier,
+            )
         ):
             raise FolderError(
                 f"{folder.path / REFERENCES}: <{node.value}> needs a skos:prefLabel, and the last "

@@ -1,0 +1,499 @@
+"""The ``compactgraph`` command: each command parses its arguments, makes one call, prints.
+
+Exit status: 0 done and conforming; 1 it ran, and found violations or no match; 2 it could not run.
+Libraries of the graph are imported by the command that needs them, so that the others start at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import Abort, Exit, TyperException
+
+from compactgraph import __version__, paths
+from compactgraph.errors import CompactgraphError, QueryError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pyoxigraph import Store
+
+    from compactgraph.destinations import Filter, Row
+    from compactgraph.questions import Answer, Cell
+    from compactgraph.sheets import Sheet
+
+DONE, FOUND, FAILED = 0, 1, 2
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class TableFormat(StrEnum):
+    """The formats of a table."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    ODS = "ods"
+
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", help="The store's folder (or $COMPACTGRAPH_STORE); ./.compactgraph"),
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="The folder of reviews (or $COMPACTGRAPH_DATA); ./data"),
+]
+ReviewOption = Annotated[
+    str | None, typer.Option("--review", help="Which review, where the store has several.")
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", help="table (default on a terminal), csv (else), json, xlsx, ods."),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file; xlsx and ods need one."),
+]
+ToOption = Annotated[str | None, typer.Option("--to", help="Only this destination, e.g. vcse-strategy.")]
+OutcomeOption = Annotated[
+    str | None, typer.Option("--outcome", help="Only this outcome, e.g. undecided.")
+]
+ThemeOption = Annotated[int | None, typer.Option("--theme", help="Only this theme, by its number.")]
+PartyOption = Annotated[
+    str | None,
+    typer.Option("--party", help="Only commitments of: shared, public-sector, vcs."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Trace where each commitment of a reviewed Compact moved, why, and on whose word."""
+    if version:
+        typer.echo(f"compactgraph {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def build(
+    data: DataOption = None,
+    store: StoreOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail where anything is unread or violates a shape.")
+    ] = False,
+) -> None:
+    """Build the store: source → graph → SHACL → store."""
+    from compactgraph.build import build_store
+    from compactgraph.terminal import build_report, console
+
+    with _progress() as progress:
+        result = build_store(
+            paths.data_folder(data),
+            paths.ontology_folder(),
+            paths.store_folder(store),
+            strict=strict,
+            progress=progress,
+        )
+    console().print(build_report(result))
+    raise Exit(DONE if result.conforms else FOUND)
+
+
+@app.command()
+def validate(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="RDF files; without any, the store is validated.")
+    ] = None,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Report in plain English where the graph does not conform, with the place in the source."""
+    from compactgraph.validation import validate_files, validate_store
+
+    ontology = paths.ontology_folder()
+    if files:
+        found = {"": validate_files(ontology, files)}
+    else:
+        opened, names = _open(store)
+        chosen = names if review is None else [_known_review(review, names)]
+        found = validate_store(opened, ontology, chosen)
+    columns = ("review", "severity", "item", "line", "finding", "value", "shape")
+    rows: list[tuple[Cell, ...]] = [
+        (name, f.severity, f.focus, f.line, f.message, f.value, f.shape)
+        for name, findings in found.items()
+        for f in findings
+    ]
+    title = "What validation found" if rows else "The graph conforms: nothing was found."
+    _print_sheet(title, columns, rows, format_, output)
+    violations = any(f.severity == "Violation" for each in found.values() for f in each)
+    raise Exit(FOUND if violations else DONE)
+
+
+@app.command()
+def trace(
+    provision: Annotated[str, typer.Argument(help="A provision: 1.11, theme-2, value-3, title …")],
+    path_to: Annotated[
+        str | None, typer.Option("--path-to", help="Show how it is tied to this, e.g. pcr-2015.")
+    ] = None,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", help="table (a story, the default) or json.")
+    ] = None,
+) -> None:
+    """Show one provision's whole way: words, commentary, recommendations, destination, evidence."""
+    from compactgraph.terminal import console, path_report, trace_report
+    from compactgraph.trace import trace as trace_provision
+
+    chosen = _format(format_ or "table", [TableFormat.TABLE, TableFormat.JSON])
+    ontology = paths.ontology_folder()
+    opened, names = _open(store)
+    only = review or (names[0] if len(names) == 1 else None)
+    traced = trace_provision(opened, ontology, provision, only)
+    steps = None
+    if path_to is not None:
+        from compactgraph.network import explained_path, resolve, review_network
+
+        network = review_network(opened, ontology, traced.review)
+        steps = explained_path(network, resolve(network, provision), resolve(network, path_to))
+    if chosen is TableFormat.JSON:
+        _print_json(
+            traced.to_json() | ({} if steps is None else {"path": [asdict(step) for step in steps]})
+        )
+    else:
+        console().print(trace_report(traced))
+        if steps is not None:
+            console().print(path_report(steps))
+    raise Exit(FOUND if steps == [] else DONE)
+
+
+@app.command()
+def destinations(
+    to: ToOption = None,
+    outcome: OutcomeOption = None,
+    theme: ThemeOption = None,
+    party: PartyOption = None,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Print the table of destinations: where each provision goes."""
+    from compactgraph.destinations import Filter, table_of_destinations
+
+    wanted = Filter(to, outcome, theme, party)
+    _print_rows("Table of destinations", table_of_destinations, wanted, store, review, format_, output)
+
+
+@app.command()
+def origins(
+    to: ToOption = None,
+    outcome: OutcomeOption = None,
+    theme: ThemeOption = None,
+    party: PartyOption = None,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Print the table of origins: for each destination, where its content came from."""
+    from compactgraph.destinations import Filter, table_of_origins
+
+    wanted = Filter(to, outcome, theme, party)
+    _print_rows("Table of origins", table_of_origins, wanted, store, review, format_, output)
+
+
+@app.command()
+def query(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A saved question, a SPARQL file, or - for standard input."),
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", help="A parameter: name=value.")
+    ] = None,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+    format_: FormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Ask a question in SPARQL; without a name, list the saved questions."""
+    from compactgraph.questions import GraphAnswer, ask, find_question, run_sparql, saved_questions
+
+    ontology = paths.ontology_folder()
+    if name is None:
+        _list_questions(saved_questions(ontology).values(), format_, output)
+        return
+    sparql = _brought(name)
+    if sparql is None:
+        question = find_question(ontology, name)
+        opened, names = _open(store)
+        only = _known_review(review, names) if review else names[0] if len(names) == 1 else None
+        answer: Any = ask(opened, question, _parameters(param or []), only)
+        title = question.question
+    else:
+        if param:
+            raise QueryError("--param goes with a saved question; write the value into the query")
+        opened, _ = _open(store)
+        answer, title = run_sparql(opened, sparql), ""
+    if isinstance(answer, bool):
+        typer.echo("yes" if answer else "no")
+        raise Exit(DONE if answer else FOUND)
+    if isinstance(answer, GraphAnswer):
+        from compactgraph.export import turtle
+
+        sys.stdout.buffer.write(turtle(answer.triples))
+        raise Exit(DONE if answer.triples else FOUND)
+    _print_answer(title, answer, format_, output)
+
+
+@app.command()
+def export(
+    path: Annotated[Path, typer.Argument(help="The file to write.")],
+    format_: Annotated[str, typer.Option("--format", help="turtle, trig, nquads, jsonld, graphml …")],
+    store: StoreOption = None,
+    review: ReviewOption = None,
+) -> None:
+    """Write the graph to a file; xlsx and ods write the tables of destinations and origins."""
+    from compactgraph.export import FORMATS, export_graph
+
+    known = [*FORMATS, TableFormat.XLSX, TableFormat.ODS, TableFormat.CSV]
+    if format_ not in known:
+        raise UnknownNameError("format", format_, known)
+    ontology = paths.ontology_folder()
+    opened, names = _open(store)
+    if format_ in FORMATS:
+        only = None if review is None else _known_review(review, names)
+        export_graph(opened, ontology, format_, path, only)
+    else:
+        _write_tables(opened, ontology, _one_review(review, names), TableFormat(format_), path)
+    typer.echo(f"Wrote {path}.", err=True)
+
+
+# What the commands share
+
+
+def _open(store: Path | None) -> tuple[Store, list[str]]:
+    """Open the store; return it with the identifiers of its reviews."""
+    from compactgraph.store import open_store, read_manifest
+
+    folder = paths.store_folder(store)
+    opened = open_store(folder)
+    manifest = read_manifest(folder) or {}
+    return opened, [review["identifier"] for review in manifest.get("reviews", [])]
+
+
+def _known_review(review: str, names: Sequence[str]) -> str:
+    if review not in names:
+        raise UnknownNameError("review", review, names)
+    return review
+
+
+def _one_review(review: str | None, names: Sequence[str]) -> str:
+    if review is not None:
+        return _known_review(review, names)
+    if len(names) != 1:
+        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        raise QueryError(f"the store has {len(names)} reviews ({some}); choose one with --review")
+    return names[0]
+
+
+def _format(name: str | None, known: Sequence[TableFormat] = tuple(TableFormat)) -> TableFormat:
+    if name is None:
+        return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
+    if name not in known:
+        raise UnknownNameError("format", name, known)
+    return TableFormat(name)
+
+
+def _print_rows(
+    title: str,
+    table: Callable[[Store, Path, str, Filter], list[Row]],
+    wanted: Filter,
+    store: Path | None,
+    review: str | None,
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    from compactgraph.destinations import COLUMNS
+    from compactgraph.terminal import console, destinations_table
+
+    chosen = _format(format_)
+    opened, names = _open(store)
+    only = _one_review(review, names)
+    rows = table(opened, paths.ontology_folder(), only, wanted)
+    provisions = len({row.provision for row in rows})
+    counted = f"{title}: {provisions} provisions, {len(rows)} rows"
+    if chosen is TableFormat.TABLE and output is None:
+        screen = console()
+        screen.print(destinations_table(rows, counted, screen.width))
+    else:
+        _print_sheet(counted, COLUMNS, [row.cells() for row in rows], str(chosen), output)
+    raise Exit(DONE if rows else FOUND)
+
+
+def _print_answer(title: str, answer: Answer, format_: str | None, output: Path | None) -> None:
+    _print_sheet(title, answer.columns, answer.rows, format_, output)
+    raise Exit(DONE if answer.rows else FOUND)
+
+
+def _print_sheet(
+    title: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Cell, ...]],
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """Print a table, or write it to a file."""
+    from compactgraph.sheets import Sheet
+
+    chosen = _format(format_)
+    sheet = Sheet(title or "Answer", columns, list(rows))
+    if output is not None or chosen in (TableFormat.XLSX, TableFormat.ODS):
+        _write_sheets([sheet], chosen, output)
+    elif chosen is TableFormat.TABLE:
+        from compactgraph.terminal import console, plain_table
+
+        if rows:
+            console().print(plain_table(columns, rows, title))
+        else:
+            console().print(title if not title.endswith("?") else f"{title}\nNothing was found.")
+    elif chosen is TableFormat.CSV:
+        from compactgraph.sheets import write_csv
+
+        write_csv(sheet, sys.stdout)
+    else:
+        from compactgraph.sheets import write_json
+
+        write_json(sheet, sys.stdout)
+
+
+def _write_sheets(
+    sheets: Sequence[Sheet], chosen: TableFormat, output: Path | None, title: str = ""
+) -> None:
+    from compactgraph.sheets import write_file
+
+    if output is None:
+        raise QueryError(f"{chosen} needs a file; name it with --output FILE.{chosen}")
+    if chosen is TableFormat.TABLE:
+        raise QueryError("a table goes to the terminal; choose csv, json, xlsx or ods for a file")
+    write_file(sheets, str(chosen), output, title or sheets[0].title)
+    typer.echo(f"Wrote {output}.", err=True)
+
+
+def _write_tables(opened: Store, ontology: Path, review: str, chosen: TableFormat, path: Path) -> None:
+    from compactgraph.destinations import COLUMNS, table_of_destinations, table_of_origins
+    from compactgraph.sheets import Sheet
+
+    sheets = [
+        Sheet(title, COLUMNS, [row.cells() for row in table(opened, ontology, review)])
+        for title, table in (
+            ("Table of destinations", table_of_destinations),
+            ("Table of origins", table_of_origins),
+        )
+    ]
+    _write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, review)
+
+
+def _list_questions(questions: Any, format_: str | None, output: Path | None) -> None:
+    rows: list[tuple[Cell, ...]] = [
+        (q.name, q.question, q.asks, ", ".join(p.name for p in q.parameters if not p.optional))
+        for q in questions
+    ]
+    columns = ("name", "question", "asks", "needs")
+    _print_sheet("Saved questions", columns, rows, format_, output)
+
+
+def _brought(name: str) -> str | None:
+    """Return the query that ``-`` or a file's name brings, or None for a saved question's name."""
+    if name == "-":
+        return sys.stdin.read()
+    path = Path(name)
+    if path.suffix not in (".rq", ".sparql") and os.sep not in name:
+        return None
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path}: cannot be read ({error}); name a file of SPARQL") from None
+
+
+def _parameters(given: Sequence[str]) -> dict[str, str]:
+    values = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise QueryError(f"--param {pair}: write it as name=value")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class _progress:
+    """Shows on a terminal's standard error which review is being built, where there are several."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        self._bar: Any = None
+        return self._show
+
+    def _show(self, name: str, place: int, number: int) -> None:
+        if number < 2:
+            return
+        if self._bar is None:
+            from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            from compactgraph.terminal import console
+
+            columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=console(errors=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task("", total=number)
+        self._bar.update(self._task, description=f"Building {name}", completed=place - 1)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def main() -> None:
+    """Run the command; a cause that the user can mend is one line on standard error."""
+    try:
+        status = app(standalone_mode=False)
+    except CompactgraphError as error:
+        status = _fail(str(error))
+    except TyperException as error:
+        status = _fail(f"{' '.join(error.format_message().split())} See: compactgraph --help")
+    except (KeyboardInterrupt, Abort):
+        status = _fail("stopped; nothing was changed")
+    except BrokenPipeError:
+        # The reader of our output has gone; Python would complain again when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = DONE
+    sys.exit(status)
+
+
+def _fail(message: str) -> int:
+    print(f"compactgraph: {message}", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,40 @@
+"""Files that are written whole or not at all, and text that XML can hold."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from compactgraph.errors import ExportError
+
+_ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@contextmanager
+def replace_file(path: Path) -> Iterator[Path]:
+    """Give a path in the folder of ``path`` to write to; it takes the place of ``path`` at success.
+
+    Where the block raises, nothing is left behind and what stood at ``path`` stays. Raises ExportError
+    where the file system refuses, or where ``path`` is something other than a file.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise ExportError(f"{path}: is no file; name a file to write")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(target)
+    except OSError as error:
+        raise ExportError(
+            f"{path}: cannot be written ({error.strerror or error}); name another file"
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def legal_xml(text: str) -> str:
+    """Return ``text`` with each character that XML 1.0 cannot hold replaced by U+FFFD."""
+    return _ILLEGAL_IN_XML.sub("\ufffd", text)

@@ -1,0 +1,245 @@
+"""How answers look on a terminal: tables, a trace, findings. Colour and width are the library's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from compactgraph.errors import shorten
+from compactgraph.findings import Finding
+
+if TYPE_CHECKING:
+    from compactgraph.build import BuildResult, ReviewSummary
+    from compactgraph.destinations import Row
+    from compactgraph.network import Step
+    from compactgraph.questions import Cell
+    from compactgraph.trace import Evidence, Said, Trace
+
+_OUTCOME_STYLES = {
+    "retained": "green",
+    "revised": "cyan",
+    "either": "magenta",
+    "moved": "blue",
+    "referred": "blue",
+    "absorbed": "yellow",
+    "dropped": "red",
+    "undecided": "bold",
+}
+_KINDS = ("commitment", "theme", "value", "section")
+_PARTIES = ("shared", "public-sector", "vcs")
+
+
+def console(*, errors: bool = False) -> Console:
+    """Return a console for standard output, or for standard error."""
+    return Console(stderr=errors, highlight=False, emoji=False, markup=False)
+
+
+def _table(title: str = "") -> Table:
+    return Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+
+
+def plain_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> Table:
+    """Return a table of plain cells; numbers stand to the right."""
+    kept = [list(row) for row in rows]
+    table = _table(title)
+    for place, column in enumerate(columns):
+        numbers = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
+        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold")
+    for row in kept:
+        table.add_row(*("" if cell is None else Text(str(cell)) for cell in row))
+    return table
+
+
+def outcome(name: str) -> Text:
+    """Return an outcome's name in its colour; the name says it without the colour."""
+    return Text(name, style=_OUTCOME_STYLES.get(name, ""))
+
+
+def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
+    """Return the table of destinations in the columns that a terminal has room for."""
+    table = _table(title)
+    table.add_column("Provision", no_wrap=True)
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Goes", no_wrap=True)
+    table.add_column("Destination", no_wrap=True)
+    if width >= 110:
+        table.add_column("Reason", no_wrap=True)
+    if width >= 150:
+        table.add_column("2012 words", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("Recommendation", no_wrap=width >= 110, overflow="ellipsis", ratio=1)
+    for row in rows:
+        cells: list[RenderableType] = [
+            Text(row.provision),
+            outcome(row.outcome),
+            Text(row.relation or "–"),
+            Text(row.destination or "–"),
+        ]
+        if width >= 110:
+            cells.append(Text(row.reason or "–"))
+        if width >= 150:
+            cells.append(Text(row.text))
+        cells.append(Text(row.recommendation_text or "(no recommendation)"))
+        table.add_row(*cells)
+    return table
+
+
+def build_report(result: BuildResult) -> RenderableType:
+    """Return what a build made: the counts and outcome totals of its reviews, and what was found."""
+    parts: list[RenderableType] = []
+    if len(result.reviews) == 1:
+        parts += _one_review(result.reviews[0])
+    else:
+        parts.append(_many_reviews(result.reviews))
+    if not result.built and not result.removed:
+        parts.append(Text("Nothing has changed since the last build, so nothing was done."))
+    else:
+        removed = f", {len(result.removed)} taken out" if result.removed else ""
+        reviews = "1 review" if len(result.built) == 1 else f"{len(result.built)} reviews"
+        parts.append(Text(f"Built {reviews}{removed}; the store holds {result.quads:,} quads."))
+    return Group(*parts)
+
+
+def _one_review(review: ReviewSummary) -> list[RenderableType]:
+    counts = review.counts
+    kinds = ", ".join(f"{counts.get(kind, 0)} {kind}s" for kind in _KINDS)
+    parties = ", ".join(f"{counts.get(party, 0)} {party}" for party in _PARTIES)
+    lines = [
+        f"{counts['provisions']} provisions: {kinds}",
+        f"{counts.get('commitment', 0)} commitments: {parties}",
+        f"{counts['recommendations']} recommendations, {counts['commentary']} paragraphs of "
+        f"commentary, {counts['footnotes']} footnotes",
+        f"{counts['readings']} readings, {counts['by hand']} of them by a person's hand; "
+        f"{counts['movements']} movements",
+    ]
+    table = plain_table(("Outcome", "Provisions", "Commitments"), ())
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, number in review.outcomes.items():
+        table.add_row(outcome(name), str(number), str(review.commitment_outcomes.get(name, 0)))
+    table.add_section()
+    table.add_row(
+        "total", str(sum(review.outcomes.values())), str(sum(review.commitment_outcomes.values()))
+    )
+    return [
+        Text(review.title, style="bold"),
+        *(Text("  " + line) for line in lines),
+        Text(""),
+        table,
+        *_found(review),
+    ]
+
+
+def _many_reviews(reviews: Sequence[ReviewSummary]) -> Table:
+    names = sorted({name for review in reviews for name in review.outcomes})
+    table = _table()
+    for column in ("Review", "Provisions", *names, "Unread", "Violations"):
+        table.add_column(column, justify="left" if column == "Review" else "right")
+    shown = reviews if len(reviews) <= 20 else []
+    for review in shown:
+        table.add_row(review.identifier, *map(str, _numbers(review, names)))
+    totals = [sum(column) for column in zip(*(_numbers(r, names) for r in reviews), strict=True)]
+    table.add_section()
+    table.add_row(f"{len(reviews)} reviews", *map(str, totals))
+    return table
+
+
+def _numbers(review: ReviewSummary, names: Iterable[str]) -> list[int]:
+    by_outcome = [review.outcomes.get(name, 0) for name in names]
+    return [review.counts["provisions"], *by_outcome, len(review.unread), review.violations]
+
+
+def _found(review: ReviewSummary) -> list[RenderableType]:
+    findings = [Finding.from_json(data) for data in review.findings]
+    lines = [f"unread: {unread}" for unread in review.unread] + [str(f) for f in findings]
+    return [Text(line) for line in lines] or [Text("Every word is read; the graph conforms.")]
+
+
+def trace_report(traced: Trace) -> RenderableType:
+    """Return a provision's way as a story: words, commentary, recommendations, destination."""
+    facts = [traced.kind]
+    if traced.theme:
+        facts.append(f"theme {traced.theme}")
+    if traced.party:
+        facts.append(f"made by: {traced.party}")
+    parts: list[RenderableType] = [
+        Text(f"{traced.identifier} – {', '.join(facts)}", style="bold underline"),
+        *_said("Its words", traced.of_kind("wording")),
+        *_said("Footnotes", traced.of_kind("footnote")),
+        *_said("What the partners say", traced.of_kind("commentary")),
+        *_said("What they recommend", traced.of_kind("recommendation")),
+        _heading("Where it goes"),
+    ]
+    if not traced.of_kind("recommendation"):
+        parts.append(_indented(Text("The document recommends nothing here.")))
+    for move in traced.movements:
+        where = f"{move.label} → {move.destination_label}" if move.destination else move.label
+        why = f", because: {', '.join(move.reasons)}" if move.reasons else ""
+        parts.append(_indented(Text(f"{where}{why}  ({move.status} by {move.basis})")))
+    outcome_line = Text.assemble("Outcome: ", outcome(traced.outcome_label))
+    parts.append(_indented(outcome_line.append(f" – {traced.outcome_meaning}")))
+    if traced.evidence:
+        parts.append(_heading("How it is read"))
+        parts += [_indented(Text(_evidence(reading))) for reading in traced.evidence]
+    if traced.related:
+        parts.append(_heading("Tied to"))
+        for other in traced.related:
+            score = f" ({other.score})" if other.score is not None else ""
+            ties = {"to": other.tie, "from": f"{other.tie}, from"}[other.direction]
+            line = f"{ties}{score}: {other.identifier} [{other.outcome}] {shorten(other.text, 90)}"
+            parts.append(_indented(Text(line)))
+    return Group(*parts)
+
+
+def _heading(text: str) -> Text:
+    return Text("\n" + text, style="bold")
+
+
+def _indented(text: Text) -> Padding:
+    return Padding(text, (0, 0, 0, 2))
+
+
+def _said(heading: str, texts: Sequence[Said]) -> list[RenderableType]:
+    if not texts:
+        return []
+    parts: list[RenderableType] = [_heading(heading)]
+    for said in texts:
+        about = f", on {said.about}" if said.about else ""
+        parts.append(_indented(Text(f"{said.text}  [{said.identifier}{about}, line {said.line}]")))
+    return parts
+
+
+def _evidence(reading: Evidence) -> str:
+    value = reading.value or "states none"
+    to = f" → {reading.to}" if reading.to else ""
+    words = " … ".join(found.words for found in reading.ranges)
+    where = reading.ranges[0]
+    if reading.person:
+        how = f"read by {reading.person}: {reading.why}"
+    elif reading.cue:
+        how = f"by the cue “{reading.cue}”"
+    else:
+        how = f"by measure, {reading.score}" if reading.score is not None else reading.rule
+    place = f"characters {where.start}–{where.end}, line {where.line}"
+    return f"{reading.of}: {reading.property} {value}{to} – “{shorten(words)}” ({place}); {how}"
+
+
+def path_report(steps: Sequence[Step]) -> RenderableType:
+    """Return an explained path, a line for each step."""
+    lines: list[RenderableType] = []
+    for step in steps:
+        words = f" – “{shorten(step.words)}”" if step.words else ""
+        lines.append(_indented(Text(f"{step.start} – {step.label} – {step.end}{words}")))
+    return Group(_heading("How it is tied"), *lines)

@@ -1,0 +1,235 @@
+"""One provision's whole way: its words, what the partners say, what they recommend, where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Store
+
+from compactgraph.questions import Cell, bind, select, view
+
+
+@dataclass(frozen=True)
+class Range:
+    """Where words stand: characters ``start`` up to ``end`` of the document, on ``line``."""
+
+    start: int
+    end: int
+    line: int
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that the document says: wording, commentary, recommendation or footnote.
+
+    ``about`` is the identifier of the text that a footnote explains, else empty.
+    """
+
+    kind: str
+    identifier: str
+    text: str
+    ranges: tuple[Range, ...]
+    about: str
+
+    @property
+    def line(self) -> int:
+        """The line of the source on which the text begins."""
+        return self.ranges[0].line
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A reading of one of the provision's texts, and the words that it rests on.
+
+    ``value`` is empty where a person says that the words state nothing of the property; ``rule`` and
+    ``cue`` are given for a reading by rule, ``person`` and ``why`` for one by hand.
+    """
+
+    of: str
+    property: str
+    value: str
+    label: str
+    to: str
+    rule: str
+    cue: str
+    person: str
+    why: str
+    score: float | None
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A movement: how, and where to; ``destination`` is empty where it names none."""
+
+    basis: str
+    relation: str
+    label: str
+    meaning: str
+    destination: str
+    destination_label: str
+    status: str
+    reasons: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another provision that is tied to this one, how, and what becomes of it."""
+
+    tie: str
+    direction: str
+    identifier: str
+    text: str
+    outcome: str
+    score: float | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """All of it; ``theme`` is the theme's number and title, empty where there is none."""
+
+    review: str
+    identifier: str
+    kind: str
+    label: str
+    theme: str
+    party: str
+    outcome: str
+    outcome_label: str
+    outcome_meaning: str
+    texts: tuple[Said, ...]
+    movements: tuple[Destination, ...]
+    evidence: tuple[Evidence, ...]
+    related: tuple[Related, ...]
+
+    def of_kind(self, kind: str) -> list[Said]:
+        """Return the texts of one kind."""
+        return [text for text in self.texts if text.kind == kind]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the trace as plain values."""
+        return asdict(self)
+
+
+def trace(store: Store, ontology: Path, identifier: str, review: str | None = None) -> Trace:
+    """Trace the provision ``identifier``.
+
+    ``review`` is needed only where several reviews have such a provision: QueryError says so. Raises
+    UnknownNameError, with the nearest, where no provision has the identifier.
+    """
+    node = bind(store, "provision", identifier, review)
+    if not isinstance(node, NamedNode):
+        raise TypeError(f"{identifier} is bound to {node}, not to a provision")
+    provision = next(_rows(store, ontology, "trace-provision", node))
+    theme = provision["theme"]
+    return Trace(
+        review=_text(provision["review"]),
+        identifier=_text(provision["identifier"]),
+        kind=_text(provision["kind"]),
+        label=_text(provision["label"]),
+        theme="" if theme is None else f"{theme}. {provision['theme_label']}",
+        party=_text(provision["party"]),
+        outcome=_text(provision["outcome"]),
+        outcome_label=_text(provision["outcome_label"]),
+        outcome_meaning=_text(provision["outcome_meaning"]),
+        texts=tuple(_texts(_rows(store, ontology, "trace-texts", node))),
+        movements=tuple(_movements(_rows(store, ontology, "trace-movements", node))),
+        evidence=tuple(_evidence(_rows(store, ontology, "trace-readings", node))),
+        related=tuple(_related(_rows(store, ontology, "trace-related", node))),
+    )
+
+
+def _rows(store: Store, ontology: Path, name: str, node: NamedNode) -> Iterator[dict[str, Cell]]:
+    answer = select(store, view(ontology, name), {"provision": node})
+    for row in answer.rows:
+        yield dict(zip(answer.columns, row, strict=True))
+
+
+def _text(value: Cell) -> str:
+    return "" if value is None else str(value)
+
+
+def _number(value: Cell) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _range(row: Mapping[str, Cell]) -> Range:
+    numbers = [row[name] for name in ("start", "end", "line")]
+    start, end, line = (int(n) if isinstance(n, int | float) else 0 for n in numbers)
+    return Range(start, end, line, _text(row.get("words")))
+
+
+def _texts(rows: Iterator[dict[str, Cell]]) -> list[Said]:
+    found: dict[tuple[str, str], Said] = {}
+    for row in rows:
+        key = (_text(row["kind"]), _text(row["identifier"]))
+        if key in found:
+            found[key] = replace(found[key], ranges=(*found[key].ranges, _range(row)))
+        else:
+            found[key] = Said(*key, _text(row["text"]), (_range(row),), _text(row["about"]))
+    return list(found.values())
+
+
+def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
+    found: dict[tuple[str, str, str], Destination] = {}
+    for row in rows:
+        key = (_text(row["basis"]), _text(row["relation"]), _text(row["destination"]))
+        reasons = (_text(row["reason"]),) if row["reason"] else ()
+        if key in found:
+            merged = tuple(dict.fromkeys((*found[key].reasons, *reasons)))
+            found[key] = replace(found[key], reasons=merged)
+            continue
+        found[key] = Destination(
+            basis=key[0],
+            relation=key[1],
+            label=_text(row["relation_label"]),
+            meaning=_text(row["relation_meaning"]),
+            destination=key[2],
+            destination_label=_text(row["destination_label"]),
+            status=_text(row["status"]),
+            reasons=reasons,
+            rule=_text(row["rule"]),
+        )
+    return list(found.values())
+
+
+def _evidence(rows: Iterator[dict[str, Cell]]) -> list[Evidence]:
+    found: dict[str, Evidence] = {}
+    for row in rows:
+        key = _text(row["reading"])
+        if key in found:
+            found[key] = replace(found[key], ranges=(*found[key].ranges, _range(row)))
+            continue
+        found[key] = Evidence(
+            of=_text(row["of"]),
+            property=_text(row["property"]),
+            value=_text(row["value"]),
+            label=_text(row["value_label"]),
+            to=_text(row["to"]),
+            rule=_text(row["rule"]),
+            cue=_text(row["cue"]),
+            person=_text(row["person"]),
+            why=_text(row["why"]),
+            score=_number(row["score"]),
+            ranges=(_range(row),),
+        )
+    return list(found.values())
+
+
+def _related(rows: Iterator[dict[str, Cell]]) -> Iterator[Related]:
+    for row in rows:
+        yield Related(
+            tie=_text(row["tie"]),
+            direction=_text(row["direction"]),
+            identifier=_text(row["identifier"]),
+            text=_text(row["text"]),
+            outcome=_text(row["outcome"]),
+            score=_number(row["score"]),
+            why=_text(row["why"]),
+        )

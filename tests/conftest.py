@@ -1,0 +1,53 @@
+"""What the tests share: the folders of the project, and Bristol built once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from compactgraph.build import build_store
+from compactgraph.store import open_store
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder of the reviews and of the references that they share."""
+    return PROJECT / "data"
+
+
+@pytest.fixture(scope="session")
+def ontology_folder() -> Path:
+    """Return the folder of the vocabularies, rules, shapes, views and saved questions."""
+    return PROJECT / "ontology"
+
+
+@pytest.fixture(scope="session")
+def cases_folder() -> Path:
+    """Return the folder of the cases with their exact expected results."""
+    return PROJECT / "tests" / "cases"
+
+
+@pytest.fixture(scope="session")
+def bristol_folder(
+    tmp_path_factory: pytest.TempPathFactory, data_folder: Path, ontology_folder: Path
+) -> Path:
+    """Return the folder of a store that holds Bristol; treat it as read-only."""
+    folder = tmp_path_factory.mktemp("bristol") / "store"
+    build_store(data_folder, ontology_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bristol(bristol_folder: Path) -> Store:
+    """Return the store of Bristol, open for reading."""
+    return open_store(bristol_folder)
+
+
+@pytest.fixture(scope="session")
+def bristol_store(bristol_folder: Path) -> Path:
+    """Return the same folder as ``bristol_folder``."""
+    return bristol_folder
