@@ -6,6 +6,7 @@ ROOT = "https://w3id.org/compactgraph/"
 CG = ROOT + "ontology#"
 VOCAB = ROOT + "vocab/"
 ID = ROOT + "id/"
+GENID = ROOT + ".well-known/genid/"
 SHARED_REFERENCE = ID + "reference/"
 
 DCTERMS = "http://purl.org/dc/terms/"

@@ -1,13 +1,11 @@
-"""One review as a typed network, and what its links say. Only this module imports networkx.
+"""One review as a typed network: neighbourhoods, explained paths, what binds, what belongs together.
 
-A node is a provision, or what provisions are tied to: a reference, a party, a reason for leaving. A
-text that is said of a provision is no node: what it mentions, its provision is tied to, and the tie
-carries the words. So a path reads as an explanation: each step is a statement of the graph.
+Only this module imports networkx.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,116 +14,9 @@ from typing import Any
 import networkx as nx
 from pyoxigraph import Store
 
-from compactgraph.cues import sentences
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files import legal_xml, replace_file
-from compactgraph.questions import Cell, bind, select, view
-
-PROVISION_KINDS = ("section", "theme", "value", "commitment")
-NODE_KINDS = (*PROVISION_KINDS, "reference", "party", "reason")
-_CHARACTERS_OF = "; "
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How a kind of tie reads in either direction, and what a step along it costs a path."""
-
-    forward: str
-    backward: str
-    cost: int
-
-
-WORDINGS: dict[str, Wording] = {
-    "moves": Wording("moves to", "receives", 1),
-    "either": Wording("stays in or moves to, not yet settled,", "may hold", 1),
-    "refers": Wording("gives way to a pointer to", "is to be pointed to from", 1),
-    "question": Wording("may be tied to, as is asked,", "may be tied, as is asked, to", 1),
-    "stays": Wording("stays in", "keeps", 1),
-    "absorbed": Wording("is absorbed into", "absorbs", 1),
-    "recommendation mentions": Wording(
-        "has a recommendation that mentions", "is mentioned in a recommendation on", 1
-    ),
-    "commentary mentions": Wording(
-        "has commentary that mentions", "is mentioned in the commentary on", 1
-    ),
-    "wording mentions": Wording("mentions", "is mentioned in the wording of", 1),
-    "footnote mentions": Wording(
-        "has a footnote that mentions", "is mentioned in a footnote to", 1
-    ),
-    "bears on": Wording("bears on", "is affected by", 1),
-    "near in wording": Wording("is worded nearly like", "is worded nearly like", 1),
-    "explains": Wording("explains a term of", "has a term explained by", 1),
-    "stands under": Wording("stands under", "holds", 2),
-    "leaves because of": Wording("leaves for the reason", "is the reason for leaving of", 2),
-    "is made by": Wording("is a commitment of the party", "is the party that makes", 4),
-}
-"""The kinds of tie. Of two ties between the same nodes at the same cost, a path takes the earlier kind.
-
-A path should explain. A mention or a movement says something of two things and costs 1; a theme or a
-reason gathers several provisions and costs 2; a hub, to which most are tied by its nature, costs 4
-whatever the kind of tie: a party, the agreement under review, its successor, an everyday practice.
-"""
-
-HUB_COST = 4
-
-
-@dataclass(frozen=True)
-class Node:
-    """A node of the network; ``outcome``, ``party`` and ``theme`` are a provision's, else empty.
-
-    ``kind`` is one of :data:`NODE_KINDS`; ``place`` is a provision's place in the document, else 0.
-    """
-
-    iri: str
-    kind: str
-    identifier: str
-    label: str
-    outcome: str = ""
-    party: str = ""
-    theme: str = ""
-    place: int = 0
-
-    @property
-    def is_provision(self) -> bool:
-        """Whether it is a section, a theme, a value or a commitment."""
-        return self.kind in PROVISION_KINDS
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Its place among all nodes: provisions as the document has them, then by kind and name."""
-        rank = 0 if self.is_provision else NODE_KINDS.index(self.kind)
-        return (rank, self.place, self.identifier)
-
-
-@dataclass(frozen=True)
-class Tie:
-    """A typed link from ``start`` to ``end``.
-
-    ``kind`` is a key of :data:`WORDINGS`; ``of`` the identifier of the text that ties them, ``words``
-    the sentences of it that do; ``status`` is a movement's; ``score`` is of 100, for near wordings.
-    """
-
-    start: Node
-    end: Node
-    kind: str
-    of: str = ""
-    words: str = ""
-    status: str = ""
-    score: float | None = None
-    cost: int = 1
-
-    def label(self, *, backward: bool = False) -> str:
-        """Return the tie in plain words, as it reads from ``start``, or from ``end``."""
-        wording = WORDINGS[self.kind]
-        words = wording.backward if backward else wording.forward
-        notes = [self.status, "" if self.score is None else f"{self.score:g} of 100"]
-        known = [note for note in notes if note]
-        return f"{words} ({', '.join(known)})" if known else words
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Its place among the ties of the same two nodes."""
-        return (self.cost, list(WORDINGS).index(self.kind), self.of)
+from compactgraph.ties import Node, Tie, review_ties
 
 
 @dataclass(frozen=True)
@@ -179,12 +70,15 @@ class Community:
 
 @dataclass(frozen=True)
 class Network:
-    """A review's network: its nodes by IRI and its ties, both in a fixed order."""
+    """A review's network: its nodes by IRI and its ties, both in a fixed order.
+
+    ``said_of`` has, for each commentary, recommendation and footnote, the provision's IRI.
+    """
 
     review: str
     nodes: Mapping[str, Node]
     ties: tuple[Tie, ...]
-    texts: Mapping[str, str] = field(repr=False)
+    said_of: Mapping[str, str] = field(repr=False)
 
     @cached_property
     def graph(self) -> Any:
@@ -196,7 +90,7 @@ class Network:
         return graph
 
     @cached_property
-    def _plain(self) -> Any:
+    def undirected(self) -> Any:
         """The network without directions: an edge's ``tie`` is the one that a path takes."""
         graph = nx.Graph()
         graph.add_nodes_from(self.nodes)
@@ -210,90 +104,148 @@ class Network:
         return [tie for tie in self.ties if node in (tie.start, tie.end)]
 
 
-# From the graph
-
-
 def review_network(store: Store, ontology: Path, review: str) -> Network:
     """Return the network of a review; raise UnknownNameError where there is no such review."""
-    bound = {"review": bind(store, "review", review)}
-
-    def rows(name: str) -> list[dict[str, Cell]]:
-        answer = select(store, view(ontology, name), bound)
-        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-
-    nodes: dict[str, Node] = {}
-    for row in rows("network-nodes"):
-        node = _node(row)
-        nodes.setdefault(node.iri, node)
-    ordered = {node.iri: node for node in sorted(nodes.values(), key=lambda node: node.order)}
-    hubs = {_text(row["node"]) for row in rows("network-hubs")}
-    tied = rows("network-ties")
-    ties = list(_ties(tied, rows("network-footnotes"), ordered, hubs))
-    texts = {_text(row["of"]): _text(row["from"]) for row in tied if row["of"] is not None}
-    own = {node.identifier for node in ordered.values()}
-    return Network(
-        review,
-        ordered,
-        tuple(sorted(ties, key=lambda tie: (tie.start.order, tie.end.order, tie.order))),
-        {name: iri for name, iri in texts.items() if name not in own},
-    )
+    found = review_ties(store, ontology, review)
+    return Network(review, found.nodes, found.ties, found.said_of)
 
 
-def _text(value: Cell) -> str:
-    return "" if value is None else str(value)
+def resolve(network: Network, name: str) -> Node:
+    """Return the node that a person names.
+
+    ``name`` is an identifier (``1.6``, ``theme-1``, ``vcse-strategy``, ``vcs``), or that of a text,
+    which stands for its provision (``1.4-r1``). Provisions and references go before parties and
+    reasons. Where a provision and a reference have one identifier, the kind goes before it: ``reference:national-compact``, ``provision:national-compact``. Raises
+    UnknownNameError with the nearest names, and QueryError where the name fits both.
+    """
+    kind, colon, identifier = name.rpartition(":")
+    found = [
+        node
+        for node in network.nodes.values()
+        if node.identifier == identifier
+        and (not colon or kind == node.kind or (kind == "provision" and node.is_provision))
+    ]
+    first = [node for node in found if node.is_provision or node.kind == "reference"]
+    if len(first) > 1:
+        choices = " or ".join(f"{node.kind}:{identifier}" for node in first)
+        raise QueryError(f"'{name}' names {len(first)} things; write {choices}")
+    if found:
+        return (first or found)[0]
+    if not colon and name in network.said_of:
+        return network.nodes[network.said_of[name]]
+    known = {node.identifier for node in network.nodes.values()} | set(network.said_of)
+    raise UnknownNameError("node of the network", name, known)
 
 
-def _node(row: Mapping[str, Cell]) -> Node:
-    place = row["position"]
-    return Node(
-        iri=_text(row["node"]),
-        kind=_text(row["kind"]),
-        identifier=_text(row["identifier"]),
-        label=_text(row["label"]),
-        outcome=_text(row["outcome"]),
-        party=_text(row["party"]),
-        theme=_text(row["theme"]),
-        place=place if isinstance(place, int) else 0,
-    )
+def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourhood:
+    """Return what is at most ``distance`` ties away from ``node``, whatever their direction."""
+    lengths = nx.single_source_shortest_path_length(network.undirected, node.iri, cutoff=distance)
+    near = [Neighbour(network.nodes[iri], length) for iri, length in lengths.items() if length]
+    near.sort(key=lambda neighbour: (neighbour.distance, neighbour.node.order))
+    ties = [tie for tie in network.ties if tie.start.iri in lengths and tie.end.iri in lengths]
+    return Neighbourhood(node, tuple(near), tuple(ties))
 
 
-def _ties(
-    rows: Iterable[Mapping[str, Cell]],
-    footnotes: list[dict[str, Cell]],
-    nodes: Mapping[str, Node],
-    hubs: Collection[str],
-) -> Iterator[Tie]:
-    """Yield a tie for all rows that differ only in the range of words that they rest on."""
-    grouped: dict[tuple[str, ...], list[Mapping[str, Cell]]] = {}
-    for row in rows:
-        note = next((note for note in footnotes if _inside(row["start"], note)), None)
-        noted = {**row, "tie": "footnote mentions", "of": note["of"], "text": note["text"]}
-        taken = noted if note and row["tie"] == "wording mentions" else row
-        if note and _text(row["tie"]).endswith("mentions"):
-            taken = noted
-        key = tuple(_text(taken[name]) for name in ("tie", "from", "to", "of"))
-        grouped.setdefault(key, []).append(taken)
-    for (kind, start, end, of), group in grouped.items():
-        score = group[0]["score"]
-        yield Tie(
-            start=nodes[start],
-            end=nodes[end],
-            kind=kind,
-            of=of,
-            words=_sentences_with(
-                _text(group[0]["text"]), [_text(row["words"]) for row in group if row["words"]]
-            ),
-            status=_text(group[0]["status"]),
-            score=score if isinstance(score, float) else None,
-            cost=max(WORDINGS[kind].cost, HUB_COST if end in hubs else 0),
-        )
+def explained_path(network: Network, start: Node, end: Node) -> list[Step] | None:
+    """Return the shortest path from ``start`` to ``end``, ties walked in either direction.
+
+    The shortest costs least by :data:`compactgraph.ties.WORDINGS`; of those, it has the fewest steps;
+    of those, it goes at each step to the node that stands first in the document. Empty where both
+    are one node, None where no path ties them.
+    """
+    plain = network.undirected
+    each: int = plain.number_of_nodes()
+
+    def weight(_one: str, _other: str, edge: Mapping[str, Any]) -> int:
+        cost: int = edge["cost"]
+        return cost * each + 1
+
+    left = nx.single_source_dijkstra_path_length(plain, end.iri, weight=weight)
+    if start.iri not in left:
+        return None
+    steps: list[Step] = []
+    here = start
+    while here != end:
+        edges = plain[here.iri]
+        closer = [
+            network.nodes[iri]
+            for iri, edge in edges.items()
+            if left[here.iri] - left[iri] == weight(here.iri, iri, edge)
+        ]
+        there = min(closer, key=lambda node: node.order)
+        tie: Tie = edges[there.iri]["tie"]
+        label = tie.label(backward=tie.start != here)
+        steps.append(Step(here, there, label, tie.words, tie.of, tie))
+        here = there
+    return steps
 
 
-def _inside(start: Cell, footnote: Mapping[str, Cell]) -> bool:
-    first, last = footnote["start"], footnote["end"]
-    return (
-        isinstance(start, int)
-        and isinstance(first, int)
-        and isinstance(last, int)
-        and first <= start < last
-    )
+def binding_references(network: Network) -> list[Binding]:
+    """Return the references with the provisions tied to each, those that bind most first."""
+    tied: dict[str, set[Node]] = {}
+    for tie in network.ties:
+        if tie.end.kind == "reference" and tie.start.is_provision:
+            tied.setdefault(tie.end.iri, set()).add(tie.start)
+    bindings = [
+        Binding(network.nodes[iri], tuple(sorted(provisions, key=lambda node: node.order)))
+        for iri, provisions in tied.items()
+    ]
+    return sorted(bindings, key=lambda b: (-len(b.provisions), b.reference.identifier))
+
+
+def communities(network: Network) -> list[Community]:
+    """Return the communities of the network, largest first: greedy modularity, no chance in it.
+
+    A tie counts the more the less it costs a path, so that hubs do not draw all into one.
+    """
+    order = list(network.nodes)
+    places = {iri: place for place, iri in enumerate(order)}
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(order)))
+    for tie in network.ties:
+        one, other = places[tie.start.iri], places[tie.end.iri]
+        if one != other:
+            before = graph.get_edge_data(one, other, {"weight": 0.0})["weight"]
+            graph.add_edge(one, other, weight=before + 1 / tie.cost**2)
+    if not graph.number_of_edges():
+        return []
+    found = []
+    for group in nx.community.greedy_modularity_communities(graph, weight="weight"):
+        inside = graph.subgraph(group).degree(weight="weight")
+        centre = min(group, key=lambda place: (-inside[place], place))
+        members = tuple(network.nodes[order[place]] for place in sorted(group))
+        found.append(Community(network.nodes[order[centre]], members))
+    return sorted(found, key=lambda group: (-len(group.members), group.members[0].order))
+
+
+# For network tools
+
+
+def write_graphml(networks: Iterable[Network], path: Path) -> None:
+    """Write reviews' networks as one GraphML file, in which shared references are one node.
+
+    A node has its IRI as id and the attributes kind, label, identifier, outcome, party, theme; an edge
+    has relation, status, evidence (the text's identifier) and words. All are strings, and empty where
+    there is nothing to say. Raises ExportError where the file cannot be written.
+    """
+    graph = nx.MultiDiGraph()
+    for network in networks:
+        for node in network.nodes.values():
+            graph.add_node(
+                node.iri,
+                **{
+                    name: legal_xml(getattr(node, name))
+                    for name in ("kind", "label", "identifier", "outcome", "party", "theme")
+                },
+            )
+        for tie in network.ties:
+            graph.add_edge(
+                tie.start.iri,
+                tie.end.iri,
+                relation=tie.kind,
+                status=legal_xml(tie.status),
+                evidence=legal_xml(tie.of),
+                words=legal_xml(tie.words),
+            )
+    with replace_file(path) as beside:
+        nx.write_graphml_xml(graph, beside, named_key_ids=True)

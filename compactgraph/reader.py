@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from compactgraph.errors import (
     FolderError,
@@ -24,7 +25,15 @@ from compactgraph.errors import (
 from compactgraph.folder import SETTINGS, ReviewFolder, SectionRule
 from compactgraph.identifiers import theme_identifier
 from compactgraph.review import Footnote, Kind, Piece, Provision, Review, Role, Text
-from compactgraph.rows import Block, Row, Table, begins_mid_sentence, is_finished, read_table
+from compactgraph.rows import (
+    Block,
+    Row,
+    Table,
+    begins_mid_sentence,
+    blocks_of,
+    is_finished,
+    read_table,
+)
 from compactgraph.source import Passage, Source, Span
 
 _NUMBER = re.compile(r"(\d+)\.(?:(\d+)\.?)?(?=\s)")
@@ -110,17 +119,22 @@ class Reader:
     # The frame: the lines before and after the table
 
     def _read_frame(self, table: Table) -> list[Passage]:
-        for line in table.introduction:
-            self._add(line, Role.INTRODUCTORY)
         for heading in table.headings:
-            self._add(heading, Role.COLUMN_HEADING)
-        return [self._source.passage([line]) for line in table.introduction]
+            for span in self._texts_of(heading):
+                self._add(span, Role.COLUMN_HEADING)
+        lines = [self._texts_of(line) for line in table.introduction]
+        for span in chain.from_iterable(lines):
+            self._add(span, Role.INTRODUCTORY)
+        return [self._source.passage(spans) for spans in lines if spans]
+
+    def _texts_of(self, line: Span) -> list[Span]:
+        return [span for block in blocks_of(self._source, line) for span in block.spans]
 
     def _read_closing_line(self, line: Span) -> None:
-        text = self._source.quote(line)
-        if _NOTE_MARK.match(text) is None:
+        spans = self._texts_of(line)
+        if spans and _NOTE_MARK.match(self._source.quote(spans[0])) is None:
             raise self._unplaced(line, "stands after the table and begins with no footnote mark")
-        self._read_notes([line])
+        self._read_notes(spans)
 
     # The rows
 

@@ -91,6 +91,8 @@ def _balance(source: Source, open_tags: list[Tag], token: Tag) -> None:
         open_tags.append(token)
     elif open_tags and open_tags[-1].name == token.name:
         open_tags.pop()
+    elif any(tag.name == token.name for tag in open_tags):
+        raise _markup_error(source, open_tags[-1], "is not closed in its cell", "close it")
     else:
         raise _markup_error(source, token, "closes what is not open", "open it, or take it out")
 

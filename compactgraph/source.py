@@ -20,7 +20,7 @@ SIZE_LIMIT = 20 * 1024 * 1024
 
 PAIRED_TAGS = frozenset({"p", "u", "i", "b", "em", "strong"})
 LIST_TAGS = frozenset({"ul", "ol", "li"})
-_TAG = re.compile(r"<(/?)(p|u|i|b|em|strong|ul|ol|li|br)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(p|u|i|b|em|strong|ul|ol|li|br)(?: [^<>\t\r\n]*)?/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, order=True)

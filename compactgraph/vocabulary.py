@@ -10,14 +10,26 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from compactgraph.errors import FolderError, TurtleError, UnknownNameError
 from compactgraph.folder import CUES, REFERENCES, ReviewFolder
 from compactgraph.namespaces import (
     CG,
     DCTERMS,
+    GENID,
     ONTOLOGY_GRAPH,
     RDF,
     REFERENCES_GRAPH,
@@ -92,13 +104,23 @@ class Vocabulary:
 def parse_turtle(path: Path, graph: str) -> list[Quad]:
     """Return the quads of a Turtle file, in ``graph``; raise TurtleError where it does not parse."""
     try:
-        triples = parse(path.read_bytes(), format=RdfFormat.TURTLE)
-        return [Quad(t.subject, t.predicate, t.object, NamedNode(graph)) for t in triples]
+        dataset = Dataset(parse(path.read_bytes(), format=RdfFormat.TURTLE))
     except SyntaxError as error:
         place = f", line {error.lineno}" if error.lineno else ""
         raise TurtleError(f"{path}{place}: {error.msg}; mend the Turtle there") from None
     except OSError as error:
         raise TurtleError(f"{path}: cannot be read ({error.strerror}); restore the file") from None
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    prefix = f"{GENID}{path.stem}-"
+    return [
+        Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), NamedNode(graph))
+        for q in dataset
+    ]
+
+
+def _named(term: Any, prefix: str) -> Any:
+    """Give a blank node an IRI, the same in each build; a list in the ontology is made of such."""
+    return NamedNode(prefix + term.value) if isinstance(term, BlankNode) else term
 
 
 _SUFFIXES = {

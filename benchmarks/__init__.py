@@ -1,0 +1,1 @@
+"""What compactgraph costs, measured on made-up reviews against plain rdflib and raw pyoxigraph."""

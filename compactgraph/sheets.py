@@ -1,0 +1,64 @@
+"""Tables as files: CSV, JSON, and workbooks of XLSX and ODS."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from compactgraph.questions import Cell
+from compactgraph.workbook import Sheet, finite
+
+__all__ = ["Sheet", "write_csv", "write_json", "write_ods", "write_xlsx"]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def write_csv(sheet: Sheet, stream: TextIO) -> None:
+    """Write a table as CSV (RFC 4180) with a header; open ``stream`` as UTF-8 with ``newline=""``.
+
+    A spreadsheet takes a text that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, also after a
+    tab or a line break, and may run it. An apostrophe is put before a text that begins so, which makes
+    it plain text there; a program that reads the file takes it off again. Numbers stay as they are.
+    """
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([_harmless(column) for column in sheet.columns])
+    writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
+
+
+def _csv_cell(cell: Cell) -> str | int | float:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, str):
+        return _harmless(cell)
+    plain = finite(cell)
+    return plain if isinstance(plain, int | float) else str(plain)
+
+
+def _harmless(text: str) -> str:
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def write_json(sheet: Sheet, stream: TextIO) -> None:
+    """Write a table as a JSON list of objects whose keys are the columns; the cells are as they are."""
+    rows = [dict(zip(sheet.columns, map(finite, row), strict=True)) for row in sheet.rows]
+    json.dump(rows, stream, ensure_ascii=False, indent=2)
+    stream.write("\n")
+
+
+def write_xlsx(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
+    """Write tables as an XLSX workbook: see :func:`compactgraph.xlsx.write_workbook`."""
+    from compactgraph.xlsx import write_workbook
+
+    write_workbook(sheets, path, title, about)
+
+
+def write_ods(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
+    """Write tables as an ODS workbook: see :func:`compactgraph.ods.write_workbook`."""
+    from compactgraph.ods import write_workbook
+
+    write_workbook(sheets, path, title, about)

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Sets up compactgraph with its test tools in .venv and runs the checks and all tests.
+# VENV and CONSTRAINTS choose another environment; arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+venv=${VENV:-.venv}
+sh scripts/environment.sh "$venv" test "${CONSTRAINTS:-}"
+"$venv/bin/ruff" check .
+"$venv/bin/ruff" format --check .
+"$venv/bin/mypy"
+"$venv/bin/python" -m pytest "$@"
