@@ -31,7 +31,10 @@ def opening_sections(p: Phrases) -> list[MadeSection]:
             "Subtitle",
             (f"How {name} and its community groups deal with each other",),
             (),
-            (p.fate_of_theme(), f"In general, the new Compact needs to be {p.pick('lighter', 'kinder')}."),
+            (
+                p.fate_of_theme(),
+                f"In general, the new Compact needs to be {p.pick('lighter', 'kinder')}.",
+            ),
             html=False,
         ),
         MadeSection(

@@ -137,12 +137,12 @@ class _ReviewWriter:
         self._counts["provisions"] += len(fates)
         document.line(
             "<p>What we hold dear</p> <p>Whatever else is in dispute, these are not:</p> "
-            f"<ul style=\"list-style-type: disc;\"> • {' • '.join([*ideals[:page], head])}"
+            f'<ul style="list-style-type: disc;"> • {" • ".join([*ideals[:page], head])}'
             "\t" + self._said(("Most of these were liked.",), fates[: page + 1], True).write()
         )
         document.line()
         document.line(
-            f"<p>which {tail}</p> <ul style=\"list-style-type: disc;\"> • {' • '.join(ideals[page:])} "
+            f'<p>which {tail}</p> <ul style="list-style-type: disc;"> • {" • ".join(ideals[page:])} '
             f"<p><i>*{plan}:</i> www.{self._locality.slug}.example/plan</p>"
             "\t" + self._said((), fates[page + 1 :], True).write()
         )
@@ -161,9 +161,7 @@ class _ReviewWriter:
             self._counts["provisions"] += 1
             comments = [self._phrases.commentary([])] if rng.random() < 0.2 else []
             advice = [] if comments and rng.random() < 0.4 else [self._phrases.fate_of_theme()]
-            self._document.row(
-                Cell([f"{theme}. {title}"]), self._said(comments, advice, html=True)
-            )
+            self._document.row(Cell([f"{theme}. {title}"]), self._said(comments, advice, html=True))
             if theme == defined:
                 self._write_definition(theme)
             self._write_commitments(theme, size, notes=theme == noted)
@@ -181,8 +179,7 @@ class _ReviewWriter:
         firsts = sorted({1, *rng.sample(range(2, size + 1), rng.randint(1, 2))})
         parties = sorted(rng.sample(range(len(PARTIES)), len(firsts)))
         headings = {
-            first: self._locality.headings[party]
-            for first, party in zip(firsts, parties, strict=True)
+            first: self._locality.headings[party] for first, party in zip(firsts, parties, strict=True)
         }
         html = rng.random() < 0.7
         for place in range(1, size + 1):

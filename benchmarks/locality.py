@@ -132,9 +132,7 @@ def make_locality(number: int, rng: random.Random) -> Locality:
         group=_body(slug, f"{name} {group}", "org:Organization", "The group that reviews it.", group),
         strategy=_paper(slug, f"{name} {strategy}", "A strategy for the sector.", strategy),
         plan=_paper(slug, f"{name} {plan}", "A plan of the council.", plan),
-        board=_body(
-            slug, f"{name} Partnership Board", "org:Organization", "A board, since wound up."
-        ),
+        board=_body(slug, f"{name} Partnership Board", "org:Organization", "A board, since wound up."),
         council=_body(slug, f"{name} {kind}", "org:Organization", "The local authority.", short),
         support=_body(
             slug,

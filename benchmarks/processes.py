@@ -7,7 +7,6 @@ import os
 import selectors
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,22 +36,15 @@ def run_for_cost(command: Sequence[str], more: Mapping[str, str] | None = None) 
     ``command`` are the interpreter's arguments, ``more`` goes into its environment. Raises
     CalledProcessError, with what it wrote, where its exit status is not 0.
     """
-    started = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, *command],
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.cost", *command],
         cwd=ROOT,
         env={**os.environ, **(more or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stderr is not None  # noqa: S101 - a pipe was asked for
-        complaint = process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - started
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, list(command), stderr=complaint)
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 
 class Worker:

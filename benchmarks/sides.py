@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import signal
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
+from benchmarks.cost import peak_megabytes
 from benchmarks.tasks import Task
 
 COMPACTGRAPH = "compactgraph"
@@ -99,17 +99,21 @@ class OxigraphSide:
 
     def prepare(self, task: Task) -> Callable[[], Any]:
         """Return a call that runs the task's queries, the terms bound as substitutions."""
-        from pyoxigraph import Literal, NamedNode, Variable
+        from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Triple, Variable
 
-        make = {"iri": NamedNode, "text": Literal, "number": lambda value: Literal(int(value))}
-        bound = {Variable(name): make[kind](value) for name, (kind, value) in task.bound.items()}
+        bound: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
+            Variable(name): NamedNode(value)
+            if kind == "iri"
+            else Literal(int(value) if kind == "number" else value)
+            for name, (kind, value) in task.bound.items()
+        }
 
         def run() -> list[list[tuple[Any, ...]]]:
             answers = []
             for query in task.queries:
-                found = self._store.query(
-                    query, use_default_graph_as_union=True, substitutions=bound
-                )
+                found = self._store.query(query, use_default_graph_as_union=True, substitutions=bound)
+                if not isinstance(found, QuerySolutions):
+                    raise TypeError(f"{task.name} is no SELECT")
                 names = [variable.value for variable in found.variables]
                 shown = [place for place, name in enumerate(names) if name not in task.bound]
                 answers.append([tuple(solution[place] for place in shown) for solution in found])
@@ -139,8 +143,10 @@ class RdflibSide:
         from rdflib import Literal, URIRef
         from rdflib.plugins.sparql import prepareQuery
 
-        make = {"iri": URIRef, "text": Literal, "number": lambda value: Literal(int(value))}
-        bound = {name: make[kind](value) for name, (kind, value) in task.bound.items()}
+        bound = {
+            name: URIRef(value) if kind == "iri" else Literal(int(value) if kind == "number" else value)
+            for name, (kind, value) in task.bound.items()
+        }
         queries = [prepareQuery(query) for query in task.queries]
 
         def run() -> list[list[tuple[Any, ...]]]:
@@ -227,7 +233,7 @@ def serve(name: str, ontology: Path, requests: Iterable[str]) -> None:
         elif request["do"] == "ask":
             answer = _ask(side, request)
         else:
-            answer = {"megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+            answer = {"megabytes": peak_megabytes()}
         print(json.dumps(answer), flush=True)
 
 

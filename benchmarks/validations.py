@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
+from benchmarks.cost import peak_megabytes
 from benchmarks.processes import ROOT
 
 COMPACTGRAPH, RDFLIB = "compactgraph", "pySHACL on rdflib"
@@ -70,7 +70,8 @@ def _with_compactgraph(ontology: Path) -> Callable[[Path], tuple[float, Findings
         started = time.perf_counter()
         found = validate_quads(ontology, quads)
         seconds = time.perf_counter() - started
-        return seconds, sorted([f.severity.value, f.shape, f.focus, f.message] for f in found)
+        named = {(f.severity.value, f.shape, f.focus, f.message) for f in found}
+        return seconds, sorted(list(each) for each in named)
 
     return run
 
@@ -132,7 +133,7 @@ def main() -> None:
             {
                 "seconds": [seconds for seconds, _ in answers],
                 "findings": [findings for _, findings in answers],
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "megabytes": peak_megabytes(),
             }
         )
     )

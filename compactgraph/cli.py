@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import asdict
-from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +17,14 @@ from typer.exceptions import Abort, Exit, TyperException
 
 from compactgraph import __version__, paths
 from compactgraph.errors import CompactgraphError, QueryError, UnknownNameError
+from compactgraph.output import (
+    Progress,
+    TableFormat,
+    choose_format,
+    print_json,
+    print_sheet,
+    write_sheets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +32,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from compactgraph.destinations import Filter, Row
+    from compactgraph.network import Step
     from compactgraph.questions import Answer, Cell
-    from compactgraph.sheets import Sheet
 
 DONE, FOUND, FAILED = 0, 1, 2
 
@@ -37,16 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class TableFormat(StrEnum):
-    """The formats of a table."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    XLSX = "xlsx"
-    ODS = "ods"
 
 
 StoreOption = Annotated[
@@ -103,7 +100,7 @@ def build(
     from compactgraph.build import build_store
     from compactgraph.terminal import build_report, console
 
-    with _progress() as progress:
+    with Progress() as progress:
         result = build_store(
             paths.data_folder(data),
             paths.ontology_folder(),
@@ -142,7 +139,7 @@ def validate(
         for f in findings
     ]
     title = "What validation found" if rows else "The graph conforms: nothing was found."
-    _print_sheet(title, columns, rows, format_, output)
+    print_sheet(title, columns, rows, format_, output)
     violations = any(f.severity == "Violation" for each in found.values() for f in each)
     raise Exit(FOUND if violations else DONE)
 
@@ -163,26 +160,26 @@ def trace(
     from compactgraph.terminal import console, path_report, trace_report
     from compactgraph.trace import trace as trace_provision
 
-    chosen = _format(format_ or "table", [TableFormat.TABLE, TableFormat.JSON])
+    chosen = choose_format(format_ or "table", known=[TableFormat.TABLE, TableFormat.JSON])
     ontology = paths.ontology_folder()
     opened, names = _open(store)
     only = review or (names[0] if len(names) == 1 else None)
     traced = trace_provision(opened, ontology, provision, only)
-    steps = None
+    steps: list[Step] | None = None
     if path_to is not None:
         from compactgraph.network import explained_path, resolve, review_network
 
         network = review_network(opened, ontology, traced.review)
-        steps = explained_path(network, resolve(network, provision), resolve(network, path_to))
+        start, end = resolve(network, traced.identifier), resolve(network, path_to)
+        steps = explained_path(network, start, end)
     if chosen is TableFormat.JSON:
-        _print_json(
-            traced.to_json() | ({} if steps is None else {"path": [asdict(step) for step in steps]})
-        )
+        path = None if steps is None else [_step_json(step) for step in steps]
+        print_json(traced.to_json() | ({} if path_to is None else {"path": path}))
     else:
         console().print(trace_report(traced))
-        if steps is not None:
-            console().print(path_report(steps))
-    raise Exit(FOUND if steps == [] else DONE)
+        if path_to is not None:
+            console().print(path_report(steps, path_to))
+    raise Exit(FOUND if path_to is not None and steps is None else DONE)
 
 
 @app.command()
@@ -316,14 +313,6 @@ def _one_review(review: str | None, names: Sequence[str]) -> str:
     return names[0]
 
 
-def _format(name: str | None, known: Sequence[TableFormat] = tuple(TableFormat)) -> TableFormat:
-    if name is None:
-        return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
-    if name not in known:
-        raise UnknownNameError("format", name, known)
-    return TableFormat(name)
-
-
 def _print_rows(
     title: str,
     table: Callable[[Store, Path, str, Filter], list[Row]],
@@ -336,7 +325,7 @@ def _print_rows(
     from compactgraph.destinations import COLUMNS
     from compactgraph.terminal import console, destinations_table
 
-    chosen = _format(format_)
+    chosen = choose_format(format_, output)
     opened, names = _open(store)
     only = _one_review(review, names)
     rows = table(opened, paths.ontology_folder(), only, wanted)
@@ -346,57 +335,13 @@ def _print_rows(
         screen = console()
         screen.print(destinations_table(rows, counted, screen.width))
     else:
-        _print_sheet(counted, COLUMNS, [row.cells() for row in rows], str(chosen), output)
+        print_sheet(counted, COLUMNS, [row.cells() for row in rows], str(chosen), output)
     raise Exit(DONE if rows else FOUND)
 
 
 def _print_answer(title: str, answer: Answer, format_: str | None, output: Path | None) -> None:
-    _print_sheet(title, answer.columns, answer.rows, format_, output)
+    print_sheet(title, answer.columns, answer.rows, format_, output)
     raise Exit(DONE if answer.rows else FOUND)
-
-
-def _print_sheet(
-    title: str,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[Cell, ...]],
-    format_: str | None,
-    output: Path | None,
-) -> None:
-    """Print a table, or write it to a file."""
-    from compactgraph.sheets import Sheet
-
-    chosen = _format(format_)
-    sheet = Sheet(title or "Answer", columns, list(rows))
-    if output is not None or chosen in (TableFormat.XLSX, TableFormat.ODS):
-        _write_sheets([sheet], chosen, output)
-    elif chosen is TableFormat.TABLE:
-        from compactgraph.terminal import console, plain_table
-
-        if rows:
-            console().print(plain_table(columns, rows, title))
-        else:
-            console().print(title if not title.endswith("?") else f"{title}\nNothing was found.")
-    elif chosen is TableFormat.CSV:
-        from compactgraph.sheets import write_csv
-
-        write_csv(sheet, sys.stdout)
-    else:
-        from compactgraph.sheets import write_json
-
-        write_json(sheet, sys.stdout)
-
-
-def _write_sheets(
-    sheets: Sequence[Sheet], chosen: TableFormat, output: Path | None, title: str = ""
-) -> None:
-    from compactgraph.sheets import write_file
-
-    if output is None:
-        raise QueryError(f"{chosen} needs a file; name it with --output FILE.{chosen}")
-    if chosen is TableFormat.TABLE:
-        raise QueryError("a table goes to the terminal; choose csv, json, xlsx or ods for a file")
-    write_file(sheets, str(chosen), output, title or sheets[0].title)
-    typer.echo(f"Wrote {output}.", err=True)
 
 
 def _write_tables(opened: Store, ontology: Path, review: str, chosen: TableFormat, path: Path) -> None:
@@ -410,7 +355,7 @@ def _write_tables(opened: Store, ontology: Path, review: str, chosen: TableForma
             ("Table of origins", table_of_origins),
         )
     ]
-    _write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, review)
+    write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, review)
 
 
 def _list_questions(questions: Any, format_: str | None, output: Path | None) -> None:
@@ -419,7 +364,7 @@ def _list_questions(questions: Any, format_: str | None, output: Path | None) ->
         for q in questions
     ]
     columns = ("name", "question", "asks", "needs")
-    _print_sheet("Saved questions", columns, rows, format_, output)
+    print_sheet("Saved questions", columns, rows, format_, output)
 
 
 def _brought(name: str) -> str | None:
@@ -445,46 +390,22 @@ def _parameters(given: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _print_json(value: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-class _progress:
-    """Shows on a terminal's standard error which review is being built, where there are several."""
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        self._bar: Any = None
-        return self._show
-
-    def _show(self, name: str, place: int, number: int) -> None:
-        if number < 2:
-            return
-        if self._bar is None:
-            from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            from compactgraph.terminal import console
-
-            columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=console(errors=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("", total=number)
-        self._bar.update(self._task, description=f"Building {name}", completed=place - 1)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+def _step_json(step: Step) -> dict[str, str]:
+    ends = {"from": step.start.identifier, "to": step.end.identifier}
+    return {**ends, "label": step.label, "words": step.words, "of": step.of}
 
 
 def main() -> None:
     """Run the command; a cause that the user can mend is one line on standard error."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         status = app(standalone_mode=False)
     except CompactgraphError as error:
         status = _fail(str(error))
     except TyperException as error:
-        status = _fail(f"{' '.join(error.format_message().split())} See: compactgraph --help")
+        message = " ".join(error.format_message().split()).rstrip(".")
+        status = _fail(f"{message}; see: compactgraph --help")
     except (KeyboardInterrupt, Abort):
         status = _fail("stopped; nothing was changed")
     except BrokenPipeError:

@@ -24,7 +24,8 @@ class Step:
     """A step of a path: from a node to a node, why in plain words, and the words of the document.
 
     ``of`` is the identifier of the text that ``words`` stand in; both are empty where a step rests on
-    the document's structure. ``tie`` is the link walked, perhaps against its direction.
+    the document's structure. ``relation`` is the kind of the tie, a key of
+    :data:`compactgraph.ties.WORDINGS`, walked in its direction or against it.
     """
 
     start: Node
@@ -32,7 +33,7 @@ class Step:
     label: str
     words: str
     of: str
-    tie: Tie
+    relation: str
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,9 @@ def resolve(network: Network, name: str) -> Node:
 
     ``name`` is an identifier (``1.6``, ``theme-1``, ``vcse-strategy``, ``vcs``), or that of a text,
     which stands for its provision (``1.4-r1``). Provisions and references go before parties and
-    reasons. Where a provision and a reference have one identifier, the kind goes before it: ``reference:national-compact``, ``provision:national-compact``. Raises
-    UnknownNameError with the nearest names, and QueryError where the name fits both.
+    reasons. Where a provision and a reference have one identifier, the kind goes before it:
+    ``reference:national-compact``, ``provision:national-compact``. Raises UnknownNameError with the
+    nearest names, and QueryError where the name fits both.
     """
     kind, colon, identifier = name.rpartition(":")
     found = [
@@ -146,12 +148,12 @@ def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourh
     return Neighbourhood(node, tuple(near), tuple(ties))
 
 
-def explained_path(network: Network, start: Node, end: Node) -> list[Step] | None:
+def explained_path(network: Network, start: Node, end: Node) -> list[Step]:
     """Return the shortest path from ``start`` to ``end``, ties walked in either direction.
 
     The shortest costs least by :data:`compactgraph.ties.WORDINGS`; of those, it has the fewest steps;
-    of those, it goes at each step to the node that stands first in the document. Empty where both
-    are one node, None where no path ties them.
+    of those, it goes at each step to the node that stands first in the document. Empty where no ties
+    lead from one to the other, and where both are one node.
     """
     plain = network.undirected
     each: int = plain.number_of_nodes()
@@ -162,7 +164,7 @@ def explained_path(network: Network, start: Node, end: Node) -> list[Step] | Non
 
     left = nx.single_source_dijkstra_path_length(plain, end.iri, weight=weight)
     if start.iri not in left:
-        return None
+        return []
     steps: list[Step] = []
     here = start
     while here != end:
@@ -175,7 +177,7 @@ def explained_path(network: Network, start: Node, end: Node) -> list[Step] | Non
         there = min(closer, key=lambda node: node.order)
         tie: Tie = edges[there.iri]["tie"]
         label = tie.label(backward=tie.start != here)
-        steps.append(Step(here, there, label, tie.words, tie.of, tie))
+        steps.append(Step(here, there, label, tie.words, tie.of, tie.kind))
         here = there
     return steps
 

@@ -90,8 +90,8 @@ class GraphAnswer:
 @lru_cache(maxsize=8)
 def saved_questions(ontology: Path) -> dict[str, SavedQuestion]:
     """Return the saved questions by name; raise FolderError where a header is incomplete."""
-    files = sorted((ontology / "queries").glob("*.rq"))
-    return {path.stem: _read_question(path) for path in files}
+    files = {path.stem: path for path in (ontology / "queries").glob("*.rq")}
+    return {name: _read_question(files[name]) for name in sorted(files)}
 
 
 def _read_question(path: Path) -> SavedQuestion:

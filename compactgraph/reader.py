@@ -14,7 +14,6 @@ from itertools import chain
 
 from compactgraph.errors import (
     FolderError,
-    FootnoteError,
     NumberingError,
     PairingError,
     SourceError,
@@ -23,8 +22,9 @@ from compactgraph.errors import (
     shorten,
 )
 from compactgraph.folder import SETTINGS, ReviewFolder, SectionRule
+from compactgraph.footnotes import NOTE_MARK, bind_footnotes
 from compactgraph.identifiers import theme_identifier
-from compactgraph.review import Footnote, Kind, Piece, Provision, Review, Role, Text
+from compactgraph.review import Kind, Piece, Provision, Review, Role, Text
 from compactgraph.rows import (
     Block,
     Row,
@@ -37,11 +37,8 @@ from compactgraph.rows import (
 from compactgraph.source import Passage, Source, Span
 
 _NUMBER = re.compile(r"(\d+)\.(?:(\d+)\.?)?(?=\s)")
-_NOTE_MARK = re.compile(r"\*[\d¹²³⁴-⁹]*|[¹²³⁴-⁹]+")
-_MARK_IN_TEXT = re.compile(r"(?<=[\w’”'\")])(?:\*[\d¹²³⁴-⁹]*|[¹²³⁴-⁹]+)")
 _RECOMMENDATION = re.compile(r"(?:^|(?<=\s))>(?=\s)")
 _BULLET = re.compile(r"•")
-_SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _APOSTROPHES = str.maketrans("‘’", "''")
 
 
@@ -85,7 +82,7 @@ class Reader:
         for line in table.closing:
             self._read_closing_line(line)
         self._check_identifiers()
-        footnotes = self._bind_footnotes()
+        footnotes = bind_footnotes(self._source, self._provisions, self._notes)
         self._pieces.sort(key=lambda piece: piece.span)
         self._check_complete()
         self._check_expected()
@@ -98,7 +95,7 @@ class Reader:
             _NUMBER.match(text) is not None
             or self._section_of(text) is not None
             or self._heading_of(text) is not None
-            or _NOTE_MARK.match(text) is not None
+            or NOTE_MARK.match(text) is not None
         )
 
     def _section_of(self, text: str) -> SectionRule | None:
@@ -132,7 +129,7 @@ class Reader:
 
     def _read_closing_line(self, line: Span) -> None:
         spans = self._texts_of(line)
-        if spans and _NOTE_MARK.match(self._source.quote(spans[0])) is None:
+        if spans and NOTE_MARK.match(self._source.quote(spans[0])) is None:
             raise self._unplaced(line, "stands after the table and begins with no footnote mark")
         self._read_notes(spans)
 
@@ -150,7 +147,7 @@ class Reader:
             text = self._source.passage(runs).text
             rule = self._section_of(text)
             number = _NUMBER.match(text)
-            if rule is None and _NOTE_MARK.match(text):
+            if rule is None and NOTE_MARK.match(text):
                 self._read_notes(runs)
             elif rule is not None or number is not None:
                 if provision is not None:
@@ -199,7 +196,7 @@ class Reader:
             provision = Provision(
                 rule.identifier, Kind.SECTION, nothing, label=rule.label, theme=rule.theme
             )
-            mark = _NOTE_MARK.match(self._source.quote(runs[0]))
+            mark = NOTE_MARK.match(self._source.quote(runs[0]))
             if mark is not None:
                 start = runs[0].start
                 self._notes.append((Span(start, start + mark.end()), provision))
@@ -338,7 +335,7 @@ class Reader:
         """Read a block that begins with a footnote mark; each run that begins so opens a note."""
         opened: list[tuple[Span, list[Span]]] = []
         for run in runs:
-            match = _NOTE_MARK.match(self._source.text, run.start, run.end)
+            match = NOTE_MARK.match(self._source.text, run.start, run.end)
             if match is None:
                 opened[-1][1].append(run)
                 continue
@@ -352,55 +349,6 @@ class Reader:
             for span in words.spans:
                 self._add(span, Role.FOOTNOTE)
             self._notes.append((mark, words))
-
-    def _bind_footnotes(self) -> list[Footnote]:
-        """Bind each note to the nearest text before it that bears its mark and has no note yet.
-
-        Raises FootnoteError for a note without a mark, and for a mark without a note.
-        """
-        marks = [
-            (span, text.identifier)
-            for provision in self._provisions
-            for text in provision.texts()
-            for span in self._marks_in(text.words)
-        ]
-        footnotes: list[Footnote] = []
-        for mark, note in sorted(self._notes, key=lambda item: item[0]):
-            fitting = [
-                (span, identifier)
-                for span, identifier in marks
-                if self._key(span) == self._key(mark) and span.start < mark.start
-            ]
-            if not fitting:
-                raise self._footnote_error(mark, "a note whose mark stands in no text before it")
-            called = max(fitting)
-            marks.remove(called)
-            if isinstance(note, Provision):
-                note.annotates = called[1]
-            else:
-                identifier = f"note-{len(footnotes) + 1}"
-                footnotes.append(Footnote(identifier, note, called[0], called[1]))
-        if marks:
-            raise self._footnote_error(marks[0][0], "a mark that no note explains")
-        return footnotes
-
-    def _marks_in(self, words: Passage) -> Iterator[Span]:
-        for match in _MARK_IN_TEXT.finditer(words.text):
-            yield from words.locate(match.start(), match.end())
-
-    def _key(self, mark: Span) -> str:
-        return self._source.quote(mark).translate(_SUPERSCRIPTS)
-
-    def _footnote_error(self, mark: Span, what: str) -> FootnoteError:
-        line = self._source.line_of(mark.start)
-        around = Span(max(0, mark.start - 20), mark.end + 20)
-        quoted = shorten(self._source.quote(around))
-        return FootnoteError(
-            f"'{self._source.quote(mark)}' in '{quoted}' is {what}",
-            path=self._source.path,
-            line=line,
-            mend="see whether the document was cut short",
-        )
 
     # What holds for the whole
 

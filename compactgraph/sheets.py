@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from compactgraph.errors import QueryError, UnknownNameError
+from compactgraph.files import replace_file
 from compactgraph.questions import Cell
 from compactgraph.workbook import Sheet, finite
 
-__all__ = ["Sheet", "write_csv", "write_json", "write_ods", "write_xlsx"]
+__all__ = ["Sheet", "write_csv", "write_file", "write_json", "write_ods", "write_xlsx"]
+
+FORMATS = ("csv", "json", "xlsx", "ods")
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -62,3 +66,23 @@ def write_ods(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> No
     from compactgraph.ods import write_workbook
 
     write_workbook(sheets, path, title, about)
+
+
+def write_file(sheets: Sequence[Sheet], format_: str, path: Path, title: str, about: str = "") -> None:
+    """Write tables to a file, whole or not at all, in one of :data:`FORMATS`.
+
+    ``title`` and ``about`` are a workbook's. Raises UnknownNameError for another format, QueryError
+    where csv or json is to hold several tables, and ExportError where the file cannot be written.
+    """
+    if format_ not in FORMATS:
+        raise UnknownNameError("format", format_, FORMATS)
+    if format_ == "xlsx":
+        write_xlsx(sheets, path, title, about)
+    elif format_ == "ods":
+        write_ods(sheets, path, title, about)
+    elif len(sheets) != 1:
+        raise QueryError(f"{format_} holds one table, not {len(sheets)}; choose xlsx or ods")
+    else:
+        write = write_csv if format_ == "csv" else write_json
+        with replace_file(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+            write(sheets[0], stream)

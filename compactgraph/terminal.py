@@ -69,30 +69,32 @@ def outcome(name: str) -> Text:
 
 
 def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
-    """Return the table of destinations in the columns that a terminal has room for."""
+    """Return the table of destinations in the columns for which ``width`` characters have room.
+
+    Narrow, the recommendations are folded; wide, each row is one line and long words are cut with an
+    ellipsis: all words stand in the other formats and in the trace.
+    """
     table = _table(title)
-    table.add_column("Provision", no_wrap=True)
-    table.add_column("Outcome", no_wrap=True)
-    table.add_column("Goes", no_wrap=True)
-    table.add_column("Destination", no_wrap=True)
-    if width >= 110:
-        table.add_column("Reason", no_wrap=True)
-    if width >= 150:
-        table.add_column("2012 words", no_wrap=True, overflow="ellipsis", ratio=1)
-    table.add_column("Recommendation", no_wrap=width >= 110, overflow="ellipsis", ratio=1)
-    for row in rows:
-        cells: list[RenderableType] = [
-            Text(row.provision),
-            outcome(row.outcome),
-            Text(row.relation or "–"),
-            Text(row.destination or "–"),
-        ]
-        if width >= 110:
-            cells.append(Text(row.reason or "–"))
-        if width >= 150:
-            cells.append(Text(row.text))
-        cells.append(Text(row.recommendation_text or "(no recommendation)"))
-        table.add_row(*cells)
+    names = ["Provision", "Outcome", "Goes", "Destination", *(["Reason"] if width >= 110 else [])]
+    words = [*(["2012 words"] if width >= 150 else []), "Recommendation"]
+    short = [[r.provision, r.outcome, r.relation, r.destination, r.reason][: len(names)] for r in rows]
+    taken = sum(
+        max([len(name), *(len(cells[place] or "–") for cells in short)]) + 3
+        for place, name in enumerate(names)
+    )
+    room = max(20, (width - taken - 3 * len(words)) // len(words)) if width >= 110 else None
+    for name in names:
+        table.add_column(name, no_wrap=True)
+    for name in words:
+        table.add_column(name)
+    for row, cells in zip(rows, short, strict=True):
+        texts = [row.text, row.recommendation_text or "(no recommendation)"][-len(words) :]
+        table.add_row(
+            Text(cells[0]),
+            outcome(cells[1]),
+            *(Text(cell or "–") for cell in cells[2:]),
+            *(Text(text if room is None else shorten(text, room)) for text in texts),
+        )
     return table
 
 
@@ -236,10 +238,14 @@ def _evidence(reading: Evidence) -> str:
     return f"{reading.of}: {reading.property} {value}{to} – “{shorten(words)}” ({place}); {how}"
 
 
-def path_report(steps: Sequence[Step]) -> RenderableType:
-    """Return an explained path, a line for each step."""
+def path_report(steps: Sequence[Step] | None, end: str) -> RenderableType:
+    """Return an explained path, a line for each step; None where nothing ties the two."""
+    heading = _heading(f"How it is tied to {end}")
+    if steps is None:
+        return Group(heading, _indented(Text("Nothing in the graph ties the two.")))
     lines: list[RenderableType] = []
     for step in steps:
-        words = f" – “{shorten(step.words)}”" if step.words else ""
-        lines.append(_indented(Text(f"{step.start} – {step.label} – {step.end}{words}")))
-    return Group(_heading("How it is tied"), *lines)
+        words = f" – “{shorten(step.words, 160)}” [{step.of}]" if step.words else ""
+        line = f"{step.start.identifier} {step.label} {step.end.identifier}{words}"
+        lines.append(_indented(Text(line)))
+    return Group(heading, *lines)

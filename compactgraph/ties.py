@@ -82,6 +82,10 @@ class Node:
     theme: str = ""
     place: int = 0
 
+    def __str__(self) -> str:
+        """Return the identifier."""
+        return self.identifier
+
     @property
     def is_provision(self) -> bool:
         """Whether it is a section, a theme, a value or a commitment."""

@@ -102,9 +102,9 @@ def _check_size(named: NamedSheet) -> None:
 
 
 def workbook_cell(cell: Cell) -> Cell:
-    """Return a cell as a workbook holds it: texts without what XML forbids, numbers finite."""
+    """Return a cell as a workbook holds it: text without what XML forbids, None for no text."""
     plain = finite(cell)
-    return legal_xml(plain) if isinstance(plain, str) else plain
+    return legal_xml(plain) or None if isinstance(plain, str) else plain
 
 
 def column_widths(sheet: Sheet) -> Iterator[int]:

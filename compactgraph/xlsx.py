@@ -81,8 +81,8 @@ def _add_sheet(book: Any, named: NamedSheet, number: int, above: list[str]) -> N
 
 def _table(sheet: Sheet, number: int, header: int) -> Any:
     last = f"{get_column_letter(len(sheet.columns))}{header + len(sheet.rows)}"
-    words = re.sub(r"\W+", "_", sheet.title, flags=re.ASCII).strip("_")
-    table = Table(displayName=f"Table_{number}_{words}"[:200].rstrip("_"), ref=f"A{header}:{last}")
+    words = re.sub(r"[\W\d]+", "_", sheet.title, flags=re.ASCII).strip("_")[:200]
+    table = Table(displayName=f"{words or 'Table'}_{number}", ref=f"A{header}:{last}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     table._initialise_columns()
     table.autoFilter = None
@@ -95,8 +95,8 @@ def _write(cell: Any, value: Any) -> None:
     if not isinstance(value, str):
         cell.value = value
         return
-    escaped = _LOOKS_ESCAPED.sub("_x005F_", legal_xml(value))
-    cell.set_explicit_value(escaped, "s")
+    cell.value = _LOOKS_ESCAPED.sub("_x005F_", legal_xml(value))
+    cell.data_type = "s"
     cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
 
 

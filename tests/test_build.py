@@ -227,9 +227,7 @@ def test_what_is_unread_is_reported_without_strict(
     assert review.outcomes == {**OUTCOMES, "revised": 29, "undecided": 8}
 
 
-def test_a_second_build_at_the_same_time_is_told(
-    data: Path, ontology_folder: Path, store: Path
-) -> None:
+def test_a_second_build_at_the_same_time_is_told(data: Path, ontology_folder: Path, store: Path) -> None:
     with build_lock(store), pytest.raises(StoreError, match="another build is under way"):
         build_store(data, ontology_folder, store)
 

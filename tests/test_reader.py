@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_every_visible_word_stands_in_the_pieces_once(read: tuple[Source, Review
 def test_pieces_follow_one_another_without_overlap(review: Review) -> None:
     spans = [piece.span for piece in review.pieces]
     assert spans == sorted(spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
 
 
 def test_pieces_by_role(review: Review) -> None:
@@ -139,7 +140,9 @@ def test_sections_in_the_order_of_the_document(review: Review) -> None:
 def test_recommendations_and_commentary(review: Review) -> None:
     assert sum(len(p.recommendations) for p in review.provisions) == 83
     assert sum(len(p.commentary) for p in review.provisions) == 31
-    several = {p.identifier: len(p.recommendations) for p in review.provisions if len(p.recommendations) > 1}
+    several = {
+        p.identifier: len(p.recommendations) for p in review.provisions if len(p.recommendations) > 1
+    }
     assert several == {
         "subtitle": 2,
         "introduction": 2,
@@ -158,8 +161,8 @@ def test_recommendations_and_commentary(review: Review) -> None:
         (
             "1.10",
             "public-sector",
-            "Balance the needs for accountability and value for money with a commitment to proportionate "
-            "and effective processes that monitor and evaluate outcomes.",
+            "Balance the needs for accountability and value for money with a commitment to "
+            "proportionate and effective processes that monitor and evaluate outcomes.",
         ),
         (
             "1.11",
@@ -352,9 +355,19 @@ def test_a_number_out_of_order_is_accepted(folder: ReviewFolder, read: tuple[Sou
             "'values' lists 7 items and has 8 recommendations",
         ),
         ("Plan*.", "Plan.", FootnoteError, "is a note whose mark stands in no text before it"),
-        ("opportunities.\tImplicit", "opportunities*.\tImplicit", FootnoteError, "is a mark that no note"),
+        (
+            "opportunities.\tImplicit",
+            "opportunities*.\tImplicit",
+            FootnoteError,
+            "is a mark that no note",
+        ),
         ("Resolving Complaints", "Settling Complaints", UnplacedError, "'Settling Complaints Bristol"),
-        ("VCS commitments\t", "VCS commitments\tSaid of nobody", UnplacedError, "is said of no provision"),
+        (
+            "VCS commitments\t",
+            "VCS commitments\tSaid of nobody",
+            UnplacedError,
+            "is said of no provision",
+        ),
     ],
 )
 def test_a_bad_document_is_refused_in_one_line(
@@ -386,7 +399,7 @@ def test_other_totals_than_expected_are_refused(
 ) -> None:
     text = read[0].text
     line = next(line for line in text.split("\n") if line.startswith("4.3."))
-    with pytest.raises(SourceError, match="78 provisions were read where review.toml expects 79"):
+    with pytest.raises(SourceError, match=r"78 provisions were read where review\.toml expects 79"):
         Reader(folder, Source(text.replace(line + "\n", ""), folder.source)).read()
 
 

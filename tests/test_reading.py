@@ -23,21 +23,41 @@ from compactgraph.vocabulary import (
     load_shared_references,
 )
 
-CONTRACT_REFERENCES = """
-    new-compact compact-2012 national-compact vcse-strategy social-value-advisory-group pcr-2015
-    social-value-act-2012 bcc-social-value-policy business-as-usual compact-partners-group
-    bristol-partnership bristol-20-20-plan compact-voice ncvo office-for-civil-society
-    public-services-programme big-society hearts-and-minds consultation-finder
-    voice-and-influence-consultation mayors-statement ccg-stp decommissioning-policy contractual-terms
-    best-value-statutory-guidance compact-complaints-procedure voscur bristol-city-council
-""".split()
+CONTRACT_REFERENCES = [
+    "new-compact",
+    "compact-2012",
+    "national-compact",
+    "vcse-strategy",
+    "social-value-advisory-group",
+    "pcr-2015",
+    "social-value-act-2012",
+    "bcc-social-value-policy",
+    "business-as-usual",
+    "compact-partners-group",
+    "bristol-partnership",
+    "bristol-20-20-plan",
+    "compact-voice",
+    "ncvo",
+    "office-for-civil-society",
+    "public-services-programme",
+    "big-society",
+    "hearts-and-minds",
+    "consultation-finder",
+    "voice-and-influence-consultation",
+    "mayors-statement",
+    "ccg-stp",
+    "decommissioning-policy",
+    "contractual-terms",
+    "best-value-statutory-guidance",
+    "compact-complaints-procedure",
+    "voscur",
+    "bristol-city-council",
+]
 
 
 def read_folder(data: Path, ontology: Path) -> tuple[Source, Vocabulary, ReviewReadings]:
     folder = open_review(data, "bristol")
-    vocabulary = build_vocabulary(
-        folder, [*load_ontology(ontology), *load_shared_references(data)]
-    )
+    vocabulary = build_vocabulary(folder, [*load_ontology(ontology), *load_shared_references(data)])
     source, review = read_review(folder)
     return source, vocabulary, read_words(folder, source, review, vocabulary)
 
@@ -216,7 +236,11 @@ def test_readings_by_hand_say_why(readings: list[Reading]) -> None:
     [
         ("keep with revision", "Keep, with  revision (flexibility)", "Keep, with  revision"),
         ("business-as-usual", "is Business as usual here", "Business as usual"),
-        ("keep … ; add", "Keep (in Compact or VCSE Strategy); add 'x'", "Keep (in Compact or VCSE Strategy); add"),
+        (
+            "keep … ; add",
+            "Keep (in Compact or VCSE Strategy); add 'x'",
+            "Keep (in Compact or VCSE Strategy); add",
+        ),
         ("keep … ; add", "Keep. Another; add", None),
         ("keep", "Keeping", None),
         ("?", "Is it so?", "?"),
@@ -231,7 +255,9 @@ def test_cue_pattern(cue: str, text: str, found: str | None) -> None:
 
 
 def scheme(**terms: list[str]) -> Scheme:
-    made = {name: Term(f"http://example.org/{name}", name, name, "", cues) for name, cues in terms.items()}
+    made = {
+        name: Term(f"http://example.org/{name}", name, name, "", cues) for name, cues in terms.items()
+    }
     return Scheme("disposition", True, ("and",), made)
 
 

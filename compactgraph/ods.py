@@ -1,0 +1,212 @@
+"""Workbooks of OpenDocument. Only this module imports odfdo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from odfdo import Cell as OdsCell
+from odfdo import Column, Document, Element, HeaderRows, Link, Paragraph, Row, Table
+
+from compactgraph.files import legal_xml, replace_file
+from compactgraph.questions import Cell
+from compactgraph.workbook import (
+    NamedSheet,
+    Sheet,
+    column_widths,
+    named_sheets,
+    read_archive,
+    workbook_cell,
+    write_archive,
+)
+
+_CENTIMETRES_A_CHARACTER = 0.2
+_STYLES = (
+    '<style:style style:name="title" style:family="table-cell" style:parent-style-name="Default">'
+    '<style:text-properties fo:font-size="14pt" fo:font-weight="bold"/></style:style>',
+    '<style:style style:name="header" style:family="table-cell" style:parent-style-name="Default">'
+    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
+    '<style:text-properties fo:font-weight="bold"/></style:style>',
+    '<style:style style:name="text" style:family="table-cell" style:parent-style-name="Default">'
+    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>',
+)
+_OFFICE = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.4"'
+_PARTS = ("content.xml", "styles.xml", "settings.xml", "meta.xml")
+_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
+    """Write ``sheets`` as a workbook with a contents sheet before them.
+
+    ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
+    text whatever it begins with, never a formula; a character that XML cannot hold becomes U+FFFD.
+    Raises ExportError where a table or a cell is larger than a workbook holds, or where the file
+    cannot be written.
+    """
+    named = named_sheets(sheets, title)
+    document = Document("spreadsheet")
+    document.body.clear()
+    for style in _STYLES:
+        document.insert_style(style, automatic=True)
+    ranges, frozen = [], []
+    for number, one in enumerate(named):
+        above = [line for line in ([title, about] if number == 0 else [one.sheet.title]) if line]
+        targets = [other.name for other in named[1:]] if number == 0 else []
+        document.body.append(_page(document, one, number, above, targets))
+        if one.sheet.rows:
+            ranges.append(_range(one, number, len(above) + 1))
+        frozen.append(_frozen(one.name, len(above) + 1))
+    document.body.append(
+        Element.from_tag(f"<table:database-ranges>{''.join(ranges)}</table:database-ranges>")
+    )
+    packed = BytesIO()
+    document.save(packed)
+    parts = dict(read_archive(packed))
+    parts["styles.xml"] = re.sub(
+        rb'fo:language="fr" fo:country="FR"', b'fo:language="en" fo:country="GB"', parts["styles.xml"]
+    )
+    parts["settings.xml"] = _settings(frozen, named[0].name)
+    parts["meta.xml"] = _meta(title, about)
+    kept = [("mimetype", _MIMETYPE.encode()), *((name, parts[name]) for name in _PARTS)]
+    with replace_file(path) as beside:
+        write_archive([*kept, ("META-INF/manifest.xml", _manifest())], beside)
+
+
+def _page(
+    document: Document, named: NamedSheet, number: int, above: list[str], targets: list[str]
+) -> Table:
+    """Return a sheet; ``targets`` are the sheets that the cells of the first column link to."""
+    page = Table(named.name)
+    page.clear()
+    page.name = named.name
+    for place, width in enumerate(column_widths(named.sheet)):
+        name = f"column{number}x{place}"
+        size = f"{width * _CENTIMETRES_A_CHARACTER:.1f}cm"
+        document.insert_style(
+            f'<style:style style:name="{name}" style:family="table-column">'
+            f'<style:table-column-properties style:column-width="{size}"/></style:style>',
+            automatic=True,
+        )
+        Element.append(page, Column(style=name))
+    for place, line in enumerate(above):
+        Element.append(page, _row([line], "title" if place == 0 else "Default"))
+    header = HeaderRows()
+    Element.append(header, _row(named.sheet.columns, "header"))
+    Element.append(page, header)
+    for place, row in enumerate(named.sheet.rows):
+        made = _row(row, "text")
+        if targets:
+            made.replace_element(made.children[0], _link(targets[place]))
+        Element.append(page, made)
+    return page
+
+
+def _row(cells: Iterable[Cell], style: str) -> Row:
+    row = Row()
+    for cell in cells:
+        Element.append(row, _cell(workbook_cell(cell), style))
+    return row
+
+
+def _cell(value: Cell, style: str) -> OdsCell:
+    if not isinstance(value, str):
+        return OdsCell(value, style=style)
+    cell = OdsCell(style=style)
+    cell.set_attribute("office:value-type", "string")
+    for line in value.splitlines() or [""]:
+        cell.append(Paragraph(line))
+    return cell
+
+
+def _link(name: str) -> OdsCell:
+    cell = OdsCell(style="text")
+    cell.set_attribute("office:value-type", "string")
+    paragraph = Paragraph()
+    paragraph.append(Link(f"#{_quoted(name)}.A1", text=name))
+    cell.append(paragraph)
+    return cell
+
+
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
+
+
+def _range(named: NamedSheet, number: int, header: int) -> str:
+    """Return the mark-up of a sheet's table: its range, with a header and without filter buttons."""
+    last = _letters(len(named.sheet.columns)) + str(header + len(named.sheet.rows))
+    address = f"{_quoted(named.name)}.A{header}:{_quoted(named.name)}.{last}"
+    return (
+        f'<table:database-range table:name="Table_{number}" '
+        f"table:target-range-address={quoteattr(address)} "
+        'table:contains-header="true" table:display-filter-buttons="false"/>'
+    )
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, place = divmod(column - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
+
+
+def _item(name: str, kind: str, value: object) -> str:
+    return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+
+
+def _frozen(name: str, rows: int) -> str:
+    """Return the settings of a sheet whose first ``rows`` rows stay in view."""
+    items = (
+        _item("VerticalSplitMode", "short", 2),
+        _item("VerticalSplitPosition", "int", rows),
+        _item("ActiveSplitRange", "short", 2),
+        _item("PositionTop", "int", 0),
+        _item("PositionBottom", "int", rows),
+    )
+    entry = f"<config:config-item-map-entry config:name={quoteattr(name)}>"
+    return f"{entry}{''.join(items)}</config:config-item-map-entry>"
+
+
+def _settings(frozen: list[str], active: str) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<office:document-settings {_OFFICE} "
+        'xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" '
+        'xmlns:ooo="http://openoffice.org/2004/office"><office:settings>'
+        '<config:config-item-set config:name="ooo:view-settings">'
+        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
+        f"{_item('ViewId', 'string', 'view1')}"
+        f'<config:config-item-map-named config:name="Tables">{"".join(frozen)}'
+        "</config:config-item-map-named>"
+        f"{_item('ActiveTable', 'string', escape(active))}"
+        "</config:config-item-map-entry></config:config-item-map-indexed>"
+        "</config:config-item-set></office:settings></office:document-settings>"
+    ).encode()
+
+
+def _meta(title: str, about: str) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<office:document-meta {_OFFICE} xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"><office:meta>'
+        "<meta:generator>compactgraph</meta:generator>"
+        f"<dc:title>{escape(legal_xml(title))}</dc:title>"
+        f"<dc:description>{escape(legal_xml(about))}</dc:description>"
+        "<dc:language>en-GB</dc:language></office:meta></office:document-meta>"
+    ).encode()
+
+
+def _manifest() -> bytes:
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
+        for name in _PARTS
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
+        'manifest:version="1.4"><manifest:file-entry manifest:full-path="/" manifest:version="1.4" '
+        f'manifest:media-type="{_MIMETYPE}"/>{entries}</manifest:manifest>'
+    ).encode()

@@ -1,0 +1,131 @@
+"""Where a command's answer goes: printed as a table, CSV or JSON, or written to a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compactgraph.errors import QueryError, UnknownNameError
+
+if TYPE_CHECKING:
+    from compactgraph.questions import Cell
+    from compactgraph.sheets import Sheet
+
+ABOUT = "Made by compactgraph from the review document; each row leads back to its words."
+
+
+class TableFormat(StrEnum):
+    """The formats of a table."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    ODS = "ods"
+
+
+def choose_format(
+    name: str | None,
+    output: Path | None = None,
+    known: Sequence[TableFormat] = tuple(TableFormat),
+) -> TableFormat:
+    """Return the format ``name``; without one, what the file's name, or else the terminal, asks for.
+
+    Raises UnknownNameError for a format that is not ``known``.
+    """
+    if name is None and output is not None:
+        name = output.suffix.lstrip(".").lower() or None
+    if name is None:
+        return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
+    if name not in known:
+        raise UnknownNameError("format", name, known)
+    return TableFormat(name)
+
+
+def print_sheet(
+    title: str,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Cell, ...]],
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    """Print a table, or write it to the file ``output``."""
+    from compactgraph.sheets import Sheet
+
+    chosen = choose_format(format_, output)
+    sheet = Sheet(title or "Answer", columns, list(rows))
+    if output is not None or chosen in (TableFormat.XLSX, TableFormat.ODS):
+        write_sheets([sheet], chosen, output)
+    elif chosen is TableFormat.TABLE:
+        from compactgraph.terminal import console, plain_table
+
+        if rows:
+            console().print(plain_table(columns, rows, title))
+        else:
+            console().print(title if not title.endswith("?") else f"{title}\nNothing was found.")
+    elif chosen is TableFormat.CSV:
+        from compactgraph.sheets import write_csv
+
+        write_csv(sheet, sys.stdout)
+    else:
+        from compactgraph.sheets import write_json
+
+        write_json(sheet, sys.stdout)
+
+
+def write_sheets(
+    sheets: Sequence[Sheet], chosen: TableFormat, output: Path | None, title: str = ""
+) -> None:
+    """Write tables to the file ``output``; raise QueryError where it is not named, or no file's format."""
+    from compactgraph.files import replace_file
+    from compactgraph.sheets import write_csv, write_json, write_ods, write_xlsx
+
+    if output is None:
+        raise QueryError(f"{chosen} needs a file; name it with --output FILE.{chosen}")
+    if chosen is TableFormat.TABLE:
+        raise QueryError("a table goes to the terminal; choose csv, json, xlsx or ods for a file")
+    if chosen in (TableFormat.CSV, TableFormat.JSON):
+        write = write_csv if chosen is TableFormat.CSV else write_json
+        with replace_file(output) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+            write(sheets[0], file)
+    else:
+        write_book = write_xlsx if chosen is TableFormat.XLSX else write_ods
+        write_book(sheets, output, title or sheets[0].title, ABOUT)
+    print(f"Wrote {output}.", file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print plain values as JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class Progress:
+    """Shows on a terminal's standard error which review is being built, where there are several."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        """Return what shows the progress."""
+        self._bar: Any = None
+        return self._show
+
+    def _show(self, name: str, place: int, number: int) -> None:
+        if number < 2:
+            return
+        if self._bar is None:
+            from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            from compactgraph.terminal import console
+
+            columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=console(errors=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task("", total=number)
+        self._bar.update(self._task, description=f"Building {name}", completed=place - 1)
+
+    def __exit__(self, *_: object) -> None:
+        """Clear the line."""
+        if self._bar is not None:
+            self._bar.stop()

@@ -1,0 +1,306 @@
+"""The ontology: every term defined, true of Bristol, aligned with reasons, consistent under OWL 2 RL."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from owlrl import OWLRL_Semantics
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, XSD, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from compactgraph.namespaces import CG, ONTOLOGY_GRAPH
+from compactgraph.vocabulary import load_ontology, parse_turtle
+
+PROJECT = Path(__file__).resolve().parents[1]
+ONTOLOGY = PROJECT / "ontology"
+ONTOLOGY_IRI = URIRef("https://w3id.org/compactgraph/ontology")
+EXAMPLE = "https://w3id.org/compactgraph/id/example/"
+
+CLASSES = (
+    "Document Agreement Review Provision Section Theme Value Commitment Commentary Recommendation "
+    "Movement Reference"
+).split()
+PROPERTIES = (
+    "text theme party hasCommentary hasRecommendation disposition reason mentions outcome "
+    "hasMovement from to relation status basis movesTo"
+).split()
+KINDS = ["Section", "Theme", "Value", "Commitment"]
+
+
+def read(*files: Path) -> Graph:
+    graph = Graph()
+    for file in files:
+        graph.parse(file, format="turtle")
+    return graph
+
+
+STATED = read(ONTOLOGY / "compactgraph.ttl")
+ALIGNMENTS = read(ONTOLOGY / "alignments.ttl")
+
+
+def cg(name: str) -> URIRef:
+    return URIRef(CG + name)
+
+
+def local_names(graph: Graph) -> list[str]:
+    names = {str(s).removeprefix(CG) for s in graph.subjects() if str(s).startswith(CG)}
+    return sorted(names)
+
+
+DEFINED = local_names(STATED)
+TYPED_PROPERTIES = sorted(
+    name
+    for name in DEFINED
+    if (cg(name), RDFS.domain, None) in STATED or (cg(name), RDFS.range, None) in STATED
+)
+
+
+def names_in(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])cg:(\w+)", text))
+
+
+@pytest.fixture(scope="module")
+def bristol_graph(bristol: Store) -> Graph:
+    return as_graph(bristol)
+
+
+def as_graph(store: Store, without: str | None = None) -> Graph:
+    triples = [
+        Triple(quad.subject, quad.predicate, quad.object)
+        for quad in store
+        if quad.predicate.value != without
+    ]
+    return Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+
+
+# The terms
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_of_the_contract_is_defined(name: str) -> None:
+    assert (cg(name), RDF.type, OWL.Class) in STATED
+
+
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_a_property_of_the_contract_is_defined(name: str) -> None:
+    kinds = set(STATED.objects(cg(name), RDF.type))
+
+    assert kinds & {OWL.ObjectProperty, OWL.DatatypeProperty}
+
+
+@pytest.mark.parametrize("pattern", ["*.ttl", "vocab/*", "shapes/*", "examples/*/*.ttl"])
+def test_turtle_uses_only_defined_terms(pattern: str) -> None:
+    files = sorted(ONTOLOGY.glob(pattern))
+    used = {name for file in files for name in names_in(file.read_text("utf-8"))}
+
+    assert used - set(DEFINED) == set()
+    assert used != set()
+
+
+@pytest.mark.parametrize("folder", ["rules", "queries", "views"])
+def test_sparql_uses_only_defined_terms(folder: str) -> None:
+    files = sorted((ONTOLOGY / folder).glob("*.rq"))
+    used = {name for file in files for name in names_in(file.read_text("utf-8"))}
+
+    assert used - set(DEFINED) == set()
+    assert used != set()
+
+
+def test_bristol_uses_only_defined_terms(bristol: Store) -> None:
+    nodes = {node for quad in bristol for node in (quad.subject, quad.predicate, quad.object)}
+    used = {
+        node.value.removeprefix(CG)
+        for node in nodes
+        if isinstance(node, NamedNode) and node.value.startswith(CG)
+    }
+
+    assert used - set(DEFINED) == set()
+
+
+@pytest.mark.parametrize("name", DEFINED)
+@pytest.mark.parametrize("property_", [RDFS.label, SKOS.definition])
+def test_a_term_has_one_label_and_one_definition_in_english(name: str, property_: URIRef) -> None:
+    (words,) = STATED.objects(cg(name), property_)
+
+    assert isinstance(words, Literal)
+    assert words.language == "en"
+    assert str(words).strip() != ""
+
+
+@pytest.mark.parametrize("name", DEFINED)
+def test_a_term_says_where_it_is_defined(name: str) -> None:
+    assert list(STATED.objects(cg(name), RDFS.isDefinedBy)) == [ONTOLOGY_IRI]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_of_provision_has_its_notation(name: str) -> None:
+    assert list(STATED.objects(cg(name), SKOS.notation)) == [Literal(name.lower())]
+    assert (cg(name), RDFS.subClassOf, cg("Provision")) in STATED
+
+
+@pytest.mark.parametrize("name", TYPED_PROPERTIES)
+def test_domain_and_range_are_true_of_bristol(name: str, bristol_graph: Graph) -> None:
+    def is_a(node: Node, class_: Node) -> bool:
+        if isinstance(node, Literal):
+            language = RDF.langString if node.language else None
+            return (language or node.datatype or XSD.string) == class_
+        types = bristol_graph.objects(node, RDF.type)
+        return any(class_ in bristol_graph.transitive_objects(t, RDFS.subClassOf) for t in types)
+
+    domains = list(STATED.objects(cg(name), RDFS.domain))
+    ranges = list(STATED.objects(cg(name), RDFS.range))
+    pairs = list(bristol_graph.subject_objects(cg(name)))
+
+    assert [s for s, _ in pairs for domain in domains if not is_a(s, domain)] == []
+    assert [o for _, o in pairs for range_ in ranges if not is_a(o, range_)] == []
+    assert pairs != []
+
+
+def test_the_ontology_is_read_alike_each_time() -> None:
+    path = ONTOLOGY / "compactgraph.ttl"
+
+    assert parse_turtle(path, ONTOLOGY_GRAPH) == parse_turtle(path, ONTOLOGY_GRAPH)
+
+
+# What the ontology says of itself
+
+
+@pytest.mark.parametrize(
+    ("property_", "value"),
+    [
+        (RDF.type, OWL.Ontology),
+        (DCTERMS.title, Literal("The Compact graph ontology", lang="en")),
+        (DCTERMS.creator, Literal("The maintainers of compactgraph")),
+        (DCTERMS.license, URIRef("https://creativecommons.org/licenses/by/4.0/")),
+        (DCTERMS.created, Literal("2026-11-22", datatype=XSD.date)),
+        (DCTERMS.modified, Literal("2026-11-22", datatype=XSD.date)),
+        (OWL.versionIRI, URIRef("https://w3id.org/compactgraph/ontology/0.1.0")),
+        (OWL.versionInfo, Literal("0.1.0")),
+        (VANN.preferredNamespacePrefix, Literal("cg")),
+        (VANN.preferredNamespaceUri, Literal(CG)),
+    ],
+)
+def test_the_ontology_describes_itself(property_: URIRef, value: Node) -> None:
+    assert list(STATED.objects(ONTOLOGY_IRI, property_)) == [value]
+
+
+def test_the_ontology_has_a_description_in_english() -> None:
+    (description,) = STATED.objects(ONTOLOGY_IRI, DCTERMS.description)
+
+    assert isinstance(description, Literal)
+    assert description.language == "en"
+
+
+# The alignments
+
+MAPPINGS = (SKOS.exactMatch, SKOS.closeMatch, SKOS.relatedMatch, SKOS.broadMatch, SKOS.narrowMatch)
+
+
+def test_what_is_aligned_is_defined() -> None:
+    assert set(local_names(ALIGNMENTS)) - set(DEFINED) == set()
+
+
+def test_each_vocabulary_is_aligned_with() -> None:
+    aligned = {str(o) for s, o in ALIGNMENTS.subject_objects() if str(s).startswith(CG)}
+    namespaces = {re.sub(r"[^/#]+$", "", iri) for iri in aligned if iri.startswith("http")}
+
+    assert namespaces == {
+        "http://data.europa.eu/eli/ontology#",
+        "http://purl.org/dc/terms/",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "http://www.w3.org/2004/02/skos/core#",
+        "http://www.w3.org/ns/oa#",
+        "http://www.w3.org/ns/org#",
+        "http://www.w3.org/ns/prov#",
+        "http://xmlns.com/foaf/0.1/",
+        "https://schema.org/",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in local_names(ALIGNMENTS) if any(ALIGNMENTS[cg(n) : m] for m in MAPPINGS)]
+)
+def test_an_inexact_alignment_says_where_the_two_part(name: str) -> None:
+    (comment,) = ALIGNMENTS.objects(cg(name), RDFS.comment)
+
+    assert isinstance(comment, Literal)
+    assert comment.language == "en"
+
+
+# The reasoner: OWL 2 RL on the ontology, the alignments, the vocabularies and all of Bristol
+
+
+def reason(graph: Graph) -> list[str]:
+    """Add to ``graph`` what follows from it, and return the inconsistencies found."""
+    semantics = OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+    semantics.closure()
+    messages: list[str] = semantics.error_messages
+    return messages
+
+
+@pytest.fixture(scope="module")
+def reasoned(bristol: Store) -> tuple[Graph, list[str]]:
+    graph = as_graph(bristol, without=CG + "movesTo")
+    return graph, reason(graph)
+
+
+def test_ontology_and_bristol_are_consistent(reasoned: tuple[Graph, list[str]]) -> None:
+    graph, inconsistencies = reasoned
+
+    assert inconsistencies == []
+    assert list(graph.subjects(RDF.type, OWL.Nothing)) == []
+
+
+def test_the_property_chain_entails_exactly_the_shortcuts_of_the_store(
+    reasoned: tuple[Graph, list[str]], bristol_graph: Graph
+) -> None:
+    graph, _ = reasoned
+    entailed = set(graph.subject_objects(cg("movesTo")))
+
+    assert entailed == set(bristol_graph.subject_objects(cg("movesTo")))
+    assert len(entailed) == 74
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Section", "Theme"),
+        ("Section", "Value"),
+        ("Section", "Commitment"),
+        ("Theme", "Value"),
+        ("Theme", "Commitment"),
+        ("Value", "Commitment"),
+        ("Provision", "Commentary"),
+        ("Provision", "Recommendation"),
+        ("Commentary", "Recommendation"),
+    ],
+)
+def test_nothing_is_of_two_disjoint_classes(one: str, other: str) -> None:
+    both = URIRef(EXAMPLE + "provision/1.1")
+    graph = read(ONTOLOGY / "compactgraph.ttl", ONTOLOGY / "alignments.ttl")
+    graph.add((both, RDF.type, cg(one)))
+    assert reason(graph) == []
+
+    graph.add((both, RDF.type, cg(other)))
+    (inconsistency,) = reason(graph)
+
+    assert str(both) in inconsistency
+
+
+def test_an_inference_through_the_alignments_reaches_provenance() -> None:
+    triples = [q for q in load_ontology(ONTOLOGY) if "rdf-syntax" not in q.predicate.value]
+    data = serialize(
+        [Triple(q.subject, q.predicate, q.object) for q in triples], format=RdfFormat.N_TRIPLES
+    )
+    graph = Graph().parse(data=data, format="nt")
+    movement = URIRef(EXAMPLE + "movement/1.1-r1/dropped")
+    recommendation = URIRef(EXAMPLE + "recommendation/1.1-r1")
+    graph.add((movement, cg("basis"), recommendation))
+
+    reason(graph)
+
+    derived = URIRef("http://www.w3.org/ns/prov#wasDerivedFrom")
+    assert list(graph.objects(movement, derived)) == [recommendation]

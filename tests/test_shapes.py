@@ -1,0 +1,197 @@
+"""The shapes: what they find on Bristol and on the examples, and that the fast way finds all of it.
+
+Each shape has a folder of its name in ``ontology/examples/``: ``conforming.ttl``, in which it finds
+nothing, ``failing.ttl``, and ``expected.json``, which holds exactly what it finds there.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
+from pyshacl import validate
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.namespace import DCTERMS
+from rdflib.term import Node
+
+from compactgraph.errors import shorten
+from compactgraph.findings import Finding, Severity
+from compactgraph.namespaces import ONTOLOGY_GRAPH
+from compactgraph.validation import shape_files, validate_quads
+from compactgraph.vocabulary import load_ontology, parse_turtle
+
+ONTOLOGY = Path(__file__).resolve().parents[1] / "ontology"
+SHAPES = "https://w3id.org/compactgraph/shapes#"
+EXAMPLES = sorted(path.name for path in (ONTOLOGY / "examples").iterdir())
+
+Found = tuple[str, str, str, str | None, str]
+
+
+def read_shapes() -> Graph:
+    graph = Graph()
+    for path in shape_files(ONTOLOGY):
+        graph.parse(path, format="turtle")
+    return graph
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Graph:
+    return read_shapes()
+
+
+@pytest.fixture(scope="module")
+def known() -> list[Quad]:
+    return load_ontology(ONTOLOGY)
+
+
+@pytest.fixture(scope="module")
+def bristol_quads(bristol: Store) -> list[Quad]:
+    return list(bristol)
+
+
+def named_shapes(graph: Graph) -> list[str]:
+    kinds = (SH.NodeShape, SH.PropertyShape)
+    return sorted(str(s).removeprefix(SHAPES) for kind in kinds for s in graph.subjects(RDF.type, kind))
+
+
+NAMES = named_shapes(read_shapes())
+
+
+def example(shape: str, file: str) -> list[Quad]:
+    return parse_turtle(ONTOLOGY / "examples" / shape / file, ONTOLOGY_GRAPH)
+
+
+def found_by(shape: str, findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.shape == shape]
+
+
+def as_found(findings: list[Finding]) -> set[Found]:
+    return {(f.severity.value, f.shape, f.focus, f.value, f.message) for f in findings}
+
+
+def found_on_rdflib(shapes: Graph, quads: list[Quad], shape: str | None = None) -> set[Found]:
+    """Return what pySHACL finds on rdflib's own memory, the reference, named as findings are."""
+    triples = [Triple(q.subject, q.predicate, q.object) for q in quads]
+    data = Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+
+    def name(node: Node | None) -> str:
+        names = (str(identifier) for identifier in data.objects(node, DCTERMS.identifier))
+        return min(names, default=str(node))
+
+    _, report, _ = validate(
+        data,
+        shacl_graph=shapes,
+        inplace=True,
+        advanced=False,
+        do_owl_imports=False,
+        use_shapes=None if shape is None else [SHAPES + shape],
+    )
+    assert isinstance(report, Graph)
+    return {
+        (
+            str(report.value(result, SH.resultSeverity)).rpartition("#")[2],
+            str(report.value(result, SH.sourceShape)).removeprefix(SHAPES),
+            name(report.value(result, SH.focusNode)),
+            None if value is None else shorten(name(value)),
+            str(report.value(result, SH.resultMessage)),
+        )
+        for result in report.subjects(SH.resultSeverity, None)
+        for value in [report.value(result, SH.value)]
+    }
+
+
+# Bristol
+
+
+def test_bristol_conforms_with_one_warning(bristol_quads: list[Quad]) -> None:
+    assert validate_quads(ONTOLOGY, bristol_quads) == [
+        Finding(
+            severity=Severity.WARNING,
+            shape="removal-states-a-reason",
+            focus="bristol",
+            message="national-compact-r1 removes something and does not say why; "
+            "ask those who recommend it.",
+            value="national-compact-r1",
+            line=14,
+        )
+    ]
+
+
+def test_bristol_has_the_same_findings_on_rdflib(shapes: Graph, bristol_quads: list[Quad]) -> None:
+    assert found_on_rdflib(shapes, bristol_quads) == as_found(validate_quads(ONTOLOGY, bristol_quads))
+
+
+# The examples
+
+
+def test_each_shape_has_its_example_and_each_example_its_shape() -> None:
+    assert EXAMPLES == NAMES
+
+
+@pytest.mark.parametrize("shape", EXAMPLES)
+def test_a_conforming_example_has_no_finding_of_its_shape(shape: str, known: list[Quad]) -> None:
+    findings = validate_quads(ONTOLOGY, [*known, *example(shape, "conforming.ttl")])
+
+    assert found_by(shape, findings) == []
+
+
+@pytest.mark.parametrize("shape", EXAMPLES)
+def test_a_failing_example_has_exactly_the_expected_findings(shape: str, known: list[Quad]) -> None:
+    expected = json.loads((ONTOLOGY / "examples" / shape / "expected.json").read_text("utf-8"))
+
+    findings = validate_quads(ONTOLOGY, [*known, *example(shape, "failing.ttl")])
+
+    assert [finding.to_json() for finding in found_by(shape, findings)] == expected
+    assert expected != []
+
+
+@pytest.mark.parametrize("file", ["conforming.ttl", "failing.ttl"])
+@pytest.mark.parametrize("shape", EXAMPLES)
+def test_an_example_has_the_same_findings_on_rdflib(
+    shape: str, file: str, shapes: Graph, known: list[Quad]
+) -> None:
+    quads = [*known, *example(shape, file)]
+
+    reference = found_on_rdflib(shapes, quads, shape)
+
+    assert reference == as_found(found_by(shape, validate_quads(ONTOLOGY, quads)))
+
+
+# The shapes themselves
+
+
+@pytest.mark.parametrize("shape", NAMES)
+@pytest.mark.parametrize("property_", ["name", "description"])
+def test_a_shape_says_in_english_what_it_requires(shape: str, property_: str, shapes: Graph) -> None:
+    (words,) = shapes.objects(URIRef(SHAPES + shape), SH[property_])
+
+    assert getattr(words, "language", None) == "en"
+    assert str(words).strip() != ""
+
+
+@pytest.mark.parametrize("shape", NAMES)
+def test_a_shape_has_a_severity_and_one_message_in_english(shape: str, shapes: Graph) -> None:
+    node = URIRef(SHAPES + shape)
+    holders = [node, *shapes.objects(node, SH.sparql)]
+    messages = [m for holder in holders for m in shapes.objects(holder, SH.message)]
+
+    (severity,) = shapes.objects(node, SH.severity)
+    assert severity in (SH.Violation, SH.Warning)
+    assert [getattr(message, "language", None) for message in messages] == ["en"]
+
+
+@pytest.mark.parametrize("shape", NAMES)
+def test_a_message_names_only_what_its_query_selects(shape: str, shapes: Graph) -> None:
+    for constraint in shapes.objects(URIRef(SHAPES + shape), SH.sparql):
+        selected = str(shapes.value(constraint, SH.select)).partition("WHERE")[0]
+        named = re.findall(r"\{\?(\w+)\}", str(shapes.value(constraint, SH.message)))
+        assert set(named) <= set(re.findall(r"[?$](\w+)", selected))
+
+
+def test_a_shape_stands_in_the_file_of_one_class_only() -> None:
+    stated = [name for path in shape_files(ONTOLOGY) for name in named_shapes(Graph().parse(path))]
+
+    assert sorted(stated) == sorted(set(stated)) == NAMES

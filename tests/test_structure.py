@@ -1,0 +1,88 @@
+"""The structure: imports run one way along the journey, and one module knows each foreign library."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import compactgraph
+
+PACKAGE = Path(compactgraph.__file__).parent
+JOURNEY = [
+    *["errors", "files", "namespaces", "identifiers", "paths"],
+    *["folder", "source", "rows", "review", "footnotes", "reader"],
+    *["vocabulary", "cues", "wording", "reading"],
+    *["graph", "rules", "findings", "validation", "store", "build"],
+    *["questions", "destinations", "trace", "ties", "network"],
+    *["workbook", "xlsx", "ods", "sheets", "export", "terminal", "output", "cli"],
+]
+KNOWN_BY = {
+    "pyshacl": {"validation"},
+    "networkx": {"network"},
+    "rapidfuzz": {"wording"},
+    "openpyxl": {"xlsx"},
+    "odfdo": {"ods"},
+    "typer": {"cli"},
+    "fcntl": {"store"},
+    "streamlit": set(),
+}
+
+
+def imports_of(module: str) -> Iterator[str]:
+    """Yield the full names of the modules that a module imports, wherever in it."""
+    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are absolute"
+            if node.module == "compactgraph":
+                yield from (f"compactgraph.{alias.name}" for alias in node.names)
+            else:
+                yield str(node.module)
+
+
+def test_every_module_stands_in_the_journey() -> None:
+    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
+    assert modules == set(JOURNEY)
+
+
+@pytest.mark.parametrize("module", JOURNEY)
+def test_imports_run_one_way(module: str) -> None:
+    before = set(JOURNEY[: JOURNEY.index(module)])
+    own = {name.removeprefix("compactgraph.") for name in imports_of(module) if "compactgraph." in name}
+    assert own - {"__version__"} <= before
+
+
+@pytest.mark.parametrize(("library", "modules"), KNOWN_BY.items())
+def test_one_module_knows_each_library(library: str, modules: set[str]) -> None:
+    knowing = {m for m in JOURNEY if library in {name.split(".")[0] for name in imports_of(m)}}
+    assert knowing == modules
+
+
+@pytest.mark.parametrize("module", JOURNEY)
+def test_no_module_is_long(module: str) -> None:
+    """A file is one idea; the reader is the longest that there is."""
+    assert len((PACKAGE / f"{module}.py").read_text(encoding="utf-8").splitlines()) <= 420
+
+
+def test_no_word_of_this_document_stands_in_the_code(data_folder: Path) -> None:
+    text = (data_folder / "bristol" / "source.txt").read_text(encoding="utf-8").lower()
+    words = [w for w in ("bristol", "vcse", "voscur", "volunteering", "full cost recovery") if w in text]
+    for module in JOURNEY:
+        tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+        documented = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if id(node) in documented or "Only this" in node.value or "e.g." in node.value:
+                    continue
+                assert not any(word in node.value.lower() for word in words), (module, node.value)
