@@ -23,6 +23,7 @@ from compactgraph.folder import (
     list_reviews,
     open_review,
 )
+from compactgraph.generations import build_lock, read_manifest
 from compactgraph.identifiers import LAYERS, ReviewIRIs
 
 if TYPE_CHECKING:
@@ -122,8 +123,6 @@ def build_store(
     UnreadError where ``strict`` and something is unread or violates a shape; then, and on any other
     error, the store stays as it was.
     """
-    from compactgraph.store import build_lock, read_manifest
-
     names = list_reviews(data)
     common = common_fingerprint(ontology, data)
     prints = {name: review_fingerprint(data / name) for name in names}

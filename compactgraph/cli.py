@@ -123,6 +123,7 @@ def validate(
     output: OutputOption = None,
 ) -> None:
     """Report in plain English where the graph does not conform, with the place in the source."""
+    from compactgraph.terminal import console, findings_report
     from compactgraph.validation import validate_files, validate_store
 
     ontology = paths.ontology_folder()
@@ -132,14 +133,16 @@ def validate(
         opened, names = _open(store)
         chosen = names if review is None else [_known_review(review, names)]
         found = validate_store(opened, ontology, chosen)
-    columns = ("review", "severity", "item", "line", "finding", "value", "shape")
-    rows: list[tuple[Cell, ...]] = [
-        (name, f.severity, f.focus, f.line, f.message, f.value, f.shape)
-        for name, findings in found.items()
-        for f in findings
-    ]
-    title = "What validation found" if rows else "The graph conforms: nothing was found."
-    print_sheet(title, columns, rows, format_, output)
+    if output is None and choose_format(format_) is TableFormat.TABLE:
+        console().print(findings_report(found))
+    else:
+        columns = ("review", "severity", "item", "line", "finding", "value", "shape")
+        rows: list[tuple[Cell, ...]] = [
+            (name, f.severity, f.focus, f.line, f.message, f.value, f.shape)
+            for name, findings in found.items()
+            for f in findings
+        ]
+        print_sheet("What validation found", columns, rows, format_, output)
     violations = any(f.severity == "Violation" for each in found.values() for f in each)
     raise Exit(FOUND if violations else DONE)
 
@@ -290,7 +293,8 @@ def export(
 
 def _open(store: Path | None) -> tuple[Store, list[str]]:
     """Open the store; return it with the identifiers of its reviews."""
-    from compactgraph.store import open_store, read_manifest
+    from compactgraph.generations import read_manifest
+    from compactgraph.store import open_store
 
     folder = paths.store_folder(store)
     opened = open_store(folder)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
@@ -128,10 +129,12 @@ def _triples(statements: Iterable[Quad | Triple]) -> list[Quad]:
 
 
 def _serialise(quads: Iterable[Quad], format_: RdfFormat) -> bytes:
-    statements: Iterable[Quad | Triple] = quads
-    if not format_.supports_datasets:
-        statements = (quad.triple for quad in quads)
-    return serialize(statements, format=format_, prefixes=PREFIXES)
+    written = BytesIO()
+    if format_.supports_datasets:
+        serialize(quads, written, format=format_, prefixes=PREFIXES)
+    else:
+        serialize((quad.triple for quad in quads), written, format=format_, prefixes=PREFIXES)
+    return written.getvalue()
 
 
 def _turtle(quads: list[Quad]) -> bytes:

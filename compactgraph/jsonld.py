@@ -1,8 +1,8 @@
 """JSON-LD with a local context: each named graph a graph of its own, nothing to be fetched.
 
-The context is ``ontology/context.jsonld``, written whole into each file. A term with ``@type: @id`` takes
-IRIs, one with another ``@type`` or an ``@language`` the literals that have it; any other value is written
-out, so that what is read back is exactly what was written.
+The context is ``ontology/context.jsonld``, written whole into each file. A term with ``@type: @id``
+takes IRIs, one with another ``@type`` or an ``@language`` the literals that have it; any other value
+is written out, so that what is read back is exactly what was written.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Context:
         return self._prefixes[prefix] + rest if prefix in self._prefixes else name
 
     def iri(self, iri: str) -> str:
-        """Return an IRI as short as the prefixes make it; raise ExportError for one they would change."""
+        """Return an IRI as the prefixes shorten it; raise ExportError for one they would change."""
         fits = [(ns, name) for name, ns in self._prefixes.items() if iri.startswith(ns) and iri != ns]
         if fits:
             namespace, name = max(fits)
@@ -139,11 +139,11 @@ def _nodes(quads: Iterable[Quad], context: Context) -> Iterator[str]:
         name = context.iri(subject.value) if isinstance(subject, NamedNode) else str(subject)
         node: dict[str, Any] = {"@id": name}
         for predicate, same in groupby(about, key=lambda quad: quad.predicate.value):
-            values = [quad.object for quad in same]
-            if predicate == RDF + "type" and all(isinstance(v, NamedNode) for v in values):
-                key, made = "@type", [context.iri(v.value) for v in values]
-            else:
-                key = context.key(predicate)
-                made = [context.value(predicate, value) for value in values]
-            node[key] = made[0] if len(made) == 1 else made
+            for value in (quad.object for quad in same):
+                if predicate == RDF + "type" and isinstance(value, NamedNode):
+                    node.setdefault("@type", []).append(context.iri(value.value))
+                else:
+                    key = context.key(predicate)
+                    node.setdefault(key, []).append(context.value(predicate, value))
+        node.update((key, made[0]) for key, made in node.items() if key != "@id" and len(made) == 1)
         yield json.dumps(node, ensure_ascii=False)

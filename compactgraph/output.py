@@ -80,7 +80,7 @@ def print_sheet(
 def write_sheets(
     sheets: Sequence[Sheet], chosen: TableFormat, output: Path | None, title: str = ""
 ) -> None:
-    """Write tables to the file ``output``; raise QueryError where it is not named, or no file's format."""
+    """Write tables to the file ``output``; raise QueryError where none is named."""
     from compactgraph.files import replace_file
     from compactgraph.sheets import write_csv, write_json, write_ods, write_xlsx
 

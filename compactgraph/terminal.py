@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from compactgraph.errors import shorten
-from compactgraph.findings import Finding
+from compactgraph.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from compactgraph.build import BuildResult, ReviewSummary
@@ -71,20 +71,22 @@ def outcome(name: str) -> Text:
 def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
     """Return the table of destinations in the columns for which ``width`` characters have room.
 
-    Narrow, the recommendations are folded; wide, each row is one line and long words are cut with an
-    ellipsis: all words stand in the other formats and in the trace.
+    Long words are cut with an ellipsis, to one line where the terminal is wide and to a few where it
+    is narrow: all words stand in the other formats and in the trace.
     """
-    table = _table(title)
-    names = ["Provision", "Outcome", "Goes", "Destination", *(["Reason"] if width >= 110 else [])]
+    wide = width >= 110
+    names = ["Provision", "Outcome", "Goes", *(["Destination", "Reason"] if wide else [])]
     words = [*(["2012 words"] if width >= 150 else []), "Recommendation"]
-    short = [[r.provision, r.outcome, r.relation, r.destination, r.reason][: len(names)] for r in rows]
-    taken = sum(
-        max([len(name), *(len(cells[place] or "–") for cells in short)]) + 3
+    short = [_short_cells(row, wide=wide) for row in rows]
+    widths = [
+        min(max([len(name), *(len(cells[place]) for cells in short)]), 40 if wide else 18)
         for place, name in enumerate(names)
-    )
-    room = max(20, (width - taken - 3 * len(words)) // len(words)) if width >= 110 else None
-    for name in names:
-        table.add_column(name, no_wrap=True)
+    ]
+    taken = sum(widths) + 3 * (len(names) + len(words))
+    room = max(20, (width - taken) // len(words))
+    table = _table(title)
+    for name, column_width in zip(names, widths, strict=True):
+        table.add_column(name, width=column_width, overflow="fold")
     for name in words:
         table.add_column(name)
     for row, cells in zip(rows, short, strict=True):
@@ -92,10 +94,35 @@ def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
         table.add_row(
             Text(cells[0]),
             outcome(cells[1]),
-            *(Text(cell or "–") for cell in cells[2:]),
-            *(Text(text if room is None else shorten(text, room)) for text in texts),
+            *map(Text, cells[2:]),
+            *(Text(shorten(text, room if wide else 3 * room)) for text in texts),
         )
     return table
+
+
+def _short_cells(row: Row, *, wide: bool) -> list[str]:
+    if wide:
+        cells = [row.provision, row.outcome, row.relation, row.destination, row.reason]
+    else:
+        to = f"{row.relation} → {row.destination}" if row.destination else row.relation
+        cells = [row.provision, row.outcome, to]
+    return [cell or "–" for cell in cells]
+
+
+def findings_report(found: Mapping[str, Sequence[Finding]]) -> RenderableType:
+    """Return what validation found, a line each, the reviews by name, and how many of each severity."""
+    findings = [finding for each in found.values() for finding in each]
+    lines: list[RenderableType] = []
+    for name, each in found.items():
+        if len(found) > 1 and each:
+            lines.append(Text(name, style="bold"))
+        lines += [Text(str(finding)) for finding in each]
+    totals = {severity: sum(f.severity is severity for f in findings) for severity in Severity}
+    counts = ", ".join(
+        f"{n} {severity.lower()}{'' if n == 1 else 's'}" for severity, n in totals.items()
+    )
+    verdict = "The graph does not conform" if totals[Severity.VIOLATION] else "The graph conforms"
+    return Group(*lines, Text(f"{verdict}: {counts}."))
 
 
 def build_report(result: BuildResult) -> RenderableType:

@@ -1,7 +1,8 @@
-"""What the tests share: the folders of the project, and Bristol built once a session."""
+"""What the tests share: the project's folders, and stores that are built once a session."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,28 @@ def bristol(bristol_folder: Path) -> Store:
 def bristol_store(bristol_folder: Path) -> Path:
     """Return the same folder as ``bristol_folder``."""
     return bristol_folder
+
+
+@pytest.fixture(scope="session")
+def two_reviews_data(
+    tmp_path_factory: pytest.TempPathFactory, data_folder: Path, cases_folder: Path
+) -> Path:
+    """Return a data folder that holds Bristol and the made-up small review."""
+    folder = tmp_path_factory.mktemp("two-reviews") / "data"
+    shutil.copytree(data_folder, folder)
+    shutil.copytree(cases_folder / "small-review", folder / "small-review")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def two_reviews_folder(two_reviews_data: Path, ontology_folder: Path) -> Path:
+    """Return the folder of a store that holds Bristol and the small review; it is read-only."""
+    folder = two_reviews_data.parent / "store"
+    build_store(two_reviews_data, ontology_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def two_reviews(two_reviews_folder: Path) -> Store:
+    """Return the store of Bristol and the small review, open for reading."""
+    return open_store(two_reviews_folder)

@@ -18,8 +18,9 @@ from pyoxigraph import Store
 
 from compactgraph.build import BuildResult, build_store
 from compactgraph.errors import CompactgraphError, FolderError, StoreError, UnreadError
+from compactgraph.generations import build_lock, read_manifest
 from compactgraph.questions import select
-from compactgraph.store import build_lock, canonical_nquads, open_store, read_manifest
+from compactgraph.store import canonical_nquads, open_store
 
 OUTCOMES = {
     "absorbed": 17,
@@ -151,7 +152,7 @@ def test_an_unchanged_build_imports_no_library_of_the_graph(
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
-    assert run.stdout.splitlines()[-1] == "['pyoxigraph']" or run.stdout.splitlines()[-1] == "[]"
+    assert run.stdout.splitlines()[-1] == "[]"
 
 
 def test_only_the_changed_review_is_built(data: Path, ontology_folder: Path, store: Path) -> None:
@@ -249,7 +250,7 @@ def test_no_review_in_the_data(tmp_path: Path, ontology_folder: Path, store: Pat
         build_store(tmp_path, ontology_folder, store)
 
 
-@pytest.mark.parametrize("delay", [0.05, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2])
+@pytest.mark.parametrize("delay", [0.1, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5, 1.8])
 def test_a_killed_build_leaves_the_last_good_store(
     data: Path, ontology_folder: Path, built: BuildResult, store: Path, delay: float
 ) -> None:

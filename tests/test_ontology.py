@@ -6,27 +6,27 @@ import re
 from pathlib import Path
 
 import pytest
-from owlrl import OWLRL_Semantics
+from owlrl import OWLRL_Semantics  # type: ignore[import-untyped]
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from compactgraph.namespaces import CG, ONTOLOGY_GRAPH
-from compactgraph.vocabulary import load_ontology, parse_turtle
+from compactgraph.vocabulary import parse_turtle
 
 PROJECT = Path(__file__).resolve().parents[1]
 ONTOLOGY = PROJECT / "ontology"
 ONTOLOGY_IRI = URIRef("https://w3id.org/compactgraph/ontology")
 EXAMPLE = "https://w3id.org/compactgraph/id/example/"
 
-CLASSES = (
-    "Document Agreement Review Provision Section Theme Value Commitment Commentary Recommendation "
-    "Movement Reference"
-).split()
-PROPERTIES = (
-    "text theme party hasCommentary hasRecommendation disposition reason mentions outcome "
-    "hasMovement from to relation status basis movesTo"
-).split()
+CLASSES = [
+    *("Document", "Agreement", "Review", "Commentary", "Recommendation", "Movement", "Reference"),
+    *("Provision", "Section", "Theme", "Value", "Commitment"),
+]
+PROPERTIES = [
+    *("text", "theme", "party", "hasCommentary", "hasRecommendation", "disposition", "reason"),
+    *("mentions", "outcome", "hasMovement", "from", "to", "relation", "status", "basis", "movesTo"),
+]
 KINDS = ["Section", "Theme", "Value", "Commitment"]
 
 
@@ -162,7 +162,7 @@ def test_domain_and_range_are_true_of_bristol(name: str, bristol_graph: Graph) -
 def test_the_ontology_is_read_alike_each_time() -> None:
     path = ONTOLOGY / "compactgraph.ttl"
 
-    assert parse_turtle(path, ONTOLOGY_GRAPH) == parse_turtle(path, ONTOLOGY_GRAPH)
+    assert set(parse_turtle(path, ONTOLOGY_GRAPH)) == set(parse_turtle(path, ONTOLOGY_GRAPH))
 
 
 # What the ontology says of itself
@@ -221,7 +221,7 @@ def test_each_vocabulary_is_aligned_with() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in local_names(ALIGNMENTS) if any(ALIGNMENTS[cg(n) : m] for m in MAPPINGS)]
+    "name", sorted({str(s).removeprefix(CG) for s, p, _ in ALIGNMENTS if p in MAPPINGS})
 )
 def test_an_inexact_alignment_says_where_the_two_part(name: str) -> None:
     (comment,) = ALIGNMENTS.objects(cg(name), RDFS.comment)
@@ -290,17 +290,11 @@ def test_nothing_is_of_two_disjoint_classes(one: str, other: str) -> None:
     assert str(both) in inconsistency
 
 
-def test_an_inference_through_the_alignments_reaches_provenance() -> None:
-    triples = [q for q in load_ontology(ONTOLOGY) if "rdf-syntax" not in q.predicate.value]
-    data = serialize(
-        [Triple(q.subject, q.predicate, q.object) for q in triples], format=RdfFormat.N_TRIPLES
-    )
-    graph = Graph().parse(data=data, format="nt")
+def test_a_movement_is_derived_from_the_recommendation_that_it_rests_on() -> None:
+    graph = read(ONTOLOGY / "compactgraph.ttl", ONTOLOGY / "alignments.ttl")
     movement = URIRef(EXAMPLE + "movement/1.1-r1/dropped")
     recommendation = URIRef(EXAMPLE + "recommendation/1.1-r1")
     graph.add((movement, cg("basis"), recommendation))
 
-    reason(graph)
-
-    derived = URIRef("http://www.w3.org/ns/prov#wasDerivedFrom")
-    assert list(graph.objects(movement, derived)) == [recommendation]
+    assert reason(graph) == []
+    assert list(graph.objects(movement, PROV.wasDerivedFrom)) == [recommendation]

@@ -1,0 +1,107 @@
+"""The folder of the store: which generation is published, its manifest, the lock of a build.
+
+::
+
+    <store>/current            the name of the generation that readers open
+    <store>/generation-7/db    its database, never written after it was published
+    <store>/generation-7/manifest.json
+    <store>/lock               held by the build that is under way
+
+This module needs no library, so that a build that finds nothing changed is over at once.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from compactgraph.errors import StoreError
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+GENERATION = re.compile(r"generation-(\d+)")
+FORMAT = 1
+
+
+def published(folder: Path) -> str | None:
+    """Return the name of the published generation, or None; raise StoreError where it is damaged."""
+    try:
+        name = (folder / CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise damaged(folder) from None
+    if GENERATION.fullmatch(name) is None:
+        raise damaged(folder)
+    return name
+
+
+def damaged(folder: Path) -> StoreError:
+    """Return the error for a store that cannot be read."""
+    return StoreError(f"{folder}: the store is damaged; delete the folder and run: compactgraph build")
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return what the last build noted of itself, or None where there is no store yet.
+
+    Raises StoreError where the store is damaged.
+    """
+    name = published(folder)
+    if name is None:
+        return None
+    try:
+        manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise damaged(folder) from None
+    if not isinstance(manifest, dict):
+        raise damaged(folder)
+    return manifest if manifest.get("format") == FORMAT else None
+
+
+def generation_number(name: str) -> int:
+    """Return the number of a generation's folder, 0 for another name."""
+    match = GENERATION.fullmatch(name)
+    return int(match[1]) if match else 0
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a file, and wait until it is on the disk."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync(folder: Path) -> None:
+    """Wait until a folder's entries are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def build_lock(folder: Path) -> Iterator[None]:
+    """Hold the store for one build; raise StoreError at once where another build holds it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: cannot be written ({error.strerror}); choose another with --store"
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreError(
+                f"{folder}: another build is under way; wait for it and run the command again"
+            ) from None
+        yield

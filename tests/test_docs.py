@@ -1,0 +1,102 @@
+"""The documents are true: the README's sessions run, every command and folder that it names is there."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from compactgraph.cli import app
+
+PROJECT = Path(__file__).resolve().parents[1]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+ELLIPSIS = "…"
+
+
+def sessions() -> Iterator[tuple[str, list[str]]]:
+    """Yield the commands of the README's console blocks, each with the lines that it shows."""
+    for block in re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL):
+        command, shown = "", []
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                if command:
+                    yield command, shown
+                command, shown = line[2:], []
+            else:
+                shown.append(line.rstrip())
+        yield command, shown
+
+
+def on_a_terminal(command: list[str], store: Path) -> list[str]:
+    """Run a command in a plain terminal of 80 columns and return the lines that it shows."""
+    main_end, terminal = pty.openpty()
+    environment = {**os.environ, "TERM": "dumb", "COMPACTGRAPH_STORE": str(store)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], stdout=terminal, stderr=terminal, env=environment, cwd=PROJECT
+    )
+    os.close(terminal)
+    shown = b""
+    while True:
+        try:
+            part = os.read(main_end, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(main_end)
+    process.wait(timeout=60)
+    return [line.rstrip() for line in shown.decode().splitlines()]
+
+
+def matches(shown: list[str], expected: list[str]) -> bool:
+    """Say whether ``shown`` is ``expected``, in which a line … stands for any lines."""
+    if not expected:
+        return not shown
+    if expected[0] == ELLIPSIS:
+        return any(matches(shown[skipped:], expected[1:]) for skipped in range(len(shown) + 1))
+    return bool(shown) and shown[0] == expected[0] and matches(shown[1:], expected[1:])
+
+
+@pytest.mark.parametrize(("command", "expected"), list(sessions()))
+def test_the_readme_s_sessions_run(command: str, expected: list[str], bristol_folder: Path) -> None:
+    shown = on_a_terminal(shlex.split(command), bristol_folder)
+    assert matches(shown, expected), "\n".join(shown)
+
+
+def test_the_readme_names_every_command() -> None:
+    group = typer.main.get_command(app)
+    commands = set(getattr(group, "commands", {}))
+    assert commands == {"build", "validate", "trace", "destinations", "origins", "query", "export"}
+    assert set(re.findall(r"^\| `compactgraph (\w+)", README, flags=re.MULTILINE)) == commands
+
+
+@pytest.mark.parametrize(
+    "path", sorted(set(re.findall(r"`((?:ontology|data|docs|tests|scripts)/[^`<… ]*)`", README)))
+)
+def test_the_paths_that_the_readme_names_exist(path: str) -> None:
+    assert (PROJECT / path).exists()
+
+
+def test_no_file_names_a_registry_s_host_or_this_machine() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    forbidden = ["pypi." + "org", "npmjs." + "org", "deb.debian." + "org", "/wo" + "rk/", "/ro" + "ot/"]
+    for name in filter(None, listed.stdout.split("\0")):
+        path = PROJECT / name
+        if path.is_file():
+            content = path.read_text(encoding="utf-8", errors="replace")
+            assert not [word for word in forbidden if word in content], name
