@@ -45,11 +45,18 @@ class Builder:
     def __init__(self, data: Path, store: Path) -> None:
         """Take the folder of the reviews and that of the store."""
         self.data, self.store = data, store
-        self._where = {"COMPACTGRAPH_DATA": str(data), "COMPACTGRAPH_STORE": str(store)}
+        self._where = {
+            "COMPACTGRAPH_DATA": str(data),
+            "COMPACTGRAPH_STORE": str(store),
+            "PYTHONPYCACHEPREFIX": str(store.parent / "bytecode"),
+        }
 
     def build(self) -> Cost:
         """Build what is not up to date."""
         return run_for_cost(_BUILD, self._where)
+
+    def _run(self, statement: str) -> Cost:
+        return run_for_cost(("-c", statement), self._where)
 
     def imports_when_unchanged(self) -> list[str]:
         """Return the modules of libraries that a build imports when there is nothing to do."""
@@ -69,15 +76,17 @@ class Builder:
         modules = self.imports_when_unchanged()
         commands: dict[str, Callable[[], Cost]] = {
             "build": self.build,
-            "its libraries": lambda: run_for_cost(("-c", f"import {', '.join(modules)}")),
-            "import typer": lambda: run_for_cost(("-c", "import typer")),
-            "all libraries": lambda: run_for_cost(("-c", f"import {', '.join(ALL_LIBRARIES)}")),
-            "Python alone": lambda: run_for_cost(("-c", "pass")),
+            "its libraries": lambda: self._run(f"import {', '.join(modules)}"),
+            "import typer": lambda: self._run("import typer"),
+            "all libraries": lambda: self._run(f"import {', '.join(ALL_LIBRARIES)}"),
+            "Python alone": lambda: self._run("pass"),
         }
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
-        for _ in range(rounds):
+        for turn in range(rounds + 1):
             for name, run in commands.items():
-                costs[name].append(run())
+                cost = run()
+                if turn:
+                    costs[name].append(cost)
         seconds = {n: statistics.median(c.seconds for c in found) for n, found in costs.items()}
         libraries = sorted({module.partition(".")[0] for module in modules})
         megabytes = max(cost.megabytes for cost in costs["build"])

@@ -36,10 +36,13 @@ def run_for_cost(command: Sequence[str], more: Mapping[str, str] | None = None) 
     ``command`` are the interpreter's arguments, ``more`` goes into its environment. Raises
     CalledProcessError, with what it wrote, where its exit status is not 0.
     """
+    environment = {**os.environ, **(more or {})}
+    # Where a program is installed, Python keeps its bytecode; here it may be told not to.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.cost", *command],
         cwd=ROOT,
-        env={**os.environ, **(more or {})},
+        env=environment,
         capture_output=True,
         text=True,
         check=True,

@@ -283,9 +283,9 @@ def export(
     if format_ in FORMATS:
         only = None if review is None else _known_review(review, names)
         export_graph(opened, ontology, format_, path, only)
+        typer.echo(f"Wrote {path}.", err=True)
     else:
         _write_tables(opened, ontology, _one_review(review, names), TableFormat(format_), path)
-    typer.echo(f"Wrote {path}.", err=True)
 
 
 # What the commands share

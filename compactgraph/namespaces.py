@@ -26,7 +26,6 @@ PREFIXES: dict[str, str] = {
     "disposition": VOCAB + "disposition/",
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
-    "kind": VOCAB + "kind/",
     "oa": OA,
     "org": "http://www.w3.org/ns/org#",
     "outcome": VOCAB + "outcome/",
