@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -33,6 +33,7 @@ _OUTCOME_STYLES = {
 }
 _KINDS = ("commitment", "theme", "value", "section")
 _PARTIES = ("shared", "public-sector", "vcs")
+_LINES_SHOWN = 20
 
 
 def console(*, errors: bool = False) -> Console:
@@ -127,73 +128,71 @@ def findings_report(found: Mapping[str, Sequence[Finding]]) -> RenderableType:
 
 def build_report(result: BuildResult) -> RenderableType:
     """Return what a build made: the counts and outcome totals of its reviews, and what was found."""
-    parts: list[RenderableType] = []
-    if len(result.reviews) == 1:
-        parts += _one_review(result.reviews[0])
-    else:
-        parts.append(_many_reviews(result.reviews))
+    reviews = result.reviews
+    title = reviews[0].title if len(reviews) == 1 else f"{len(reviews)} reviews"
+    parts: list[RenderableType] = [Text(title, style="bold"), *_counts(reviews), Text("")]
+    parts += [_outcome_totals(reviews), *_found(reviews)]
     if not result.built and not result.removed:
         parts.append(Text("Nothing has changed since the last build, so nothing was done."))
     else:
         removed = f", {len(result.removed)} taken out" if result.removed else ""
-        reviews = "1 review" if len(result.built) == 1 else f"{len(result.built)} reviews"
-        parts.append(Text(f"Built {reviews}{removed}; the store holds {result.quads:,} quads."))
+        built = "1 review" if len(result.built) == 1 else f"{len(result.built)} reviews"
+        parts.append(Text(f"Built {built}{removed}; the store holds {result.quads:,} quads."))
     return Group(*parts)
 
 
-def _one_review(review: ReviewSummary) -> list[RenderableType]:
-    counts = review.counts
-    kinds = ", ".join(f"{counts.get(kind, 0)} {kind}s" for kind in _KINDS)
-    parties = ", ".join(f"{counts.get(party, 0)} {party}" for party in _PARTIES)
-    lines = [
-        f"{counts['provisions']} provisions: {kinds}",
-        f"{counts.get('commitment', 0)} commitments: {parties}",
-        f"{counts['recommendations']} recommendations, {counts['commentary']} paragraphs of "
-        f"commentary, {counts['footnotes']} footnotes",
-        f"{counts['readings']} readings, {counts['by hand']} of them by a person's hand; "
-        f"{counts['movements']} movements",
-    ]
-    table = plain_table(("Outcome", "Provisions", "Commitments"), ())
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for name, number in review.outcomes.items():
-        table.add_row(outcome(name), str(number), str(review.commitment_outcomes.get(name, 0)))
-    table.add_section()
-    table.add_row(
-        "total", str(sum(review.outcomes.values())), str(sum(review.commitment_outcomes.values()))
+def _sum(reviews: Sequence[ReviewSummary], name: str) -> int:
+    return sum(review.counts.get(name, 0) for review in reviews)
+
+
+def _counts(reviews: Sequence[ReviewSummary]) -> Iterator[Text]:
+    def count(name: str) -> int:
+        return _sum(reviews, name)
+
+    kinds = ", ".join(f"{count(kind):,} {kind}s" for kind in _KINDS)
+    parties = ", ".join(f"{count(party):,} {party}" for party in _PARTIES)
+    yield Text(f"  {count('provisions'):,} provisions: {kinds}")
+    yield Text(f"  {count('commitment'):,} commitments: {parties}")
+    yield Text(
+        f"  {count('recommendations'):,} recommendations, {count('commentary'):,} paragraphs of "
+        f"commentary, {count('footnotes'):,} footnotes"
     )
-    return [
-        Text(review.title, style="bold"),
-        *(Text("  " + line) for line in lines),
-        Text(""),
-        table,
-        *_found(review),
-    ]
+    yield Text(
+        f"  {count('readings'):,} readings, {count('by hand'):,} of them by a person's hand; "
+        f"{count('movements'):,} movements"
+    )
 
 
-def _many_reviews(reviews: Sequence[ReviewSummary]) -> Table:
-    names = sorted({name for review in reviews for name in review.outcomes})
+def _outcome_totals(reviews: Sequence[ReviewSummary]) -> Table:
     table = _table()
-    for column in ("Review", "Provisions", *names, "Unread", "Violations"):
-        table.add_column(column, justify="left" if column == "Review" else "right")
-    shown = reviews if len(reviews) <= 20 else []
-    for review in shown:
-        table.add_row(review.identifier, *map(str, _numbers(review, names)))
-    totals = [sum(column) for column in zip(*(_numbers(r, names) for r in reviews), strict=True)]
+    for column in ("Outcome", "Provisions", "Commitments"):
+        table.add_column(column, justify="left" if column == "Outcome" else "right")
+    totals = [0, 0]
+    for name in sorted({name for review in reviews for name in review.outcomes}):
+        numbers = [
+            sum(review.outcomes.get(name, 0) for review in reviews),
+            sum(review.commitment_outcomes.get(name, 0) for review in reviews),
+        ]
+        totals = [total + number for total, number in zip(totals, numbers, strict=True)]
+        table.add_row(outcome(name), *(f"{number:,}" for number in numbers))
     table.add_section()
-    table.add_row(f"{len(reviews)} reviews", *map(str, totals))
+    table.add_row("total", *(f"{total:,}" for total in totals))
     return table
 
 
-def _numbers(review: ReviewSummary, names: Iterable[str]) -> list[int]:
-    by_outcome = [review.outcomes.get(name, 0) for name in names]
-    return [review.counts["provisions"], *by_outcome, len(review.unread), review.violations]
-
-
-def _found(review: ReviewSummary) -> list[RenderableType]:
-    findings = [Finding.from_json(data) for data in review.findings]
-    lines = [f"unread: {unread}" for unread in review.unread] + [str(f) for f in findings]
-    return [Text(line) for line in lines] or [Text("Every word is read; the graph conforms.")]
+def _found(reviews: Sequence[ReviewSummary]) -> Iterator[Text]:
+    """Yield what is unread and what validation found, as far as a screen holds it."""
+    lines = []
+    for review in reviews:
+        name = f"{review.identifier}: " if len(reviews) > 1 else ""
+        findings = [Finding.from_json(data) for data in review.findings]
+        lines += [f"{name}unread: {unread}" for unread in review.unread]
+        lines += [f"{name}{finding}" for finding in findings]
+    yield from map(Text, lines[:_LINES_SHOWN])
+    if len(lines) > _LINES_SHOWN:
+        yield Text(f"… and {len(lines) - _LINES_SHOWN:,} more; see: compactgraph validate")
+    if not lines:
+        yield Text("Every word is read; the graph conforms.")
 
 
 def trace_report(traced: Trace) -> RenderableType:
