@@ -173,7 +173,8 @@ def trace(
         from compactgraph.network import explained_path, resolve, review_network
 
         network = review_network(opened, ontology, traced.review)
-        start, end = resolve(network, traced.identifier), resolve(network, path_to)
+        start = resolve(network, f"provision:{traced.identifier}")
+        end = resolve(network, path_to)
         steps = explained_path(network, start, end)
     if chosen is TableFormat.JSON:
         path = None if steps is None else [_step_json(step) for step in steps]

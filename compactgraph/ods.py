@@ -8,8 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from odfdo import Cell as OdsCell
-from odfdo import Column, Document, Element, HeaderRows, Link, Paragraph, Row, Table
+from odfdo import Document
 
 from compactgraph.files import legal_xml, replace_file
 from compactgraph.questions import Cell
@@ -24,6 +23,8 @@ from compactgraph.workbook import (
 )
 
 _CENTIMETRES_A_CHARACTER = 0.2
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+_SPACES = re.compile(r"\t|^ +| {2,}| +$")
 _STYLES = (
     '<style:style style:name="title" style:family="table-cell" style:parent-style-name="Default">'
     '<style:text-properties fo:font-size="14pt" fo:font-weight="bold"/></style:style>',
@@ -51,20 +52,19 @@ def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) 
     document.body.clear()
     for style in _STYLES:
         document.insert_style(style, automatic=True)
-    ranges, frozen = [], []
+    pages, ranges, frozen = [], [], []
     for number, one in enumerate(named):
         above = [line for line in ([title, about] if number == 0 else [one.sheet.title]) if line]
         targets = [other.name for other in named[1:]] if number == 0 else []
-        document.body.append(_page(document, one, number, above, targets))
+        pages.append(_page(document, one, number, above, targets))
         if one.sheet.rows:
             ranges.append(_range(one, number, len(above) + 1))
         frozen.append(_frozen(one.name, len(above) + 1))
-    document.body.append(
-        Element.from_tag(f"<table:database-ranges>{''.join(ranges)}</table:database-ranges>")
-    )
     packed = BytesIO()
     document.save(packed)
     parts = dict(read_archive(packed))
+    tables = f"{''.join(pages)}<table:database-ranges>{''.join(ranges)}</table:database-ranges>"
+    parts["content.xml"] = _filled(parts["content.xml"], tables)
     parts["styles.xml"] = re.sub(
         rb'fo:language="fr" fo:country="FR"', b'fo:language="en" fo:country="GB"', parts["styles.xml"]
     )
@@ -75,13 +75,22 @@ def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) 
         write_archive([*kept, ("META-INF/manifest.xml", _manifest())], beside)
 
 
+def _filled(content: bytes, tables: str) -> bytes:
+    """Return the content of an empty workbook with ``tables`` put in.
+
+    They are put in as text: cell by cell, or as one element, the time grows with their square.
+    """
+    before, empty, after = content.partition(b"<office:spreadsheet/>")
+    if not empty:
+        raise ValueError("odfdo gave no empty workbook")
+    return b"".join([before, b"<office:spreadsheet>", tables.encode(), b"</office:spreadsheet>", after])
+
+
 def _page(
     document: Document, named: NamedSheet, number: int, above: list[str], targets: list[str]
-) -> Table:
-    """Return a sheet; ``targets`` are the sheets that the cells of the first column link to."""
-    page = Table(named.name)
-    page.clear()
-    page.name = named.name
+) -> str:
+    """Return a sheet's mark-up; ``targets`` are the sheets to which its first column links."""
+    parts = [f'<table:table table:name={quoteattr(named.name)} table:style-name="ta1">']
     for place, width in enumerate(column_widths(named.sheet)):
         name = f"column{number}x{place}"
         size = f"{width * _CENTIMETRES_A_CHARACTER:.1f}cm"
@@ -90,44 +99,54 @@ def _page(
             f'<style:table-column-properties style:column-width="{size}"/></style:style>',
             automatic=True,
         )
-        Element.append(page, Column(style=name))
+        parts.append(f'<table:table-column table:style-name="{name}"/>')
     for place, line in enumerate(above):
-        Element.append(page, _row([line], "title" if place == 0 else "Default"))
-    header = HeaderRows()
-    Element.append(header, _row(named.sheet.columns, "header"))
-    Element.append(page, header)
+        parts.append(_row([_cell(line, "title" if place == 0 else "Default")]))
+    header = _row(_cell(column, "header") for column in named.sheet.columns)
+    parts.append(f"<table:table-header-rows>{header}</table:table-header-rows>")
     for place, row in enumerate(named.sheet.rows):
-        made = _row(row, "text")
+        cells = [_cell(cell, "text") for cell in row]
         if targets:
-            made.replace_element(made.children[0], _link(targets[place]))
-        Element.append(page, made)
-    return page
+            cells[0] = _link(targets[place])
+        parts.append(_row(cells))
+    return "".join([*parts, "</table:table>"])
 
 
-def _row(cells: Iterable[Cell], style: str) -> Row:
-    row = Row()
-    for cell in cells:
-        Element.append(row, _cell(workbook_cell(cell), style))
-    return row
+def _row(cells: Iterable[str]) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
-def _cell(value: Cell, style: str) -> OdsCell:
-    if not isinstance(value, str):
-        return OdsCell(value, style=style)
-    cell = OdsCell(style=style)
-    cell.set_attribute("office:value-type", "string")
-    for line in value.splitlines() or [""]:
-        cell.append(Paragraph(line))
-    return cell
+def _cell(cell: Cell, style: str) -> str:
+    value = workbook_cell(cell)
+    start = f'<table:table-cell table:style-name="{style}"'
+    if value is None:
+        return start + "/>"
+    if isinstance(value, bool):
+        shown = "true" if value else "false"
+        kind = f'office:value-type="boolean" office:boolean-value="{shown}"'
+    elif isinstance(value, str):
+        kind, shown = 'office:value-type="string"', value
+    else:
+        kind, shown = f'office:value-type="float" office:value="{value}"', str(value)
+    lines = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in _LINE_ENDS.split(shown))
+    return f"{start} {kind}>{lines}</table:table-cell>"
 
 
-def _link(name: str) -> OdsCell:
-    cell = OdsCell(style="text")
-    cell.set_attribute("office:value-type", "string")
-    paragraph = Paragraph()
-    paragraph.append(Link(f"#{_quoted(name)}.A1", text=name))
-    cell.append(paragraph)
-    return cell
+def _spaced(line: str) -> str:
+    """Return a line as the content of a paragraph, which else would lose spaces and tabs."""
+    return _SPACES.sub(
+        lambda run: "<text:tab/>" if run[0] == "\t" else f'<text:s text:c="{len(run[0])}"/>',
+        escape(line),
+    )
+
+
+def _link(name: str) -> str:
+    target = quoteattr(f"#{_quoted(name)}.A1")
+    return (
+        '<table:table-cell table:style-name="text" office:value-type="string"><text:p>'
+        f'<text:a xlink:type="simple" xlink:href={target}>{escape(name)}</text:a>'
+        "</text:p></table:table-cell>"
+    )
 
 
 def _quoted(name: str) -> str:

@@ -81,20 +81,13 @@ def write_sheets(
     sheets: Sequence[Sheet], chosen: TableFormat, output: Path | None, title: str = ""
 ) -> None:
     """Write tables to the file ``output``; raise QueryError where none is named."""
-    from compactgraph.files import replace_file
-    from compactgraph.sheets import write_csv, write_json, write_ods, write_xlsx
+    from compactgraph.sheets import write_file
 
     if output is None:
         raise QueryError(f"{chosen} needs a file; name it with --output FILE.{chosen}")
     if chosen is TableFormat.TABLE:
         raise QueryError("a table goes to the terminal; choose csv, json, xlsx or ods for a file")
-    if chosen in (TableFormat.CSV, TableFormat.JSON):
-        write = write_csv if chosen is TableFormat.CSV else write_json
-        with replace_file(output) as beside, beside.open("w", encoding="utf-8", newline="") as file:
-            write(sheets[0], file)
-    else:
-        write_book = write_xlsx if chosen is TableFormat.XLSX else write_ods
-        write_book(sheets, output, title or sheets[0].title, ABOUT)
+    write_file(sheets, str(chosen), output, title or sheets[0].title, ABOUT)
     print(f"Wrote {output}.", file=sys.stderr)
 
 

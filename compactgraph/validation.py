@@ -58,13 +58,19 @@ def validate_quads(ontology: Path, quads: Iterable[Quad]) -> list[Finding]:
     store = Store()
     union = DefaultGraph()
     store.bulk_extend(Quad(q.subject, q.predicate, q.object, union) for q in quads)
-    _, report, _ = validate(
-        _DataGraph(store),
-        shacl_graph=_shapes(ontology),
-        inplace=True,
-        advanced=False,
-        do_owl_imports=False,
-    )
+    try:
+        _, report, _ = validate(
+            _DataGraph(store),
+            shacl_graph=_shapes(ontology),
+            inplace=True,
+            advanced=False,
+            do_owl_imports=False,
+        )
+    except re.error:
+        # pySHACL puts names into messages as replacement patterns, in which a backslash is a command.
+        raise TurtleError(
+            "a name in the data has a backslash, which no message can quote; take it out"
+        ) from None
     if not isinstance(report, Graph):
         raise report
     found = {_finding(report, result, store) for result in report.subjects(SH.resultSeverity, None)}

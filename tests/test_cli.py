@@ -197,6 +197,20 @@ def test_validate_a_file_that_does_not_conform(run: Run, tmp_path: Path) -> None
     assert {row["severity"] for row in ran.rows()} >= {"Violation"}
 
 
+def test_validate_a_name_that_no_message_can_quote(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "part.ttl"
+    path.write_text(
+        "@prefix cg: <https://w3id.org/compactgraph/ontology#> .\n"
+        "@prefix dcterms: <http://purl.org/dc/terms/> .\n"
+        "<http://example.org/r> a cg:Review ; dcterms:identifier 'r' .\n"
+        "<http://example.org/p> a cg:Provision, cg:Commitment ; cg:review <http://example.org/r> ;\n"
+        "  dcterms:identifier '1\\\\g' .\n"
+    )
+    ran = run("validate", path)
+    assert ran.status in (1, 2)
+    assert ran.err.count("\n") <= 1
+
+
 def test_trace_tells_the_whole_way(run: Run) -> None:
     ran = run("trace", "1.11")
     assert ran.status == 0
@@ -244,6 +258,25 @@ def test_trace_explains_a_path(run: Run) -> None:
         ("1.1", "pcr-2015"),
     ]
     assert "PCR2015" in steps[-1]["words"]
+
+
+def test_a_section_and_a_reference_of_one_name_are_told_apart(run: Run) -> None:
+    ran = run("trace", "national-compact", "--path-to", "ncvo", "--format", "json")
+    steps = json.loads(ran.out)["path"]
+    assert [(step["from"], step["to"], step["of"]) for step in steps] == [
+        ("national-compact", "ncvo", "national-compact-c1")
+    ]
+
+
+@pytest.mark.parametrize(
+    "format_",
+    ["turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "graphml", "csv", "xlsx", "ods"],
+)
+def test_export_writes_a_file_and_says_so(run: Run, tmp_path: Path, format_: str) -> None:
+    path = tmp_path / "out"
+    ran = run("export", "--format", format_, path)
+    assert (ran.status, ran.out, ran.err) == (0, "", f"Wrote {path}.\n")
+    assert path.stat().st_size > 10_000
 
 
 def test_query_lists_the_saved_questions(run: Run, ontology_folder: Path) -> None:

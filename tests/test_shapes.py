@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,11 +45,6 @@ def shapes() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def known() -> list[Quad]:
-    return load_ontology(ONTOLOGY)
-
-
-@pytest.fixture(scope="module")
 def bristol_quads(bristol: Store) -> list[Quad]:
     return list(bristol)
 
@@ -60,11 +57,29 @@ def named_shapes(graph: Graph) -> list[str]:
 NAMES = named_shapes(read_shapes())
 
 
+@cache
+def known() -> list[Quad]:
+    return load_ontology(ONTOLOGY)
+
+
+@cache
+def known_graph() -> Graph:
+    return as_graph(known())
+
+
+def as_graph(quads: Iterable[Quad]) -> Graph:
+    triples = [Triple(q.subject, q.predicate, q.object) for q in quads]
+    return Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+
+
 def example(shape: str, file: str) -> list[Quad]:
     return parse_turtle(ONTOLOGY / "examples" / shape / file, ONTOLOGY_GRAPH)
 
 
-def found_by(shape: str, findings: list[Finding]) -> list[Finding]:
+@cache
+def found_by(shape: str, file: str) -> list[Finding]:
+    """Return what ``shape`` finds in a file of its example."""
+    findings = validate_quads(ONTOLOGY, [*known(), *example(shape, file)])
     return [finding for finding in findings if finding.shape == shape]
 
 
@@ -72,10 +87,8 @@ def as_found(findings: list[Finding]) -> set[Found]:
     return {(f.severity.value, f.shape, f.focus, f.value, f.message) for f in findings}
 
 
-def found_on_rdflib(shapes: Graph, quads: list[Quad], shape: str | None = None) -> set[Found]:
+def found_on_rdflib(shapes: Graph, data: Graph, shape: str | None = None) -> set[Found]:
     """Return what pySHACL finds on rdflib's own memory, the reference, named as findings are."""
-    triples = [Triple(q.subject, q.predicate, q.object) for q in quads]
-    data = Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
 
     def name(node: Node | None) -> str:
         names = (str(identifier) for identifier in data.objects(node, DCTERMS.identifier))
@@ -121,7 +134,9 @@ def test_bristol_conforms_with_one_warning(bristol_quads: list[Quad]) -> None:
 
 
 def test_bristol_has_the_same_findings_on_rdflib(shapes: Graph, bristol_quads: list[Quad]) -> None:
-    assert found_on_rdflib(shapes, bristol_quads) == as_found(validate_quads(ONTOLOGY, bristol_quads))
+    assert found_on_rdflib(shapes, as_graph(bristol_quads)) == as_found(
+        validate_quads(ONTOLOGY, bristol_quads)
+    )
 
 
 # The examples
@@ -132,32 +147,25 @@ def test_each_shape_has_its_example_and_each_example_its_shape() -> None:
 
 
 @pytest.mark.parametrize("shape", EXAMPLES)
-def test_a_conforming_example_has_no_finding_of_its_shape(shape: str, known: list[Quad]) -> None:
-    findings = validate_quads(ONTOLOGY, [*known, *example(shape, "conforming.ttl")])
-
-    assert found_by(shape, findings) == []
+def test_a_conforming_example_has_no_finding_of_its_shape(shape: str) -> None:
+    assert found_by(shape, "conforming.ttl") == []
 
 
 @pytest.mark.parametrize("shape", EXAMPLES)
-def test_a_failing_example_has_exactly_the_expected_findings(shape: str, known: list[Quad]) -> None:
+def test_a_failing_example_has_exactly_the_expected_findings(shape: str) -> None:
     expected = json.loads((ONTOLOGY / "examples" / shape / "expected.json").read_text("utf-8"))
 
-    findings = validate_quads(ONTOLOGY, [*known, *example(shape, "failing.ttl")])
-
-    assert [finding.to_json() for finding in found_by(shape, findings)] == expected
+    assert [finding.to_json() for finding in found_by(shape, "failing.ttl")] == expected
     assert expected != []
 
 
 @pytest.mark.parametrize("file", ["conforming.ttl", "failing.ttl"])
 @pytest.mark.parametrize("shape", EXAMPLES)
-def test_an_example_has_the_same_findings_on_rdflib(
-    shape: str, file: str, shapes: Graph, known: list[Quad]
-) -> None:
-    quads = [*known, *example(shape, file)]
+def test_an_example_has_the_same_findings_on_rdflib(shape: str, file: str, shapes: Graph) -> None:
+    data = as_graph(example(shape, file))
+    data += known_graph()
 
-    reference = found_on_rdflib(shapes, quads, shape)
-
-    assert reference == as_found(found_by(shape, validate_quads(ONTOLOGY, quads)))
+    assert found_on_rdflib(shapes, data, shape) == as_found(found_by(shape, file))
 
 
 # The shapes themselves
