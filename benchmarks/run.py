@@ -21,7 +21,7 @@ from pyoxigraph import RdfFormat
 from benchmarks import answers, builds, report, sides, validations
 from benchmarks.generate import SEED, generate_reviews
 from benchmarks.processes import ROOT
-from benchmarks.tasks import make_tasks
+from benchmarks.tasks import ONE, make_tasks
 from compactgraph.store import open_store
 
 OUT = ROOT / "benchmarks" / "out"
@@ -129,6 +129,8 @@ class Run:
         options = self._options
         store = open_store(self._builder.store)
         tasks = make_tasks(store, ONTOLOGY, self._names)
+        if options.one_review:
+            tasks = [task for task in tasks if task.scope == ONE]
         if options.only:
             tasks = [task for task in tasks if task.name in options.only]
         self._say("writing the graph as N-Quads")
@@ -170,6 +172,9 @@ def _options() -> argparse.Namespace:
         "--validation-limit", type=float, default=300.0, help="the seconds for one validation"
     )
     parser.add_argument("--only", nargs="*", default=[], help="ask only these, by name")
+    parser.add_argument(
+        "--one-review", action="store_true", help="ask of one review only, never of all together"
+    )
     parser.add_argument("--work", type=Path, help="a folder for what is written (default: temporary)")
     return parser.parse_args()
 
