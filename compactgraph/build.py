@@ -14,15 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compactgraph.errors import UnreadError
-from compactgraph.folder import (
-    CUES,
-    READINGS,
-    REFERENCES,
-    SETTINGS,
-    ReviewFolder,
-    list_reviews,
-    open_review,
-)
+from compactgraph.folder import READINGS, REFERENCES, ReviewFolder, list_reviews, open_review
 from compactgraph.generations import build_lock, read_manifest
 from compactgraph.identifiers import LAYERS, ReviewIRIs
 
@@ -103,10 +95,8 @@ def common_fingerprint(ontology: Path, data: Path) -> str:
 
 
 def review_fingerprint(folder: Path) -> str:
-    """Return the fingerprint of the files in a review's folder; a missing one has a part in it."""
-    files = [folder / SETTINGS, folder / READINGS, folder / REFERENCES, folder / CUES]
-    files += sorted(folder.glob("*.txt"))
-    return _digest((path.name, path) for path in files if path.is_file())
+    """Return the fingerprint of the files in a review's folder."""
+    return _digest((path.name, path) for path in sorted(folder.iterdir()) if path.is_file())
 
 
 def build_store(

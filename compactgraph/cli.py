@@ -166,7 +166,7 @@ def trace(
     chosen = choose_format(format_ or "table", known=[TableFormat.TABLE, TableFormat.JSON])
     ontology = paths.ontology_folder()
     opened, names = _open(store)
-    only = review or (names[0] if len(names) == 1 else None)
+    only = _chosen_review(review, names)
     traced = trace_provision(opened, ontology, provision, only)
     steps: list[Step] | None = None
     if path_to is not None:
@@ -247,7 +247,7 @@ def query(
     if sparql is None:
         question = find_question(ontology, name)
         opened, names = _open(store)
-        only = _known_review(review, names) if review else names[0] if len(names) == 1 else None
+        only = _chosen_review(review, names)
         answer: Any = ask(opened, question, _parameters(param or []), only)
         title = question.question
     else:
@@ -307,6 +307,13 @@ def _known_review(review: str, names: Sequence[str]) -> str:
     if review not in names:
         raise UnknownNameError("review", review, names)
     return review
+
+
+def _chosen_review(review: str | None, names: Sequence[str]) -> str | None:
+    """Return the review that is asked for, or the only one, or None for all."""
+    if review is not None:
+        return _known_review(review, names)
+    return names[0] if len(names) == 1 else None
 
 
 def _one_review(review: str | None, names: Sequence[str]) -> str:

@@ -68,12 +68,15 @@ class ReviewFolder:
                 f"{path}: the folder's name is the review's identifier; use a-z, 0-9 and hyphens"
             )
         take = _Taker(settings_path, settings)
+        source = take.text("source", "source.txt")
+        if Path(source).name != source:
+            raise FolderError(f"{settings_path}: source '{source}' must be a file of this folder")
         folder = cls(
             path=path,
             identifier=path.name,
             title=take.text("title"),
             language=take.text("language", "en"),
-            source=path / take.text("source", "source.txt"),
+            source=path / source,
             reviewed=take.text("reviewed"),
             successor=take.text("successor"),
             reviewer=take.text("reviewer"),

@@ -276,6 +276,11 @@ def cell(term: Term | None) -> Cell:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
+def text_of(value: Cell) -> str:
+    """Return a cell as text; an empty one as the empty text."""
+    return "" if value is None else str(value)
+
+
 def _first_line(error: Exception) -> str:
     return " ".join(str(error.args[0] if error.args else error).split())
 
@@ -295,6 +300,8 @@ def _refuse_what_reaches_out(sparql: str) -> None:
     except ParseException as error:
         line = error.lineno - len(PREFIXES)
         raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
+    except RecursionError:
+        raise QueryError("the query is nested too deeply; make it flatter") from None
     if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in _parts(parsed)):
         raise QueryError("the query has SERVICE; compactgraph reaches no other service")
 

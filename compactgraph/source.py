@@ -22,6 +22,9 @@ PAIRED_TAGS = frozenset({"p", "u", "i", "b", "em", "strong"})
 LIST_TAGS = frozenset({"ul", "ol", "li"})
 _TAG = re.compile(r"<(/?)(p|u|i|b|em|strong|ul|ol|li|br)(?: [^<>\t\r\n]*)?/?>", re.IGNORECASE)
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Control characters other than white space: they are no words, and can command a terminal."""
+
 
 @dataclass(frozen=True, order=True)
 class Span:
@@ -114,6 +117,13 @@ class Source:
                 line=content.count(b"\n", 0, error.start) + 1,
                 mend="save the file as UTF-8",
             ) from None
+        if control := _CONTROL.search(text):
+            raise EncodingError(
+                f"there is a control character, U+{ord(control[0]):04X}",
+                path=path,
+                line=text.count("\n", 0, control.start()) + 1,
+                mend="take it out, or save the document as plain text again",
+            )
         if not text.strip():
             raise EncodingError("the file is empty", path=path, mend="put the source text there")
         return cls(text, path)

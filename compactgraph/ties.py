@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from compactgraph.cues import sentences
-from compactgraph.questions import Cell, bind, select, view
+from compactgraph.questions import Cell, bind, select, text_of, view
 
 PROVISION_KINDS = ("section", "theme", "value", "commitment")
 NODE_KINDS = (*PROVISION_KINDS, "reference", "party", "reason")
@@ -152,31 +152,27 @@ def review_ties(store: Store, ontology: Path, review: str) -> ReviewTies:
 
     nodes: dict[str, Node] = {}
     for row in rows("network-nodes"):
-        nodes.setdefault(_text(row["node"]), _node(row))
+        nodes.setdefault(text_of(row["node"]), _node(row))
     texts = rows("network-texts")
-    hubs = {_text(row["node"]) for row in rows("network-hubs")}
+    hubs = {text_of(row["node"]) for row in rows("network-hubs")}
     ties = _ties(rows("network-ties"), _Footnotes(texts), nodes, hubs)
     return ReviewTies(
         {node.iri: node for node in sorted(nodes.values(), key=lambda node: node.order)},
         tuple(sorted(ties, key=lambda tie: (tie.start.order, tie.end.order, tie.order))),
-        {_text(row["of"]): _text(row["provision"]) for row in texts},
+        {text_of(row["of"]): text_of(row["provision"]) for row in texts},
     )
-
-
-def _text(value: Cell) -> str:
-    return "" if value is None else str(value)
 
 
 def _node(row: Mapping[str, Cell]) -> Node:
     place = row["position"]
     return Node(
-        iri=_text(row["node"]),
-        kind=_text(row["kind"]),
-        identifier=_text(row["identifier"]),
-        label=_text(row["label"]),
-        outcome=_text(row["outcome"]),
-        party=_text(row["party"]),
-        theme=_text(row["theme"]),
+        iri=text_of(row["node"]),
+        kind=text_of(row["kind"]),
+        identifier=text_of(row["identifier"]),
+        label=text_of(row["label"]),
+        outcome=text_of(row["outcome"]),
+        party=text_of(row["party"]),
+        theme=text_of(row["theme"]),
         place=place if isinstance(place, int) else 0,
     )
 
@@ -194,7 +190,7 @@ class _Footnotes:
     def settle(self, row: Mapping[str, Cell]) -> Mapping[str, Cell]:
         """Return a mention's row as the footnote's where its words stand in one, else unchanged."""
         place = row["start"]
-        if isinstance(place, int) and _text(row["tie"]).endswith("mentions"):
+        if isinstance(place, int) and text_of(row["tie"]).endswith("mentions"):
             for start, end, note in self._found:
                 if start <= place < end:
                     return {**row, "tie": "footnote mentions", "of": note["of"], "text": note["text"]}
@@ -210,18 +206,18 @@ def _ties(
     """Yield one tie for all rows that differ only in the words that they rest on."""
     grouped: dict[tuple[str, ...], list[Mapping[str, Cell]]] = {}
     for row in map(footnotes.settle, rows):
-        key = tuple(_text(row[name]) for name in ("tie", "from", "to", "of"))
+        key = tuple(text_of(row[name]) for name in ("tie", "from", "to", "of"))
         grouped.setdefault(key, []).append(row)
     for (kind, start, end, of), group in grouped.items():
         score = group[0]["score"]
-        words = list(dict.fromkeys(_text(row["words"]) for row in group if row["words"]))
+        words = list(dict.fromkeys(text_of(row["words"]) for row in group if row["words"]))
         yield Tie(
             start=nodes[start],
             end=nodes[end],
             kind=kind,
             of=of,
-            words=_sentences_with(_text(group[0]["text"]), words),
-            status=_text(group[0]["status"]),
+            words=_sentences_with(text_of(group[0]["text"]), words),
+            status=text_of(group[0]["status"]),
             score=score if isinstance(score, float) else None,
             cost=max(_wording(kind).cost, HUB_COST if end in hubs else 0),
         )

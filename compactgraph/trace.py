@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Store
 
-from compactgraph.questions import Cell, bind, select, view
+from compactgraph.questions import Cell, bind, select, text_of, view
 
 
 @dataclass(frozen=True)
@@ -129,15 +129,15 @@ def trace(store: Store, ontology: Path, identifier: str, review: str | None = No
     provision = next(_rows(store, ontology, "trace-provision", node))
     theme = provision["theme"]
     return Trace(
-        review=_text(provision["review"]),
-        identifier=_text(provision["identifier"]),
-        kind=_text(provision["kind"]),
-        label=_text(provision["label"]),
+        review=text_of(provision["review"]),
+        identifier=text_of(provision["identifier"]),
+        kind=text_of(provision["kind"]),
+        label=text_of(provision["label"]),
         theme="" if theme is None else f"{theme}. {provision['theme_label']}",
-        party=_text(provision["party"]),
-        outcome=_text(provision["outcome"]),
-        outcome_label=_text(provision["outcome_label"]),
-        outcome_meaning=_text(provision["outcome_meaning"]),
+        party=text_of(provision["party"]),
+        outcome=text_of(provision["outcome"]),
+        outcome_label=text_of(provision["outcome_label"]),
+        outcome_meaning=text_of(provision["outcome_meaning"]),
         texts=tuple(_texts(_rows(store, ontology, "trace-texts", node))),
         movements=tuple(_movements(_rows(store, ontology, "trace-movements", node))),
         evidence=tuple(_evidence(_rows(store, ontology, "trace-readings", node))),
@@ -151,10 +151,6 @@ def _rows(store: Store, ontology: Path, name: str, node: NamedNode) -> Iterator[
         yield dict(zip(answer.columns, row, strict=True))
 
 
-def _text(value: Cell) -> str:
-    return "" if value is None else str(value)
-
-
 def _number(value: Cell) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
@@ -162,25 +158,25 @@ def _number(value: Cell) -> float | None:
 def _range(row: Mapping[str, Cell]) -> Range:
     numbers = [row[name] for name in ("start", "end", "line")]
     start, end, line = (int(n) if isinstance(n, int | float) else 0 for n in numbers)
-    return Range(start, end, line, _text(row.get("words")))
+    return Range(start, end, line, text_of(row.get("words")))
 
 
 def _texts(rows: Iterator[dict[str, Cell]]) -> list[Said]:
     found: dict[tuple[str, str], Said] = {}
     for row in rows:
-        key = (_text(row["kind"]), _text(row["identifier"]))
+        key = (text_of(row["kind"]), text_of(row["identifier"]))
         if key in found:
             found[key] = replace(found[key], ranges=(*found[key].ranges, _range(row)))
         else:
-            found[key] = Said(*key, _text(row["text"]), (_range(row),), _text(row["about"]))
+            found[key] = Said(*key, text_of(row["text"]), (_range(row),), text_of(row["about"]))
     return list(found.values())
 
 
 def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
     found: dict[tuple[str, str, str], Destination] = {}
     for row in rows:
-        key = (_text(row["basis"]), _text(row["relation"]), _text(row["destination"]))
-        reasons = (_text(row["reason"]),) if row["reason"] else ()
+        key = (text_of(row["basis"]), text_of(row["relation"]), text_of(row["destination"]))
+        reasons = (text_of(row["reason"]),) if row["reason"] else ()
         if key in found:
             merged = tuple(dict.fromkeys((*found[key].reasons, *reasons)))
             found[key] = replace(found[key], reasons=merged)
@@ -188,13 +184,13 @@ def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
         found[key] = Destination(
             basis=key[0],
             relation=key[1],
-            label=_text(row["relation_label"]),
-            meaning=_text(row["relation_meaning"]),
+            label=text_of(row["relation_label"]),
+            meaning=text_of(row["relation_meaning"]),
             destination=key[2],
-            destination_label=_text(row["destination_label"]),
-            status=_text(row["status"]),
+            destination_label=text_of(row["destination_label"]),
+            status=text_of(row["status"]),
             reasons=reasons,
-            rule=_text(row["rule"]),
+            rule=text_of(row["rule"]),
         )
     return list(found.values())
 
@@ -202,20 +198,20 @@ def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
 def _evidence(rows: Iterator[dict[str, Cell]]) -> list[Evidence]:
     found: dict[str, Evidence] = {}
     for row in rows:
-        key = _text(row["reading"])
+        key = text_of(row["reading"])
         if key in found:
             found[key] = replace(found[key], ranges=(*found[key].ranges, _range(row)))
             continue
         found[key] = Evidence(
-            of=_text(row["of"]),
-            property=_text(row["property"]),
-            value=_text(row["value"]),
-            label=_text(row["value_label"]),
-            to=_text(row["to"]),
-            rule=_text(row["rule"]),
-            cue=_text(row["cue"]),
-            person=_text(row["person"]),
-            why=_text(row["why"]),
+            of=text_of(row["of"]),
+            property=text_of(row["property"]),
+            value=text_of(row["value"]),
+            label=text_of(row["value_label"]),
+            to=text_of(row["to"]),
+            rule=text_of(row["rule"]),
+            cue=text_of(row["cue"]),
+            person=text_of(row["person"]),
+            why=text_of(row["why"]),
             score=_number(row["score"]),
             ranges=(_range(row),),
         )
@@ -225,11 +221,11 @@ def _evidence(rows: Iterator[dict[str, Cell]]) -> list[Evidence]:
 def _related(rows: Iterator[dict[str, Cell]]) -> Iterator[Related]:
     for row in rows:
         yield Related(
-            tie=_text(row["tie"]),
-            direction=_text(row["direction"]),
-            identifier=_text(row["identifier"]),
-            text=_text(row["text"]),
-            outcome=_text(row["outcome"]),
+            tie=text_of(row["tie"]),
+            direction=text_of(row["direction"]),
+            identifier=text_of(row["identifier"]),
+            text=text_of(row["text"]),
+            outcome=text_of(row["outcome"]),
             score=_number(row["score"]),
-            why=_text(row["why"]),
+            why=text_of(row["why"]),
         )

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import pytest
 from compactgraph import __version__
 from compactgraph.cli import main
 from compactgraph.destinations import COLUMNS
+from tests.terminals import on_a_terminal
 
 
 @dataclass(frozen=True)
@@ -338,6 +338,7 @@ def test_query_status(
         (["destinations", "--theme", "one"], "Invalid value for '--theme'"),
         (["destinations", "--format", "xlxs"], "unknown format 'xlxs'; nearest: xlsx"),
         (["destinations", "--format", "xlsx"], "xlsx needs a file; name it with --output FILE.xlsx"),
+        (["trace", "1.11", "--review", "bristl"], "unknown review 'bristl'; nearest: bristol"),
         (["destinations", "--review", "bristl"], "unknown review 'bristl'; nearest: bristol"),
         (["query", "goes-two"], "unknown question 'goes-two'; nearest: goes-to"),
         (["query", "goes-to"], "goes-to needs destination"),
@@ -367,6 +368,7 @@ def test_a_mistake_is_one_line_and_status_2(run: Run, arguments: list[str], word
         ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "the query has SERVICE"),
         ("INSERT DATA { <a:b> <a:c> <a:d> }", "the query does not parse"),
         ("DROP ALL", "the query does not parse"),
+        ("ASK " + "{" * 3000 + "}" * 3000, "the query is nested too deeply"),
     ],
 )
 def test_a_query_that_may_not_run_is_refused(
@@ -417,25 +419,11 @@ def test_version_and_help(run: Run) -> None:
 
 
 def test_the_default_format_on_a_terminal_is_the_table(bristol_folder: Path) -> None:
-    """Run in a pseudo-terminal of 100 columns, as a person's shell does."""
-    main_end, terminal = pty.openpty()
-    environment = {**os.environ, "COMPACTGRAPH_STORE": str(bristol_folder), "COLUMNS": "100"}
-    command = [sys.executable, "-m", "compactgraph", "destinations", "--outcome", "moved"]
-    process = subprocess.Popen(command, stdout=terminal, env=environment)
-    os.close(terminal)
-    shown = b""
-    while True:
-        try:
-            part = os.read(main_end, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(main_end)
-    assert process.wait(timeout=30) == 0
-    assert b"Table of destinations: 3 provisions, 3 rows" in shown
-    assert b"\x1b[" in shown
+    arguments = ["compactgraph", "destinations", "--outcome", "moved"]
+    status, shown = on_a_terminal(arguments, bristol_folder, COLUMNS="100", TERM="xterm")
+    assert status == 0
+    assert "Table of destinations: 3 provisions, 3 rows" in shown
+    assert "\x1b[" in shown
 
 
 def test_output_that_nobody_reads_is_no_traceback(bristol_folder: Path) -> None:

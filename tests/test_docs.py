@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 import typer.main
 
 from compactgraph.cli import app
+from tests.terminals import on_a_terminal
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -35,28 +33,6 @@ def sessions() -> Iterator[tuple[str, list[str]]]:
         yield command, shown
 
 
-def on_a_terminal(command: list[str], store: Path) -> list[str]:
-    """Run a command in a plain terminal of 80 columns and return the lines that it shows."""
-    main_end, terminal = pty.openpty()
-    environment = {**os.environ, "TERM": "dumb", "COMPACTGRAPH_STORE": str(store)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command], stdout=terminal, stderr=terminal, env=environment, cwd=PROJECT
-    )
-    os.close(terminal)
-    shown = b""
-    while True:
-        try:
-            part = os.read(main_end, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(main_end)
-    process.wait(timeout=60)
-    return [line.rstrip() for line in shown.decode().splitlines()]
-
-
 def matches(shown: list[str], expected: list[str]) -> bool:
     """Say whether ``shown`` is ``expected``, in which a line … stands for any lines."""
     if not expected:
@@ -68,7 +44,8 @@ def matches(shown: list[str], expected: list[str]) -> bool:
 
 @pytest.mark.parametrize(("command", "expected"), list(sessions()))
 def test_the_readme_s_sessions_run(command: str, expected: list[str], bristol_folder: Path) -> None:
-    shown = on_a_terminal(shlex.split(command), bristol_folder)
+    _, text = on_a_terminal(shlex.split(command), bristol_folder, TERM="dumb")
+    shown = [line.rstrip() for line in text.splitlines()]
     assert matches(shown, expected), "\n".join(shown)
 
 

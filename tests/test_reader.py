@@ -411,6 +411,7 @@ def test_other_totals_than_expected_are_refused(
         (b"\x00\x01\x02", "the file is binary"),
         ("é".encode("latin-1") + b"\n", "byte 0 is not UTF-8"),
         (b"ok\n\xe2\x80", "line 2: byte 3 is not UTF-8"),
+        (b"ok\n\x1b[31mred", r"line 2: there is a control character, U\+001B"),
     ],
 )
 def test_unreadable_bytes_are_refused(tmp_path: Path, content: bytes, words: str) -> None:

@@ -394,6 +394,7 @@ def test_a_malformed_file_of_the_folder_is_refused(
         ('identifier = "subtitle"', 'identifier = "title"', "section 'title' stands twice"),
         ('identifier = "subtitle"', 'identifier = "Sub title"', "a-z, 0-9 and hyphens"),
         ("provisions = 79", 'provisions = "79"', "expected.provisions must be a whole number"),
+        ('source = "source.txt"', 'source = "../x.txt"', "must be a file of this folder"),
         ("theme = 4", 'theme = "4"', "sections 10, theme must be a whole number"),
         ("provisions = 79", "clauses = 79", "expected.clauses is unknown"),
     ],
