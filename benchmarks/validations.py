@@ -67,9 +67,9 @@ def _with_compactgraph(ontology: Path) -> Callable[[Path], tuple[float, Findings
 
     def run(path: Path) -> tuple[float, Findings]:
         quads = list(parse(path=str(path), format=RdfFormat.N_QUADS))
-        started = time.perf_counter()
+        started = time.process_time()
         found = validate_quads(ontology, quads)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         named = {(f.severity.value, f.shape, f.focus, f.message) for f in found}
         return seconds, sorted(list(each) for each in named)
 
@@ -91,11 +91,11 @@ def _with_rdflib(ontology: Path) -> Callable[[Path], tuple[float, Findings]]:
         quads = parse(path=str(path), format=RdfFormat.N_QUADS)
         triples = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
         graph.parse(data=triples or b"", format="nt")
-        started = time.perf_counter()
+        started = time.process_time()
         _, report, _ = validate(
             graph, shacl_graph=shapes, inplace=True, advanced=False, do_owl_imports=False
         )
-        return time.perf_counter() - started, _findings(graph, report)
+        return time.process_time() - started, _findings(graph, report)
 
     return run
 

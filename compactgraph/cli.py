@@ -27,7 +27,7 @@ from compactgraph.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from pyoxigraph import Store
 
@@ -286,43 +286,43 @@ def export(
         export_graph(opened, ontology, format_, path, only)
         typer.echo(f"Wrote {path}.", err=True)
     else:
-        _write_tables(opened, ontology, _one_review(review, names), TableFormat(format_), path)
+        one = _one_review(review, names)
+        _write_tables(opened, ontology, one, names[one], TableFormat(format_), path)
 
 
 # What the commands share
 
 
-def _open(store: Path | None) -> tuple[Store, list[str]]:
-    """Open the store; return it with the identifiers of its reviews."""
+def _open(store: Path | None) -> tuple[Store, dict[str, str]]:
+    """Open the store; return it with the identifiers of its reviews and their titles."""
     from compactgraph.generations import read_manifest
     from compactgraph.store import open_store
 
     folder = paths.store_folder(store)
     opened = open_store(folder)
     manifest = read_manifest(folder) or {}
-    return opened, [review["identifier"] for review in manifest.get("reviews", [])]
+    return opened, {r["identifier"]: r["title"] for r in manifest.get("reviews", [])}
 
 
-def _known_review(review: str, names: Sequence[str]) -> str:
+def _known_review(review: str, names: Collection[str]) -> str:
     if review not in names:
         raise UnknownNameError("review", review, names)
     return review
 
 
-def _chosen_review(review: str | None, names: Sequence[str]) -> str | None:
+def _chosen_review(review: str | None, names: Collection[str]) -> str | None:
     """Return the review that is asked for, or the only one, or None for all."""
     if review is not None:
         return _known_review(review, names)
-    return names[0] if len(names) == 1 else None
+    return next(iter(names)) if len(names) == 1 else None
 
 
-def _one_review(review: str | None, names: Sequence[str]) -> str:
-    if review is not None:
-        return _known_review(review, names)
-    if len(names) != 1:
-        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+def _one_review(review: str | None, names: Collection[str]) -> str:
+    chosen = _chosen_review(review, names)
+    if chosen is None:
+        some = ", ".join([*names][:5]) + (" …" if len(names) > 5 else "")
         raise QueryError(f"the store has {len(names)} reviews ({some}); choose one with --review")
-    return names[0]
+    return chosen
 
 
 def _print_rows(
@@ -356,18 +356,20 @@ def _print_answer(title: str, answer: Answer, format_: str | None, output: Path 
     raise Exit(DONE if answer.rows else FOUND)
 
 
-def _write_tables(opened: Store, ontology: Path, review: str, chosen: TableFormat, path: Path) -> None:
+def _write_tables(
+    opened: Store, ontology: Path, review: str, title: str, chosen: TableFormat, path: Path
+) -> None:
     from compactgraph.destinations import COLUMNS, table_of_destinations, table_of_origins
     from compactgraph.sheets import Sheet
 
     sheets = [
-        Sheet(title, COLUMNS, [row.cells() for row in table(opened, ontology, review)])
-        for title, table in (
-            ("Table of destinations", table_of_destinations),
-            ("Table of origins", table_of_origins),
+        Sheet(name, COLUMNS, [row.cells() for row in table(opened, ontology, review)], about)
+        for name, table, about in (
+            ("Table of destinations", table_of_destinations, "Where each provision goes"),
+            ("Table of origins", table_of_origins, "The same rows, ordered by destination"),
         )
     ]
-    write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, review)
+    write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, title)
 
 
 def _list_questions(questions: Any, format_: str | None, output: Path | None) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from compactgraph.files import legal_xml, replace_file
+from compactgraph.questions import Cell
 from compactgraph.workbook import (
     NamedSheet,
     Sheet,
@@ -28,6 +31,8 @@ from compactgraph.workbook import (
 _CORE = "docProps/core.xml"
 _DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LINE_HEIGHT = 15.0
+_HEIGHT_LIMIT = 409.0
 _TEXT = Alignment(wrap_text=True, vertical="top")
 
 
@@ -68,15 +73,34 @@ def _add_sheet(book: Any, named: NamedSheet, number: int, above: list[str]) -> N
         _write(page.cell(header, place), column)
         page.cell(header, place).font = Font(bold=True)
         page.cell(header, place).alignment = _TEXT
+    widths = list(column_widths(named.sheet))
     for down, row in enumerate(named.sheet.rows, header + 1):
+        page.row_dimensions[down].height = _height(row, widths)
         for place, cell in enumerate(row, 1):
             _write(page.cell(down, place), workbook_cell(cell))
             page.cell(down, place).alignment = _TEXT
-    for place, width in enumerate(column_widths(named.sheet), 1):
+    for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = width
     page.freeze_panes = page.cell(header + 1, 1)
+    page.page_setup.orientation = "landscape"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToHeight = 0
+    page.print_title_rows = f"{header}:{header}"
     if named.sheet.rows:
         page.add_table(_table(named.sheet, number, header))
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
+    """Return the height, in points, in which the row's wrapped texts can be read.
+
+    Without it some programs show one line of each, or lines over one another.
+    """
+    lines = [
+        sum(max(1, ceil(len(line) / width)) for line in str(cell).splitlines())
+        for cell, width in zip(row, widths, strict=True)
+        if cell is not None
+    ]
+    return min(_LINE_HEIGHT * max(lines, default=1), _HEIGHT_LIMIT)
 
 
 def _table(sheet: Sheet, number: int, header: int) -> Any:
