@@ -44,6 +44,10 @@ def open_store(folder: Path) -> Store:
         raise damaged(folder) from None
 
 
+_BATCH = 250_000
+"""How many quads a new store takes in at once: each load writes files of its own."""
+
+
 class Generation:
     """A generation being written; nobody sees it until :meth:`publish`."""
 
@@ -59,22 +63,32 @@ class Generation:
             Store.read_only(str(folder / previous / "db")).backup(str(database))
         self._store = Store(str(database))
         self._previous = previous
+        self._pending: list[Quad] = []
 
     def replace_graphs(self, graphs: Iterable[str], quads: Iterable[Quad]) -> None:
         """Put ``quads`` in the place of all that the graphs ``graphs`` hold."""
         if self._afresh:
-            self._store.bulk_extend(quads)
+            self._pending += quads
+            if len(self._pending) >= _BATCH:
+                self._load_pending()
             return
         for graph in graphs:
             self._store.remove_graph(NamedNode(graph))
         self._store.extend(quads)
 
+    def _load_pending(self) -> None:
+        if self._pending:
+            self._store.bulk_extend(self._pending)
+            self._pending = []
+
     def quads(self) -> int:
         """Return the number of quads written."""
+        self._load_pending()
         return len(self._store)
 
     def publish(self, manifest: dict[str, Any]) -> None:
         """Make this generation the one that readers open, and drop all but the one before it."""
+        self._load_pending()
         if self._afresh:
             self._store.optimize()
         self._store.flush()
