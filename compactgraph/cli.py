@@ -65,14 +65,12 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Write to this file; xlsx and ods need one."),
 ]
-ToOption = Annotated[str | None, typer.Option("--to", help="Only this destination, e.g. vcse-strategy.")]
-OutcomeOption = Annotated[
-    str | None, typer.Option("--outcome", help="Only this outcome, e.g. undecided.")
-]
+ToOption = Annotated[str | None, typer.Option("--to", help="Only this destination, by its identifier.")]
+OutcomeOption = Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")]
 ThemeOption = Annotated[int | None, typer.Option("--theme", help="Only this theme, by its number.")]
 PartyOption = Annotated[
     str | None,
-    typer.Option("--party", help="Only commitments of: shared, public-sector, vcs."),
+    typer.Option("--party", help="Only commitments of this party."),
 ]
 
 
@@ -149,9 +147,9 @@ def validate(
 
 @app.command()
 def trace(
-    provision: Annotated[str, typer.Argument(help="A provision: 1.11, theme-2, value-3, title …")],
+    provision: Annotated[str, typer.Argument(help="A provision, by its identifier.")],
     path_to: Annotated[
-        str | None, typer.Option("--path-to", help="Show how it is tied to this, e.g. pcr-2015.")
+        str | None, typer.Option("--path-to", help="Show how it is tied to this.")
     ] = None,
     store: StoreOption = None,
     review: ReviewOption = None,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import total_ordering
 
 from compactgraph.namespaces import ID, SHARED_REFERENCE
 
@@ -15,35 +14,28 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LAYERS = ("source", "reading", "references")
 """The named graphs that a build writes for a review."""
 
-_NUMBER = re.compile(r"(\d+)\.(\d+)")
+_NUMBER = re.compile(r"(\d{1,4})\.(?:(\d{1,4})\.?)?(?=\s)")
 
 
-@total_ordering
 @dataclass(frozen=True)
 class ClauseNumber:
-    """The number of a commitment: its theme and its place, as in ``1.11``.
-
-    Ordered as people count: 1.9 before 1.10.
-    """
+    """The number of a theme, as in ``1.``, or a commitment's theme and place, as in ``1.11.``."""
 
     theme: int
-    place: int
+    place: int | None
 
     @classmethod
-    def parse(cls, text: str) -> ClauseNumber:
-        """Return the number that ``text`` spells; raise ValueError if it spells none."""
-        match = _NUMBER.fullmatch(text)
+    def at_start_of(cls, text: str) -> tuple[ClauseNumber, int] | None:
+        """Return the number that ``text`` begins with and where it ends, or None where there is none."""
+        match = _NUMBER.match(text)
         if match is None:
-            raise ValueError(f"'{text}' is no clause number; write it like 1.11")
-        return cls(int(match[1]), int(match[2]))
+            return None
+        return cls(int(match[1]), None if match[2] is None else int(match[2])), match.end()
 
-    def __str__(self) -> str:
-        """Return the number as it is written, without a final full stop."""
-        return f"{self.theme}.{self.place}"
-
-    def __lt__(self, other: ClauseNumber) -> bool:
-        """Compare by theme, then by place."""
-        return (self.theme, self.place) < (other.theme, other.place)
+    @property
+    def identifier(self) -> str:
+        """The identifier of the theme or commitment."""
+        return theme_identifier(self.theme) if self.place is None else f"{self.theme}.{self.place}"
 
 
 def is_slug(text: str) -> bool:

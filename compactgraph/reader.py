@@ -23,7 +23,7 @@ from compactgraph.errors import (
 )
 from compactgraph.folder import SETTINGS, ReviewFolder, SectionRule
 from compactgraph.footnotes import NOTE_MARK, bind_footnotes
-from compactgraph.identifiers import theme_identifier
+from compactgraph.identifiers import ClauseNumber
 from compactgraph.review import Kind, Piece, Provision, Review, Role, Text
 from compactgraph.rows import (
     Block,
@@ -36,7 +36,6 @@ from compactgraph.rows import (
 )
 from compactgraph.source import Passage, Source, Span
 
-_NUMBER = re.compile(r"(\d+)\.(?:(\d+)\.?)?(?=\s)")
 _RECOMMENDATION = re.compile(r"(?:^|(?<=\s))>(?=\s)")
 _BULLET = re.compile(r"•")
 _APOSTROPHES = str.maketrans("‘’", "''")
@@ -92,7 +91,7 @@ class Reader:
 
     def _begins_anew(self, text: str) -> bool:
         return (
-            _NUMBER.match(text) is not None
+            ClauseNumber.at_start_of(text) is not None
             or self._section_of(text) is not None
             or self._heading_of(text) is not None
             or NOTE_MARK.match(text) is not None
@@ -109,7 +108,7 @@ class Reader:
         """Return the party heading that ``text`` is, or that a clause number follows in it."""
         for heading in self._folder.party_headings:
             rest = text.removeprefix(heading)
-            if rest != text and (not rest.strip() or _NUMBER.match(rest.strip())):
+            if rest != text and (not rest.strip() or ClauseNumber.at_start_of(rest.strip())):
                 return heading
         return None
 
@@ -146,7 +145,7 @@ class Reader:
                 continue
             text = self._source.passage(runs).text
             rule = self._section_of(text)
-            number = _NUMBER.match(text)
+            number = ClauseNumber.at_start_of(text)
             if rule is None and NOTE_MARK.match(text):
                 self._read_notes(runs)
             elif rule is not None or number is not None:
@@ -191,49 +190,42 @@ class Reader:
 
     def _begin(self, rule: SectionRule | None, runs: list[Span]) -> Provision:
         """Begin the provision that ``runs`` open; takes a number off their front."""
-        nothing = Passage((), "")
-        if rule is not None:
-            provision = Provision(
-                rule.identifier, Kind.SECTION, nothing, label=rule.label, theme=rule.theme
-            )
-            mark = NOTE_MARK.match(self._source.quote(runs[0]))
-            if mark is not None:
-                start = runs[0].start
-                self._notes.append((Span(start, start + mark.end()), provision))
-        else:
-            first = runs[0]
-            match = _NUMBER.match(self._source.text, first.start, first.end)
-            if match is None:
-                raise self._unplaced(first, "has its number cut by a tag")
-            self._add(Span(match.start(), match.end()), Role.NUMBER)
-            rest = self._source.trim(Span(match.end(), first.end))
-            runs[:1] = [rest] if rest.start < rest.end else []
-            if not runs:
-                raise self._unplaced(first, "is a number without words")
-            theme = int(match[1])
-            if match[2] is None:
-                self._party = None
-                provision = Provision(
-                    theme_identifier(theme),
-                    Kind.THEME,
-                    nothing,
-                    label=self._source.passage(runs).text,
-                    number=str(theme),
-                    theme=theme,
-                )
-            else:
-                identifier = f"{theme}.{int(match[2])}"
-                provision = Provision(
-                    identifier,
-                    Kind.COMMITMENT,
-                    nothing,
-                    label=identifier,
-                    number=identifier,
-                    theme=theme,
-                    party=self._party,
-                )
+        provision = self._begin_numbered(runs) if rule is None else self._begin_section(rule, runs)
         self._provisions.append(provision)
         return provision
+
+    def _begin_section(self, rule: SectionRule, runs: list[Span]) -> Provision:
+        provision = Provision(
+            rule.identifier, Kind.SECTION, Passage((), ""), label=rule.label, theme=rule.theme
+        )
+        mark = NOTE_MARK.match(self._source.quote(runs[0]))
+        if mark is not None:
+            start = runs[0].start
+            self._notes.append((Span(start, start + mark.end()), provision))
+        return provision
+
+    def _begin_numbered(self, runs: list[Span]) -> Provision:
+        first = runs[0]
+        found = ClauseNumber.at_start_of(self._source.quote(first))
+        if found is None:
+            raise self._unplaced(first, "has its number cut by a tag")
+        number, length = found
+        self._add(Span(first.start, first.start + length), Role.NUMBER)
+        rest = self._source.trim(Span(first.start + length, first.end))
+        runs[:1] = [rest] if rest.start < rest.end else []
+        if not runs:
+            raise self._unplaced(first, "is a number without words")
+        is_theme = number.place is None
+        if is_theme:
+            self._party = None
+        return Provision(
+            number.identifier,
+            Kind.THEME if is_theme else Kind.COMMITMENT,
+            Passage((), ""),
+            label=self._source.passage(runs).text if is_theme else number.identifier,
+            theme=number.theme,
+            party=self._party,
+        )
 
     # Lists whose items are provisions of their own
 
@@ -363,7 +355,7 @@ class Reader:
                 )
             if provision.identifier in seen:
                 raise NumberingError(
-                    f"'{provision.number or provision.identifier}' stands twice",
+                    f"'{provision.identifier}' stands twice",
                     path=self._source.path,
                     line=self._source.line_of(provision.words.start),
                     mend="give each provision one number",

@@ -51,15 +51,14 @@ class Text:
 class Provision:
     """A part of the agreement under review, with what the partners say of it.
 
-    ``theme`` is a theme's number; ``party`` a term of the party scheme; ``number`` the clause's or
-    theme's number as written; ``annotates`` the text that the provision, itself a footnote, explains.
+    ``theme`` is a theme's number, its own for a theme; ``party`` a term of the party scheme;
+    ``annotates`` the text that the provision, itself a footnote, explains.
     """
 
     identifier: str
     kind: Kind
     words: Passage
     label: str = ""
-    number: str | None = None
     theme: int | None = None
     party: str | None = None
     commentary: list[Text] = field(default_factory=list)
