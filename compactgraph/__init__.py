@@ -2,16 +2,18 @@
 
 The modules follow the journey of the data:
 
-``folder``, ``source``, ``rows``, ``review``, ``reader``
+``folder``, ``source``, ``rows``, ``review``, ``footnotes``, ``reader``
     a review's folder and document, read into a plain model;
 ``vocabulary``, ``cues``, ``wording``, ``reading``
     how its words are read: dispositions, reasons, relations, mentions;
-``graph``, ``rules``, ``validation``, ``store``, ``build``
+``graph``, ``rules``, ``findings``, ``validation``, ``generations``, ``store``, ``build``
     the RDF, what follows from it, whether it conforms, where it is kept;
-``questions``, ``destinations``, ``trace``, ``network``
+``questions``, ``destinations``, ``trace``, ``ties``, ``network``
     what can be asked of it;
-``sheets``, ``export``, ``cli``
+``workbook``, ``xlsx``, ``ods``, ``sheets``, ``jsonld``, ``export``, ``terminal``, ``output``, ``cli``
     how an answer reaches a person.
+
+``errors``, ``files``, ``namespaces``, ``identifiers`` and ``paths`` serve them all.
 """
 
 __version__ = "0.1.0"
