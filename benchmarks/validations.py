@@ -31,17 +31,17 @@ Findings = list[list[str]]
 def write_data(store: Store, reviews: Iterable[str], path: Path, *, damaged: bool = False) -> None:
     """Write the graphs of ``reviews``, with those that all reviews share, to the N-Quads file ``path``.
 
-    Where ``damaged``, every twentieth value of some properties is left out.
+    Where ``damaged``, every twentieth value of some properties is left out of each graph.
     """
     wanted = tuple(f"/id/{review}/graph/" for review in reviews)
     lost = {NamedNode(_CG + name) for name in _DAMAGED}
     kept: list[Quad] = []
-    seen = 0
     for graph in store.named_graphs():
         if not isinstance(graph, NamedNode):
             continue
         if not any(part in graph.value for part in wanted) and "/id/" in graph.value:
             continue
+        seen = 0
         for quad in store.quads_for_pattern(None, None, None, graph):
             seen += quad.predicate in lost
             if not (damaged and quad.predicate in lost and seen % 20 == 0):

@@ -34,6 +34,7 @@ class ReviewSummary:
     identifier: str
     title: str
     fingerprint: str
+    quads: int
     counts: dict[str, int]
     outcomes: dict[str, int]
     commitment_outcomes: dict[str, int]
@@ -188,7 +189,7 @@ class _Work:
             manifest = {
                 "common": self.common,
                 "reviews": [summaries[name] for name in sorted(summaries)],
-                "quads": generation.quads(),
+                "quads": len(set(shared)) + sum(summary["quads"] for summary in summaries.values()),
             }
             generation.publish(manifest)
         return manifest
@@ -242,6 +243,7 @@ def build_review(
         identifier=folder.identifier,
         title=folder.title,
         fingerprint=fingerprint,
+        quads=len(set(quads)),
         counts=counts,
         outcomes=_totals(outcomes.values()),
         commitment_outcomes=_totals(commitments.values()),

@@ -16,7 +16,7 @@ has the optional parameter ``review``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +33,8 @@ from pyoxigraph import (
 )
 
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
-from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB
+from compactgraph.identifiers import ReviewIRIs
+from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB, XSD
 
 QUERY_LENGTH_LIMIT = 200_000
 """The longest query that a person may bring, in characters."""
@@ -175,11 +176,7 @@ def bind(store: Store, kind: str, value: str, review: str | None = None) -> Name
     if kind == "theme":
         return bind(store, "provision", f"theme-{value}", review)
     class_ = {"review": "Review", "reference": "Reference", "provision": "Provision"}[kind]
-    found = [
-        node
-        for node in _identified(store, value, CG + class_)
-        if kind == "review" or review is None or _review_of(node) in (review, "reference")
-    ]
+    found = list(_identified(store, kind, value, CG + class_, review))
     if len(found) > 1:
         reviews = sorted(_review_of(node) for node in found)
         raise QueryError(
@@ -187,18 +184,45 @@ def bind(store: Store, kind: str, value: str, review: str | None = None) -> Name
             f"{' …' if len(reviews) > 5 else ''}); choose one with --review"
         )
     if not found:
-        raise UnknownNameError(kind, value, {name for _, name in _named(store, CG + class_)})
+        known = _named(store, CG + class_)
+        near = {
+            name
+            for node, name in known
+            if kind == "review" or review is None or _review_of(node) in (review, "reference")
+        }
+        raise UnknownNameError(kind, value, near)
     return found[0]
 
 
-def _identified(store: Store, identifier: str, class_: str) -> Iterator[NamedNode]:
-    """Yield the nodes of a class that have the identifier, without walking the class."""
-    named = store.quads_for_pattern(None, NamedNode(DCTERMS + "identifier"), Literal(identifier), None)
-    for quad in named:
-        node = quad.subject
-        typed = store.quads_for_pattern(node, NamedNode(RDF + "type"), NamedNode(class_), None)
-        if isinstance(node, NamedNode) and next(iter(typed), None) is not None:
-            yield node
+def _identified(
+    store: Store, kind: str, identifier: str, class_: str, review: str | None
+) -> Iterator[NamedNode]:
+    """Yield the nodes of a class that have the identifier, without walking the class.
+
+    Of a provision or reference of one review the IRI is known, so that other reviews cost nothing.
+    """
+    naming = NamedNode(DCTERMS + "identifier"), Literal(identifier)
+    subjects: list[NamedNode | None] = [None]
+    if review is not None and kind != "review":
+        subjects = list(_own_or_shared(kind, identifier, review))
+    for subject in subjects:
+        for quad in store.quads_for_pattern(subject, *naming, None):
+            node = quad.subject
+            typed = store.quads_for_pattern(node, NamedNode(RDF + "type"), NamedNode(class_), None)
+            if isinstance(node, NamedNode) and next(iter(typed), None) is not None:
+                yield node
+
+
+def _own_or_shared(kind: str, identifier: str, review: str) -> Iterator[NamedNode]:
+    """Yield the IRIs that the identifier may stand for in a review; none where it fits no IRI."""
+    iris = ReviewIRIs(review)
+    own = iris.provision if kind == "provision" else iris.reference
+    try:
+        yield NamedNode(own(identifier))
+        if kind == "reference":
+            yield NamedNode(iris.reference(identifier, shared=True))
+    except ValueError:
+        return
 
 
 def _named(store: Store, class_or_scheme: str) -> Iterator[tuple[NamedNode, str]]:
@@ -260,19 +284,22 @@ def run_sparql(store: Store, sparql: str) -> Answer | GraphAnswer | bool:
     return GraphAnswer(list(found))
 
 
+_CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
+    NamedNode(XSD + "integer"): int,
+    NamedNode(XSD + "decimal"): float,
+    NamedNode(XSD + "double"): float,
+    NamedNode(XSD + "float"): float,
+    NamedNode(XSD + "boolean"): lambda written: written in ("true", "1"),
+}
+
+
 def cell(term: Term | None) -> Cell:
     """Return the plain value of a term: numbers as numbers, an IRI as its characters."""
     if term is None:
         return None
     if isinstance(term, Literal):
-        kind = term.datatype.value.rpartition("#")[2]
-        if kind == "integer":
-            return int(term.value)
-        if kind in ("decimal", "double", "float"):
-            return float(term.value)
-        if kind == "boolean":
-            return term.value in ("true", "1")
-        return term.value
+        convert = _CONVERSIONS.get(term.datatype)
+        return term.value if convert is None else convert(term.value)
     return term.value if isinstance(term, NamedNode) else str(term)
 
 

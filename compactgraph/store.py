@@ -81,11 +81,6 @@ class Generation:
             self._store.bulk_extend(self._pending)
             self._pending = []
 
-    def quads(self) -> int:
-        """Return the number of quads written."""
-        self._load_pending()
-        return len(self._store)
-
     def publish(self, manifest: dict[str, Any]) -> None:
         """Make this generation the one that readers open, and drop all but the one before it."""
         self._load_pending()
