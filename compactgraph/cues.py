@@ -17,7 +17,7 @@ from compactgraph.vocabulary import Reference, Scheme
 _PLAIN = str.maketrans("‘’“”–—¹²³⁴⁵⁶⁷⁸⁹", "''\"\"--*********")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SENTENCE_GAP = re.compile(r"(?<=[.?!])['\"’”)]*\s+(?=[A-Z‘“'\"])")
-_STOPS = tuple(";:,-.?!\"'")
+_STOPS = tuple(";:,.?!")
 _MASK = "\0"
 GAP = "…"
 
@@ -121,7 +121,7 @@ def _counts(scheme: Scheme, sentence: str, start: int, cue: str) -> bool:
     if not scheme.at_clause_head or not cue[0].isalnum():
         return True
     before = sentence[:start].rstrip(" \t\n\"'")
-    if not before or before.endswith(_STOPS):
+    if not before or before.endswith(_STOPS) or sentence[:start].endswith("- "):
         return True
     return before.split()[-1].lower() in scheme.connectives
 

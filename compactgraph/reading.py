@@ -96,22 +96,22 @@ class _WordReader:
         person, by_hand = self._entries()
         by_cue: list[Reading] = []
         for recommendation in self._recommendations:
-            by_cue += self._read_recommendation(recommendation)
+            by_cue += self._read_recommendation(recommendation, by_hand)
         by_cue += self._mentions()
         by_cue += self._clause_numbers()
         by_cue += self._near_wordings()
-        readings = [r for r in by_cue if not any(_replaces(h, r) for h in by_hand)] + by_hand
-        readings = list(dict.fromkeys(readings))
+        readings = list(dict.fromkeys([*_not_replaced(by_cue, by_hand), *by_hand]))
         return ReviewReadings(readings, person, list(self._unread(readings)))
 
     # By cue
 
-    def _read_recommendation(self, text: Text) -> Iterator[Reading]:
+    def _read_recommendation(self, text: Text, by_hand: list[Reading]) -> Iterator[Reading]:
         words = text.words
         mentions = list(self._finder.find(words.text))
         dispositions = list(self._by_cue("disposition", text))
         yield from dispositions
-        if any(reading.value == "remove" for reading in dispositions):
+        entered = [r for r in by_hand if (r.subject, r.property) == (text.identifier, "disposition")]
+        if any(r.value == "remove" for r in [*_not_replaced(dispositions, by_hand), *entered]):
             yield from self._by_cue("reason", text)
         scheme = self._vocabulary.schemes["relation"]
         for start, end in sentences(words.text):
@@ -272,6 +272,11 @@ class _WordReader:
         spans = text.words.locate(start, end)
         line = self._source.line_of(spans[0].start)
         return Unread(text.identifier, text.words.text[start:end], line, missing)
+
+
+def _not_replaced(by_cue: Iterable[Reading], by_hand: list[Reading]) -> list[Reading]:
+    """Return the readings by cue in whose place no person's reading stands."""
+    return [r for r in by_cue if not any(_replaces(entry, r) for entry in by_hand)]
 
 
 def _replaces(by_hand: Reading, by_cue: Reading) -> bool:

@@ -271,6 +271,8 @@ def scheme(**terms: list[str]) -> Scheme:
         ("Remove (keep the market analysis)", [("remove", 0)]),
         ("‘Keep’ this", [("keep", 1)]),
         ("Drop, keep", [("keep", 6)]),
+        ("The up-keep of this", []),
+        ("This – keep it", [("keep", 7)]),
     ],
 )
 def test_a_disposition_s_cue_counts_where_a_clause_begins(
@@ -325,6 +327,19 @@ def test_a_person_s_entry_holds_over_a_cue(copied: Path, ontology_folder: Path) 
         )
     result = read_folder(copied, ontology_folder)[2]
     assert stated(result.readings, "disposition")["3.1-r1"] == {"keep-with-revision"}
+
+
+def test_a_person_who_keeps_what_a_cue_removes_leaves_no_reason(
+    copied: Path, ontology_folder: Path
+) -> None:
+    with (copied / "bristol" / "readings.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[readings]]\nof = "3.5-r1"\nwords = "Remove"\nproperty = "disposition"\n'
+            'value = "change"\nwhy = "A made-up entry."\n'
+        )
+    result = read_folder(copied, ontology_folder)[2]
+    assert stated(result.readings, "disposition")["3.5-r1"] == {"change"}
+    assert "3.5-r1" not in stated(result.readings, "reason")
 
 
 def test_a_destination_that_is_not_declared_is_unread(copied: Path, ontology_folder: Path) -> None:
