@@ -148,12 +148,12 @@ def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourh
     return Neighbourhood(node, tuple(near), tuple(ties))
 
 
-def explained_path(network: Network, start: Node, end: Node) -> list[Step]:
+def explained_path(network: Network, start: Node, end: Node) -> list[Step] | None:
     """Return the shortest path from ``start`` to ``end``, ties walked in either direction.
 
     The shortest costs least by :data:`compactgraph.ties.WORDINGS`; of those, it has the fewest steps;
-    of those, it goes at each step to the node that stands first in the document. Empty where no ties
-    lead from one to the other, and where both are one node.
+    of those, it goes at each step to the node that stands first in the document. Empty where both are
+    one node, None where no ties lead from one to the other.
     """
     plain = network.undirected
     each: int = plain.number_of_nodes()
@@ -164,7 +164,7 @@ def explained_path(network: Network, start: Node, end: Node) -> list[Step]:
 
     left = nx.single_source_dijkstra_path_length(plain, end.iri, weight=weight)
     if start.iri not in left:
-        return []
+        return None
     steps: list[Step] = []
     here = start
     while here != end:

@@ -19,6 +19,7 @@ from compactgraph.network import (
     review_network,
     write_graphml,
 )
+from compactgraph.ties import Node
 
 MOVE = "Remove, as could be better included in the new VCSE Strategy."
 CONTEXT = "All commissioning is in the context of the UK’s Public Contract Regulations 2015 (PCR2015)."
@@ -38,7 +39,16 @@ def network(bristol: Store, ontology_folder: Path) -> Network:
 
 def path_between(network: Network, start: str, end: str) -> list[tuple[str, ...]]:
     steps = explained_path(network, resolve(network, start), resolve(network, end))
+    assert steps is not None
     return [(str(s.start), s.label, str(s.end), s.of, s.words) for s in steps]
+
+
+def test_no_path_is_told_apart_from_a_path_of_no_steps() -> None:
+    one = Node("http://example.org/1.1", "commitment", "1.1", "1.1")
+    other = Node("http://example.org/plan", "reference", "plan", "a plan")
+    untied = Network("made-up", {one.iri: one, other.iri: other}, (), {})
+    assert explained_path(untied, one, other) is None
+    assert explained_path(untied, one, one) == []
 
 
 def test_network_has_all_provisions_and_what_they_are_tied_to(network: Network) -> None:
