@@ -69,10 +69,9 @@ class BuildResult:
 
 @dataclass(frozen=True)
 class BuiltReview:
-    """A review's quads, with those of the vocabularies and references that they use."""
+    """A review's quads, and what a build notes of it."""
 
     quads: list[Quad]
-    known: list[Quad]
     summary: ReviewSummary
 
 
@@ -123,14 +122,13 @@ def build_store(
         old = {} if afresh else {r["identifier"]: r for r in manifest.get("reviews", [])}
         changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
         removed = sorted(set(old) - set(names))
+        if strict:
+            unchanged = [name for name in names if name not in changed]
+            _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
         if not afresh and not changed and not removed:
-            result = _result(manifest, [], [])
-        else:
-            work = _Work(data, ontology, store, strict, progress, common, prints)
-            result = _result(work.run(old, changed, removed, afresh), changed, removed)
-    if strict:
-        _refuse_unread(result.reviews)
-    return result
+            return _result(manifest, [], [])
+        work = _Work(data, ontology, store, strict, progress, common, prints)
+        return _result(work.run(old, changed, removed, afresh), changed, removed)
 
 
 def _result(manifest: dict[str, Any], built: list[str], removed: list[str]) -> BuildResult:
@@ -213,14 +211,14 @@ def build_review(
     from compactgraph.reading import read_words
     from compactgraph.rules import apply_rules
     from compactgraph.validation import validate_quads
-    from compactgraph.vocabulary import build_vocabulary, load_own_references
+    from compactgraph.vocabulary import build_vocabulary
 
     vocabulary = build_vocabulary(folder, shared)
     source, review = read_review(folder)
     readings = read_words(folder, source, review, vocabulary)
     stated = describe(Described(folder, source, review, readings, vocabulary))
     derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
-    quads = [*load_own_references(folder), *stated, *derived]
+    quads = [*vocabulary.own, *stated, *derived]
     findings = validate_quads(ontology, [*shared, *quads])
     counts = {
         "provisions": len(review.provisions),
@@ -250,7 +248,7 @@ def build_review(
         unread=[str(unread) for unread in readings.unread],
         findings=[finding.to_json() for finding in findings],
     )
-    return BuiltReview(quads, shared, summary)
+    return BuiltReview(quads, summary)
 
 
 def _outcomes(derived: Iterable[Quad]) -> Iterator[tuple[str, str]]:

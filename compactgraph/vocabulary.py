@@ -81,11 +81,15 @@ class Reference:
 
 @dataclass
 class Vocabulary:
-    """The schemes by name, the references by identifier, and the quads that say so."""
+    """The schemes by name, the references by identifier, and the quads that say so.
+
+    ``own`` are those of the quads that the review's folder declares.
+    """
 
     schemes: dict[str, Scheme]
     references: dict[str, Reference]
     quads: list[Quad]
+    own: list[Quad]
 
     def term_iri(self, scheme: str, notation: str) -> str:
         """Return a term's IRI; raise UnknownNameError for an unknown scheme or term."""
@@ -178,7 +182,8 @@ def build_vocabulary(folder: ReviewFolder, shared: Iterable[Quad]) -> Vocabulary
     ``shared`` are the quads of the ontology and the shared references; the review's own references
     and cues are added to them. Raises FolderError where two references have one identifier.
     """
-    quads = [*shared, *load_own_references(folder)]
+    own = load_own_references(folder)
+    quads = [*shared, *own]
     store = Store()
     store.extend(quads)
     schemes = _schemes(store)
@@ -186,7 +191,7 @@ def build_vocabulary(folder: ReviewFolder, shared: Iterable[Quad]) -> Vocabulary
         if scheme not in schemes:
             raise UnknownNameError("scheme", scheme, schemes)
         schemes[scheme].term(term).cues.append(cue)
-    return Vocabulary(schemes, _references(store, folder), quads)
+    return Vocabulary(schemes, _references(store, folder), quads, own)
 
 
 def _values(store: Store, subject: NamedNode, predicate: str) -> list[str]:

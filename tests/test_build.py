@@ -218,6 +218,19 @@ def test_strict_refuses_what_is_unread(
     assert len(open_store(store)) == built.quads
 
 
+def test_strict_refuses_an_unchanged_review_before_another_is_published(
+    data: Path, ontology_folder: Path, store: Path
+) -> None:
+    copy_review(data, "avon")
+    edit(data / "avon" / "source.txt", "> Change to include notions", "> Ponder notions")
+    build_store(data, ontology_folder, store)
+    generation = (store / "current").read_text()
+    edit(data / "bristol" / "source.txt", "> Keep, with revision (add time", "> Remove (add time")
+    with pytest.raises(UnreadError, match="avon: 1 unread"):
+        build_store(data, ontology_folder, store, strict=True)
+    assert (store / "current").read_text() == generation
+
+
 def test_what_is_unread_is_reported_without_strict(
     data: Path, ontology_folder: Path, store: Path
 ) -> None:
