@@ -293,13 +293,10 @@ def export(
 
 def _open(store: Path | None) -> tuple[Store, dict[str, str]]:
     """Open the store; return it with the identifiers of its reviews and their titles."""
-    from compactgraph.generations import read_manifest
-    from compactgraph.store import open_store
+    from compactgraph.store import open_with_manifest
 
-    folder = paths.store_folder(store)
-    opened = open_store(folder)
-    manifest = read_manifest(folder) or {}
-    return opened, {r["identifier"]: r["title"] for r in manifest.get("reviews", [])}
+    opened, manifest = open_with_manifest(paths.store_folder(store))
+    return opened, {r["identifier"]: r["title"] for r in manifest["reviews"]}
 
 
 def _known_review(review: str, names: Collection[str]) -> str:

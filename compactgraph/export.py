@@ -18,6 +18,7 @@ from compactgraph.errors import ExportError, UnknownNameError, shorten
 from compactgraph.files import legal_xml, replace_file
 from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, REFERENCES_GRAPH
 from compactgraph.questions import bind
+from compactgraph.store import canonical_nquads
 
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
 _ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
@@ -146,11 +147,12 @@ def _trig(quads: list[Quad]) -> bytes:
 
 
 def _nquads(quads: list[Quad]) -> bytes:
-    return _sorted_lines(_serialise(quads, RdfFormat.N_QUADS))
+    return b"".join(canonical_nquads(quads))
 
 
 def _ntriples(quads: list[Quad]) -> bytes:
-    return _sorted_lines(_serialise(_triples(quads), RdfFormat.N_TRIPLES))
+    # Without their graphs, the lines of quads are those of triples.
+    return b"".join(canonical_nquads(_triples(quads)))
 
 
 def _rdfxml(quads: list[Quad]) -> bytes:
@@ -177,10 +179,6 @@ _SERIALISERS = {
     "ntriples": _ntriples,
     "rdfxml": _rdfxml,
 }
-
-
-def _sorted_lines(lines: bytes) -> bytes:
-    return b"".join(sorted(lines.splitlines(keepends=True)))
 
 
 def _ordered_prefixes(written: bytes) -> bytes:

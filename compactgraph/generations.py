@@ -53,8 +53,14 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     Raises StoreError where the store is damaged.
     """
     name = published(folder)
-    if name is None:
-        return None
+    return None if name is None else manifest_of(folder, name)
+
+
+def manifest_of(folder: Path, name: str) -> dict[str, Any] | None:
+    """Return the manifest of the generation ``name``, or None where another version wrote it.
+
+    Raises StoreError where it is damaged.
+    """
     try:
         manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -50,11 +50,3 @@ PREFIXES: dict[str, str] = {
 
 ONTOLOGY_GRAPH = ROOT + "graph/ontology"
 REFERENCES_GRAPH = ROOT + "graph/references"
-
-
-def shrink(iri: str) -> str:
-    """Return ``iri`` as a prefixed name where a prefix fits, else unchanged."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri

@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
 from compactgraph.errors import StoreError
 from compactgraph.generations import (
@@ -26,8 +26,8 @@ from compactgraph.generations import (
     MANIFEST,
     damaged,
     generation_number,
+    manifest_of,
     published,
-    read_manifest,
     sync,
     write_durably,
 )
@@ -35,11 +35,21 @@ from compactgraph.generations import (
 
 def open_store(folder: Path) -> Store:
     """Open the published generation for reading; raise StoreError where there is none."""
+    return open_with_manifest(folder)[0]
+
+
+def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
+    """Open the published generation for reading, and return what its build noted with it.
+
+    The two are of one generation, whatever is published meanwhile. Raises StoreError where there is
+    none, or where it is damaged.
+    """
     name = published(folder)
-    if name is None or read_manifest(folder) is None:
+    manifest = None if name is None else manifest_of(folder, name)
+    if name is None or manifest is None:
         raise StoreError(f"{folder}: there is no store here yet; run: compactgraph build")
     try:
-        return Store.read_only(str(folder / name / "db"))
+        return Store.read_only(str(folder / name / "db")), manifest
     except OSError:
         raise damaged(folder) from None
 
@@ -120,8 +130,8 @@ def new_generation(folder: Path, *, afresh: bool) -> Iterator[Generation]:
         raise
 
 
-def canonical_nquads(store: Store) -> Iterator[bytes]:
-    """Yield the store's N-Quads lines in sorted order: the same for the same graph."""
+def canonical_nquads(quads: Iterable[Quad]) -> Iterator[bytes]:
+    """Yield the N-Quads lines of quads, or of a store, in sorted order: the same for the same graph."""
     buffer = BytesIO()
-    store.dump(buffer, RdfFormat.N_QUADS)
+    serialize(quads, buffer, format=RdfFormat.N_QUADS)
     yield from sorted(buffer.getvalue().splitlines(keepends=True))
