@@ -6,13 +6,18 @@ has its row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
 from pyoxigraph import Store
 
+from compactgraph.errors import UnknownNameError
 from compactgraph.questions import Cell, bind, select, view
+from compactgraph.review import Kind
+from compactgraph.terms import listed
 
 SEPARATOR = "|"
 
@@ -22,7 +27,8 @@ class Row:
     """A row of the table; the fields are its columns, in their order, and an empty one says nothing.
 
     ``theme`` is a theme's number; ``destination`` a reference's identifier; ``disposition`` and
-    ``reason`` hold the terms of the recommendation, joined by ``|``.
+    ``reason`` hold the terms of the recommendation, joined by ``|``. ``position``, which is no column,
+    is the provision's place in the document, from 1.
     """
 
     provision: str
@@ -38,44 +44,87 @@ class Row:
     status: str
     text: str
     recommendation_text: str
+    position: int = field(default=0, repr=False)
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells in the order of the columns."""
-        return astuple(self)
+        return astuple(self)[: len(COLUMNS)]
 
 
-COLUMNS = tuple(column.name for column in fields(Row))
+COLUMNS = tuple(column.name for column in fields(Row) if column.name != "position")
+FILTERS = ("theme", "party", "kind", "outcome", "disposition", "reason", "destination", "relation")
 _JOINED = ("theme", "disposition", "reason")
+_SEARCHED = ("provision", "recommendation", "destination", "text", "recommendation_text")
+_NOUNS = {"disposition": "recommendation", "relation": "movement"}
+_TYPED = str.maketrans("‘’ʼ“”‐‑–—", "'''\"\"----")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What rows are wanted: each value given must be the row's."""
+    """What rows are wanted: in each column one of the values given, or any where none is.
 
-    to: str | None = None
-    outcome: str | None = None
-    theme: int | None = None
-    party: str | None = None
+    The value ``""`` means that none is stated; ``to`` is the destination. Of ``words`` each must stand
+    somewhere in the row's texts or identifiers, also as a part of a word, whatever its case or accents.
+    """
+
+    to: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    disposition: tuple[str, ...] = ()
+    reason: tuple[str, ...] = ()
+    relation: tuple[str, ...] = ()
+    words: str = ""
+
+    def of(self, column: str) -> tuple[str, ...]:
+        """Return the values that are wanted in a column of :data:`FILTERS`."""
+        values: tuple[str, ...] = getattr(self, "to" if column == "destination" else column)
+        return values
 
     def check(self, store: Store, review: str) -> None:
         """Raise UnknownNameError where a value is one that the review cannot have."""
-        for kind, value in (
-            ("reference", self.to),
-            ("outcome", self.outcome),
-            ("theme", None if self.theme is None else str(self.theme)),
-            ("party", self.party),
-        ):
-            if value is not None:
-                bind(store, kind, value, review)
+        for column in FILTERS:
+            for value in filter(None, self.of(column)):
+                if column != "kind":
+                    bind(store, "reference" if column == "destination" else column, value, review)
+                elif value not in set(Kind):
+                    raise UnknownNameError("kind", value, Kind)
 
     def admits(self, row: Row) -> bool:
         """Say whether ``row`` is wanted."""
-        return (
-            self.to in (None, row.destination)
-            and self.outcome in (None, row.outcome)
-            and (self.theme is None or str(self.theme) == row.theme)
-            and self.party in (None, row.party)
-        )
+        for column in FILTERS:
+            wanted = self.of(column)
+            stated = getattr(row, column).split(SEPARATOR)
+            if wanted and not any(value in wanted for value in stated):
+                return False
+        if not self.words.strip():
+            return True
+        searched = _folded(" ".join(getattr(row, column) for column in _SEARCHED))
+        return all(word in searched for word in _folded(self.words).split())
+
+
+def _folded(text: str) -> str:
+    """Return text without case and accents, and its quotes and dashes as a keyboard has them."""
+    parts = unicodedata.normalize("NFKD", text.translate(_TYPED))
+    return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
+
+
+def describe(wanted: Filter, labels: Mapping[tuple[str, str], str] | None = None) -> str:
+    """Say in plain words what is wanted: ``outcome moved or either; words “training”``.
+
+    ``labels`` has words for the value of a column; without them the value itself stands. The answer is
+    empty where all rows are wanted.
+    """
+    known = labels or {}
+    parts = []
+    for column in FILTERS:
+        names = [known.get((column, value), value or "none stated") for value in wanted.of(column)]
+        if names:
+            parts.append(f"{_NOUNS.get(column, column)} {listed(names, 'or')}")
+    if wanted.words.strip():
+        parts.append(f"words “{' '.join(wanted.words.split())}”")
+    return "; ".join(parts)
 
 
 def table_of_destinations(
@@ -103,16 +152,81 @@ def table_of_origins(
     return sorted(rows, key=lambda row: (not row.destination, row.destination))
 
 
+def counts(rows: Iterable[Row]) -> tuple[int, int]:
+    """Return how many provisions and how many rows there are."""
+    found = [row.provision for row in rows]
+    return len(set(found)), len(found)
+
+
+def sort_rows(
+    rows: Iterable[Row], column: str, *, descending: bool = False, order: Sequence[str] = ()
+) -> list[Row]:
+    """Return the rows sorted by a column; rows with an empty cell come last, either way.
+
+    Provisions stand in the order of the document, numbers in texts by their value, so that 1.2 comes
+    before 1.10; the values in ``order``, where it is given, in that order and before all others. Rows
+    with equal cells keep their order. Raises UnknownNameError for an unknown column.
+    """
+    if column not in COLUMNS:
+        raise UnknownNameError("column", column, COLUMNS)
+    given = list(rows)
+    filled = [row for row in given if getattr(row, column)]
+    if column in ("provision", "recommendation"):
+        filled.sort(key=lambda row: (row.position, natural(getattr(row, column))), reverse=descending)
+    else:
+        in_order = _ordering(order)
+        filled.sort(
+            key=lambda row: [in_order(value) for value in getattr(row, column).split(SEPARATOR)],
+            reverse=descending,
+        )
+    return filled + [row for row in given if not getattr(row, column)]
+
+
+def choices(
+    rows: Iterable[Row], orders: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, list[str]]:
+    """Return for each column of :data:`FILTERS` the values that its cells have.
+
+    They stand in the order that ``orders`` has for the column, others after them by their words; last
+    comes ``""``, where a row states none.
+    """
+    given = list(rows)
+    found = {}
+    for column in FILTERS:
+        values = {value for row in given for value in getattr(row, column).split(SEPARATOR)}
+        in_order = _ordering((orders or {}).get(column, ()))
+        empty = [""] if "" in values else []
+        found[column] = sorted(sorted(values - {""}), key=in_order) + empty
+    return found
+
+
+_Natural = tuple[tuple[str, int, str], ...]
+
+
+def natural(text: str) -> _Natural:
+    """Return a key by which texts are sorted, the numbers in them by their value."""
+    parts = re.split(r"([0-9]+)", _folded(text))
+    numbers = [part.lstrip("0") for part in parts[1::2]] + [""]
+    return tuple((words, len(number), number) for words, number in zip(parts[::2], numbers, strict=True))
+
+
+def _ordering(order: Sequence[str]) -> Callable[[str], tuple[int, _Natural]]:
+    places = {value: place for place, value in enumerate(order)}
+    return lambda value: (places.get(value, len(places)), natural(value))
+
+
 def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Row]:
     """Return a row for each movement; its dispositions and reasons, a row each before, are joined."""
     found: dict[tuple[str, ...], dict[str, str]] = {}
     several: dict[tuple[tuple[str, ...], str], set[str]] = {}
+    positions: dict[str, int] = {}
     for cells in rows:
         named = {
             name: "" if value is None else str(value) for name, value in zip(columns, cells, strict=True)
         }
         key = tuple(named[c] for c in ("provision", "recommendation", "relation", "destination"))
         found.setdefault(key, named)
+        positions.setdefault(named["provision"], len(positions) + 1)
         for column in ("disposition", "reason"):
             several.setdefault((key, column), set()).add(named[column])
     return [
@@ -121,6 +235,7 @@ def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Ro
             theme=named["theme"] or named["own_theme"],
             disposition=SEPARATOR.join(sorted(several[key, "disposition"] - {""})),
             reason=SEPARATOR.join(sorted(several[key, "reason"] - {""})),
+            position=positions[named["provision"]],
         )
         for key, named in found.items()
     ]

@@ -7,16 +7,27 @@ the same graph give the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from compactgraph.errors import ExportError, UnknownNameError, shorten
 from compactgraph.files import legal_xml, replace_file
-from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, REFERENCES_GRAPH
+from compactgraph.namespaces import (
+    CG,
+    DCTERMS,
+    ID,
+    OA,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    REFERENCES_GRAPH,
+    SKOS,
+)
 from compactgraph.questions import bind
 from compactgraph.store import canonical_nquads
 
@@ -41,6 +52,19 @@ FORMATS: Mapping[str, Format] = {
     "rdfxml": Format(".rdf", "triples, for tools that read RDF/XML alone"),
     "graphml": Format(".graphml", "the network of provisions and references, for network tools"),
 }
+
+ITEM_FORMATS = ("turtle", "jsonld")
+
+_PARTS = (CG + "hasCommentary", CG + "hasRecommendation", CG + "hasMovement")
+_POINTING_TO = (CG + "concerns", CG + "annotates")
+_RESTS_ON = (
+    CG + "piece",
+    CG + "mark",
+    OA + "hasTarget",
+    OA + "hasSelector",
+    PROV + "wasAttributedTo",
+)
+_NAMING = (RDF + "type", DCTERMS + "identifier", DCTERMS + "title", RDFS + "label", SKOS + "prefLabel")
 
 
 def export_graph(
@@ -69,6 +93,61 @@ def export_graph(
     content = _SERIALISERS[format_](quads)
     with replace_file(path) as beside:
         beside.write_bytes(content)
+
+
+def item_graph(store: Store, ontology: Path, identifier: str, review: str, format_: str) -> bytes:
+    """Return what the graph says of one provision, in one of :data:`ITEM_FORMATS`.
+
+    That is its own statements and those of its commentary, recommendations, movements, footnotes and
+    readings, with the passages that they rest on; of what else they name, such as references and other
+    provisions, the type, identifier and label. Raises UnknownNameError for an unknown format, review or
+    provision.
+    """
+    if format_ not in ITEM_FORMATS:
+        raise UnknownNameError("format", format_, ITEM_FORMATS)
+    bind(store, "review", review)
+    node = bind(store, "provision", identifier, review)
+    quads = list(_quads_about(store, node)) if isinstance(node, NamedNode) else []
+    if format_ == "turtle":
+        return _turtle(quads)
+    from compactgraph.jsonld import load_context, write_jsonld
+
+    written = StringIO()
+    write_jsonld(sorted(quads, key=_order), load_context(ontology), written)
+    return written.getvalue().encode()
+
+
+def _quads_about(store: Store, provision: NamedNode) -> Iterator[Quad]:
+    """Yield the quads of a provision, its texts and what they rest on, and the names of the rest."""
+    own = [provision]
+    for predicate in _PARTS:
+        for quad in store.quads_for_pattern(provision, NamedNode(predicate), None, None):
+            own += [quad.object] if isinstance(quad.object, NamedNode) else []
+    pending = own + [
+        quad.subject
+        for text in own
+        for predicate in _POINTING_TO
+        for quad in store.quads_for_pattern(None, NamedNode(predicate), text, None)
+        if isinstance(quad.subject, NamedNode)
+    ]
+    told: set[NamedNode] = set()
+    named: set[NamedNode] = set()
+    while pending:
+        node = pending.pop()
+        if node in told:
+            continue
+        told.add(node)
+        for quad in store.quads_for_pattern(node, None, None, None):
+            yield quad
+            if isinstance(quad.object, NamedNode):
+                if quad.predicate.value in _RESTS_ON:
+                    pending.append(quad.object)
+                else:
+                    named.add(quad.object)
+    for node in named - told:
+        if node.value.startswith(ID):
+            for predicate in _NAMING:
+                yield from store.quads_for_pattern(node, NamedNode(predicate), None, None)
 
 
 def turtle(triples: Iterable[Triple]) -> bytes:

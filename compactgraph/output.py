@@ -26,6 +26,11 @@ class TableFormat(StrEnum):
     JSON = "json"
     XLSX = "xlsx"
     ODS = "ods"
+    DOCX = "docx"
+
+
+FILE_FORMATS = (TableFormat.XLSX, TableFormat.ODS, TableFormat.DOCX)
+"""The formats that go to a file and never to a terminal."""
 
 
 def choose_format(
@@ -58,7 +63,7 @@ def print_sheet(
 
     chosen = choose_format(format_, output)
     sheet = Sheet(title or "Answer", columns, list(rows))
-    if output is not None or chosen in (TableFormat.XLSX, TableFormat.ODS):
+    if output is not None or chosen in FILE_FORMATS:
         write_sheets([sheet], chosen, output)
     elif chosen is TableFormat.TABLE:
         from compactgraph.terminal import console, plain_table
@@ -78,7 +83,12 @@ def print_sheet(
 
 
 def write_sheets(
-    sheets: Sequence[Sheet], chosen: TableFormat, output: Path | None, title: str = ""
+    sheets: Sequence[Sheet],
+    chosen: TableFormat,
+    output: Path | None,
+    title: str = "",
+    about: str = ABOUT,
+    source: str = "",
 ) -> None:
     """Write tables to the file ``output``; raise QueryError where none is named."""
     from compactgraph.sheets import write_file
@@ -86,8 +96,8 @@ def write_sheets(
     if output is None:
         raise QueryError(f"{chosen} needs a file; name it with --output FILE.{chosen}")
     if chosen is TableFormat.TABLE:
-        raise QueryError("a table goes to the terminal; choose csv, json, xlsx or ods for a file")
-    write_file(sheets, str(chosen), output, title or sheets[0].title, ABOUT)
+        raise QueryError("a table goes to the terminal; choose csv, json, xlsx, ods or docx for a file")
+    write_file(sheets, str(chosen), output, title or sheets[0].title, about, source)
     print(f"Wrote {output}.", file=sys.stderr)
 
 
@@ -117,6 +127,33 @@ class Progress:
             self._bar.start()
             self._task = self._bar.add_task("", total=number)
         self._bar.update(self._task, description=f"Building {name}", completed=place - 1)
+
+    def __exit__(self, *_: object) -> None:
+        """Clear the line."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+class StageProgress:
+    """Shows on a terminal's standard error at which stage the work is, and how far it has come."""
+
+    def __enter__(self) -> Callable[[str, float], None]:
+        """Return what shows the stage and the share of the work that is done, from 0 to 1."""
+        self._bar: Any = None
+        return self._show
+
+    def _show(self, stage: str, share: float) -> None:
+        if self._bar is None:
+            from rich.progress import BarColumn, TextColumn
+            from rich.progress import Progress as Bar
+
+            from compactgraph.terminal import console
+
+            columns = (TextColumn("{task.description}"), BarColumn())
+            self._bar = Bar(*columns, console=console(errors=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task("", total=1.0)
+        self._bar.update(self._task, description=stage, completed=share)
 
     def __exit__(self, *_: object) -> None:
         """Clear the line."""

@@ -1,21 +1,39 @@
-"""Tables as files: CSV, JSON, and workbooks of XLSX and ODS."""
+"""Tables as files: CSV, JSON, workbooks of XLSX and ODS, and Word documents."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
+from pyoxigraph import Store
+
+from compactgraph.destinations import SEPARATOR, Filter, Row, counts, describe
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files import replace_file
 from compactgraph.questions import Cell
+from compactgraph.terms import capital, reference_labels, terms
 from compactgraph.workbook import Sheet, finite
 
-__all__ = ["Sheet", "write_csv", "write_file", "write_json", "write_ods", "write_xlsx"]
+__all__ = [
+    "Paper",
+    "Sheet",
+    "committee_paper",
+    "file_bytes",
+    "table_labels",
+    "write_csv",
+    "write_docx",
+    "write_file",
+    "write_json",
+    "write_ods",
+    "write_xlsx",
+]
 
-FORMATS = ("csv", "json", "xlsx", "ods")
+FORMATS = ("csv", "json", "xlsx", "ods", "docx")
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -68,11 +86,21 @@ def write_ods(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> No
     write_workbook(sheets, path, title, about)
 
 
-def write_file(sheets: Sequence[Sheet], format_: str, path: Path, title: str, about: str = "") -> None:
+def write_docx(sheets: Sequence[Sheet], path: Path, title: str, about: str, source: str = "") -> None:
+    """Write tables as a Word document: see :func:`compactgraph.docx.write_document`."""
+    from compactgraph.docx import write_document
+
+    write_document(sheets, path, title, about, source)
+
+
+def write_file(
+    sheets: Sequence[Sheet], format_: str, path: Path, title: str, about: str = "", source: str = ""
+) -> None:
     """Write tables to a file, whole or not at all, in one of :data:`FORMATS`.
 
-    ``title`` and ``about`` are a workbook's. Raises UnknownNameError for another format, QueryError
-    where csv or json is to hold several tables, and ExportError where the file cannot be written.
+    ``title`` and ``about`` are a workbook's or a document's; ``source`` stands in a document's foot.
+    Raises UnknownNameError for another format, QueryError where csv or json is to hold several tables,
+    and ExportError where the file cannot be written.
     """
     if format_ not in FORMATS:
         raise UnknownNameError("format", format_, FORMATS)
@@ -80,9 +108,121 @@ def write_file(sheets: Sequence[Sheet], format_: str, path: Path, title: str, ab
         write_xlsx(sheets, path, title, about)
     elif format_ == "ods":
         write_ods(sheets, path, title, about)
+    elif format_ == "docx":
+        write_docx(sheets, path, title, about, source)
     elif len(sheets) != 1:
-        raise QueryError(f"{format_} holds one table, not {len(sheets)}; choose xlsx or ods")
+        raise QueryError(f"{format_} holds one table, not {len(sheets)}; choose xlsx, ods or docx")
     else:
         write = write_csv if format_ == "csv" else write_json
         with replace_file(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
             write(sheets[0], stream)
+
+
+def file_bytes(
+    sheets: Sequence[Sheet], format_: str, title: str, about: str = "", source: str = ""
+) -> bytes:
+    """Return what :func:`write_file` writes, for a download; raises what it raises."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table"
+        write_file(sheets, format_, path, title, about, source)
+        return path.read_bytes()
+
+
+# The table of destinations as a paper
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A Word document to be: its tables, its title, what stands below it, and what in its foot."""
+
+    sheets: tuple[Sheet, ...]
+    title: str
+    about: str
+    source: str
+
+    def content(self) -> bytes:
+        """Return the paper as a Word document."""
+        return file_bytes(self.sheets, "docx", self.title, self.about, self.source)
+
+
+def table_labels(store: Store, ontology: Path, review: str) -> dict[tuple[str, str], str]:
+    """Return words for the values of the table of destinations, by column and value.
+
+    Raises UnknownNameError where there is no such review.
+    """
+    schemes = terms(store, ontology).items()
+    found = {(scheme, name): term.label for scheme, known in schemes for name, term in known.items()}
+    references = reference_labels(store, ontology, review)
+    return found | {("destination", name): one.label for name, one in references.items()}
+
+
+def committee_paper(
+    store: Store,
+    ontology: Path,
+    review: str,
+    tables: Mapping[str, Sequence[Row]],
+    wanted: Filter | None = None,
+) -> Paper:
+    """Return the tables, by title, as a paper that says what it is, of what date and from which source.
+
+    ``wanted`` is the filter that gave the rows. One table gives the paper its title, several take the
+    review's. Raises UnknownNameError where there is no such review.
+    """
+    from compactgraph.overview import overview
+
+    said = overview(store, ontology, review).about
+    labels = table_labels(store, ontology, review)
+    filtered = describe(wanted or Filter(), labels)
+    shown = f"Only these rows are shown: {filtered}." if filtered else "All rows are shown."
+    (first, *more) = tables.values()
+    lines = [
+        "Where each provision of the agreement goes, as the review recommends. A provision that goes to "
+        "several places has a row for each of them.",
+        f"Agreement: {said.reviewed.title}" if said.reviewed else "",
+        f"Reviewed by: {said.reviewer.title}" if said.reviewer else "",
+        f"Review: {said.title}",
+        f"Date: {said.date}",
+        f"Source: {said.rights}" if said.rights else "",
+        shown if more else f"Rows: {_count(first)}. {shown}",
+    ]
+    sheets = tuple(
+        _paper_sheet(name, rows, labels, f"Rows: {_count(rows)}." if more else "")
+        for name, rows in tables.items()
+    )
+    title = said.title if more else sheets[0].title
+    author = f" ({said.reviewer.title})" if said.reviewer else ""
+    return Paper(sheets, title, "\n".join(filter(None, lines)), f"Source: {said.title}{author}")
+
+
+def _paper_sheet(
+    title: str, rows: Sequence[Row], labels: Mapping[tuple[str, str], str], description: str
+) -> Sheet:
+    """Return the rows in the columns and in the words that a reader on paper needs."""
+
+    def words(row: Row, column: str, otherwise: str = "") -> str:
+        values = filter(None, getattr(row, column).split(SEPARATOR))
+        return capital("; ".join(labels.get((column, value), value) for value in values) or otherwise)
+
+    cells: list[tuple[Cell, ...]] = [
+        (
+            row.provision,
+            row.text,
+            words(row, "outcome"),
+            f"{row.recommendation}: {row.recommendation_text}"
+            if row.recommendation
+            else "No recommendation",
+            words(row, "destination", "none named"),
+            words(row, "relation", "not stated"),
+            words(row, "reason", "none stated"),
+        )
+        for row in rows
+    ]
+    return Sheet(title, _PAPER_COLUMNS, cells, description)
+
+
+_PAPER_COLUMNS = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Why")
+
+
+def _count(rows: Sequence[Row]) -> str:
+    provisions, number = counts(rows)
+    return f"{number:,}, of {provisions:,} provisions"

@@ -22,7 +22,7 @@ from pyoxigraph import (
 from rdflib.compare import isomorphic
 
 from compactgraph.errors import ExportError, FolderError, UnknownNameError
-from compactgraph.export import FORMATS, export_graph, turtle
+from compactgraph.export import FORMATS, ITEM_FORMATS, export_graph, item_graph, turtle
 from compactgraph.files import replace_file
 from compactgraph.store import canonical_nquads
 
@@ -272,6 +272,131 @@ def test_jsonld_refuses_an_iri_that_a_prefix_would_change(ontology_folder: Path,
 def test_jsonld_needs_its_context(bristol: Store, tmp_path: Path) -> None:
     with pytest.raises(FolderError, match=r"context\.jsonld: is missing or no JSON-LD context"):
         exported(bristol, tmp_path, "jsonld", tmp_path)
+
+
+# One provision
+
+
+def item(store: Store, ontology: Path, identifier: str, format_: str) -> bytes:
+    return item_graph(store, ontology, identifier, "bristol", format_)
+
+
+def subjects(quads: list[Quad]) -> list[str]:
+    return sorted({str(quad.subject)[1:-1].removeprefix(ROOT + "id/") for quad in quads})
+
+
+def test_item_has_its_texts_readings_and_movements_and_the_names_of_the_rest(
+    bristol: Store, ontology_folder: Path
+) -> None:
+    written = item(bristol, ontology_folder, "1.11", "jsonld")
+    quads = list(parse(written, format=RdfFormat.JSON_LD))
+    passages = ["12554-12666", "12669-12675", "12669-12730", "12680-12707", "12680-12729", "12716-12729"]
+
+    assert subjects(quads) == sorted(
+        [
+            "bristol",
+            "bristol/document",
+            "bristol/movement/1.11-r1/moves/vcse-strategy",
+            *(f"bristol/passage/{name}" for name in passages),
+            *(f"bristol/passage/{name}/selector" for name in passages),
+            "bristol/provision/1.11",
+            "bristol/provision/theme-1",
+            "bristol/reading/1.11-r1/disposition/remove/12669",
+            "bristol/reading/1.11-r1/mentions/vcse-strategy/12716",
+            "bristol/reading/1.11-r1/reason/better-placed-elsewhere/12680",
+            "bristol/reading/1.11-r1/relation/moves/vcse-strategy/12680",
+            "bristol/recommendation/1.11-r1",
+            "bristol/reference/compact-2012",
+            "bristol/reference/vcse-strategy",
+        ]
+    )
+    assert set(quads) <= set(bristol)
+    assert {quad.graph_name.value for quad in quads} == {
+        f"{BRISTOL}/graph/source",
+        f"{BRISTOL}/graph/reading",
+        f"{BRISTOL}/graph/references",
+    }
+    assert {
+        quad.predicate.value.rpartition("#")[2].rpartition("/")[2]
+        for quad in quads
+        if quad.subject == NamedNode(f"{BRISTOL}/reference/vcse-strategy")
+    } == {"type", "identifier", "prefLabel"}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "found"),
+    [
+        ("1.1", ["commentary/1.1-c1", "footnote/note-2", "footnote/note-3", "recommendation/1.1-r1"]),
+        ("value-5", ["footnote/note-1", "recommendation/value-5-r1"]),
+        (
+            "national-compact",
+            [
+                *(f"commentary/national-compact-c{n}" for n in (1, 2, 3)),
+                "provision/terminology",
+                "recommendation/national-compact-r1",
+            ],
+        ),
+        (
+            "complaints",
+            [
+                *(f"commentary/complaints-c{n}" for n in (1, 2, 3)),
+                "footnote/note-5",
+                "recommendation/complaints-r1",
+            ],
+        ),
+        ("3.1", ["commentary/3.1-c1", "recommendation/3.1-r1"]),
+    ],
+)
+def test_item_has_commentary_and_footnotes(
+    bristol: Store, ontology_folder: Path, identifier: str, found: list[str]
+) -> None:
+    written = item(bristol, ontology_folder, identifier, "turtle")
+    text = NamedNode(ROOT + "ontology#text")
+    told = [q.subject.value for q in parse(written, format=RdfFormat.TURTLE) if q.predicate == text]
+
+    assert sorted(told) == sorted(f"{BRISTOL}/{name}" for name in [*found, f"provision/{identifier}"])
+
+
+@reads_with_rdflib
+@pytest.mark.parametrize("identifier", ["1.11", "introduction", "terminology", "5.6", "theme-3"])
+def test_rdflib_reads_the_same_item(bristol: Store, ontology_folder: Path, identifier: str) -> None:
+    as_turtle = item(bristol, ontology_folder, identifier, "turtle")
+    as_jsonld = item(bristol, ontology_folder, identifier, "jsonld")
+    quads = list(parse(as_jsonld, format=RdfFormat.JSON_LD))
+    triples = list(parse(as_turtle, format=RdfFormat.TURTLE))
+    expected = rdflib.Dataset()
+    expected.parse(data=b"".join(canonical_nquads(quads)), format="nquads")
+    found = rdflib.Dataset()
+    found.parse(data=as_jsonld, format="json-ld")
+    flat = rdflib.Graph().parse(data=as_turtle, format="turtle")
+
+    assert set(found.quads()) == set(expected.quads())
+    assert len(set(found.quads())) == len(quads)
+    assert set(flat) == {quad[:3] for quad in expected.quads()}
+    assert plain(quads) == plain(triples)
+
+
+@pytest.mark.parametrize("format_", ITEM_FORMATS)
+def test_two_item_graphs_are_the_same_bytes(bristol: Store, ontology_folder: Path, format_: str) -> None:
+    first = item(bristol, ontology_folder, "introduction", format_)
+
+    assert item(store_of(*bristol), ontology_folder, "introduction", format_) == first
+
+
+@pytest.mark.parametrize(
+    ("identifier", "review", "format_", "message"),
+    [
+        ("1.99", "bristol", "turtle", "unknown provision '1.99'"),
+        ("1.11", "bath", "turtle", "unknown review 'bath'"),
+        ("1.11", "bristol", "rdfxml", "unknown format 'rdfxml'; known: jsonld, turtle"),
+        ("no iri>", "bristol", "jsonld", "unknown provision 'no iri>'"),
+    ],
+)
+def test_item_that_nobody_knows_is_refused(
+    bristol: Store, ontology_folder: Path, identifier: str, review: str, format_: str, message: str
+) -> None:
+    with pytest.raises(UnknownNameError, match=message):
+        item_graph(bristol, ontology_folder, identifier, review, format_)
 
 
 # RDF/XML

@@ -1,4 +1,4 @@
-"""Tables as CSV, JSON, XLSX and ODS, with the table of destinations and with hostile cells."""
+"""Tables in each format, with the table of destinations and with hostile cells; docx: test_docx."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ from pyoxigraph import Store
 
 from compactgraph.destinations import COLUMNS, table_of_destinations
 from compactgraph.errors import ExportError, QueryError, UnknownNameError
-from compactgraph.sheets import Sheet, write_csv, write_file, write_json
+from compactgraph.sheets import (
+    FORMATS,
+    Sheet,
+    file_bytes,
+    table_labels,
+    write_csv,
+    write_file,
+    write_json,
+)
 
 HOSTILE = Sheet(
     "Hostile",
@@ -268,12 +276,25 @@ def test_ods_speaks_english(tmp_path: Path) -> None:
 # Both
 
 
-@pytest.mark.parametrize("format_", ["csv", "json", "xlsx", "ods"])
+@pytest.mark.parametrize("format_", FORMATS)
 def test_two_writes_give_the_same_bytes(destinations: Sheet, format_: str, tmp_path: Path) -> None:
     first = write([destinations], tmp_path / f"1.{format_}")
     second = write([destinations], tmp_path / f"2.{format_}")
 
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_download_has_the_bytes_of_the_file(destinations: Sheet, format_: str, tmp_path: Path) -> None:
+    path = write([destinations], tmp_path / f"b.{format_}")
+
+    assert file_bytes([destinations], format_, "Bristol", "What became of it.") == path.read_bytes()
+
+
+@pytest.mark.parametrize(("format_", "error"), [("csv", QueryError), ("xls", UnknownNameError)])
+def test_download_refuses_what_a_file_refuses(format_: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        file_bytes([HOSTILE, HOSTILE], format_, "Bristol")
 
 
 @pytest.mark.parametrize(
@@ -327,7 +348,7 @@ def test_unknown_format_is_refused(tmp_path: Path) -> None:
 
 
 def test_csv_of_several_tables_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(QueryError, match="csv holds one table, not 2; choose xlsx or ods"):
+    with pytest.raises(QueryError, match="csv holds one table, not 2; choose xlsx, ods or docx"):
         write_file([HOSTILE, HOSTILE], "csv", tmp_path / "b.csv", "Bristol")
 
 
@@ -344,3 +365,31 @@ def test_missing_folder_is_an_export_error(tmp_path: Path) -> None:
 def test_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="is no file; name a file to write"):
         write_file([HOSTILE], "csv", tmp_path, "Bristol")
+
+
+# Words for the values of the table of destinations
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "label"),
+    [
+        ("destination", "vcse-strategy", "VCSE Strategy"),
+        ("destination", "pcr-2015", "Public Contracts Regulations 2015"),
+        ("disposition", "keep-with-revision", "keep, with revision"),
+        ("kind", "commitment", "commitment"),
+        ("outcome", "moved", "moved"),
+        ("party", "public-sector", "public sector"),
+        ("reason", "better-placed-elsewhere", "better placed elsewhere"),
+        ("relation", "stays", "stays"),
+        ("status", "recommended", "recommended"),
+    ],
+)
+def test_labels_are_the_graphs(
+    bristol: Store, ontology_folder: Path, column: str, value: str, label: str
+) -> None:
+    assert table_labels(bristol, ontology_folder, "bristol")[column, value] == label
+
+
+def test_labels_of_an_unknown_review_are_refused(bristol: Store, ontology_folder: Path) -> None:
+    with pytest.raises(UnknownNameError, match="unknown review 'bath'"):
+        table_labels(bristol, ontology_folder, "bath")
