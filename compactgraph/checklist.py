@@ -1,0 +1,311 @@
+"""The governance lead's checklist for one destination: what goes there, how firmly, on whose words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from compactgraph.destinations import SEPARATOR, Row, table_of_destinations
+from compactgraph.evidence import Quoted, named_rows, review_readings
+from compactgraph.questions import Cell, bind, text_of
+from compactgraph.references import Reference, reference_of, references
+from compactgraph.terms import Term, terms
+from compactgraph.workbook import Sheet
+
+MENTIONS = "mentions"
+"""The name of the last group: what names the destination and does not go there."""
+
+_ORDER = ("moves", "either", "refers", "question")
+_TITLES = {
+    "moves": "Moves there",
+    "either": "May move there",
+    "refers": "Refers to it",
+    "question": "Only asks about it",
+    "stays": "Stays there",
+    "absorbed": "Is absorbed into it",
+    MENTIONS: "Mentions it in passing",
+}
+_MENTIONS_MEANING = "A text names it, and nothing that the text recommends goes to it."
+
+COLUMNS = (
+    "Group",
+    "Provision",
+    "Words of the agreement",
+    "Outcome",
+    "Recommendation",
+    "Words of the recommendation",
+    "Reason",
+    "Status",
+    "Evidence",
+    "Line of the source",
+    "Decision",
+    "Decided by",
+    "Date",
+)
+
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A provision on the checklist, what is recommended, and the words that say so.
+
+    ``recommendation`` is empty where the words stand in another text than a recommendation, and
+    ``status``, ``dispositions`` and ``reasons`` are empty for what only mentions the destination.
+    """
+
+    provision: str
+    kind: str
+    theme: str
+    party: str
+    text: str
+    outcome: str
+    outcome_label: str
+    recommendation: str
+    recommendation_text: str
+    dispositions: tuple[str, ...]
+    reasons: tuple[str, ...]
+    reason_labels: tuple[str, ...]
+    status: str
+    status_label: str
+    evidence: tuple[Quoted, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What goes to the destination in one way; ``relation`` is that term, or :data:`MENTIONS`."""
+
+    relation: str
+    title: str
+    meaning: str
+    items: tuple[Item, ...]
+
+    @property
+    def provisions(self) -> tuple[str, ...]:
+        """The provisions of the group, each once."""
+        return tuple(dict.fromkeys(item.provision for item in self.items))
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """All of it, the firmest group first."""
+
+    review: str
+    reference: Reference
+    groups: tuple[Group, ...]
+
+    def group(self, relation: str) -> Group | None:
+        """Return the group of a relation, None where the checklist has none."""
+        return next((group for group in self.groups if group.relation == relation), None)
+
+    @property
+    def provisions(self) -> tuple[str, ...]:
+        """The provisions that have a movement to the destination, each once."""
+        found = [p for group in self.groups if group.relation != MENTIONS for p in group.provisions]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def movements(self) -> int:
+        """How many movements go to the destination."""
+        return sum(len(group.items) for group in self.groups if group.relation != MENTIONS)
+
+    @property
+    def mentions(self) -> int:
+        """How many texts only mention it."""
+        return sum(len(group.items) for group in self.groups if group.relation == MENTIONS)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A reference that movements go to: how many move or may move there, and how many go in all."""
+
+    reference: Reference
+    moving: int
+    movements: int
+
+
+def destinations_of(store: Store, ontology: Path, review: str) -> list[Destination]:
+    """Return where provisions go, in the order in which a person chooses.
+
+    First what stands outside the agreement, by what moves or may move there, then by what refers to
+    it; after it bodies, everyday practices, and the agreements of the review itself. Raises
+    UnknownNameError where there is no such review.
+    """
+    found: list[tuple[tuple[object, ...], Destination]] = []
+    for reference in references(store, ontology, review):
+        counts = {count.relation: count.movements for count in reference.movements}
+        moving = counts.get("moves", 0) + counts.get("either", 0)
+        if counts:
+            destination = Destination(reference, moving, sum(counts.values()))
+            refers = counts.get("refers", 0)
+            order = (_rank(reference), -moving, -refers, -destination.movements, reference.label)
+            found.append((order, destination))
+    return [destination for _, destination in sorted(found, key=lambda pair: pair[0])]
+
+
+def _rank(reference: Reference) -> int:
+    if reference.is_part:
+        return 3
+    return {"practice": 2, "body": 1}.get(reference.type, 0)
+
+
+def checklist(store: Store, ontology: Path, review: str, reference: str) -> Checklist:
+    """Return the checklist of the destination ``reference``.
+
+    What moves, may move, refers, asks and mentions has a group even where it is empty; any other
+    relation has one where it occurs. A text that the movements to the destination rest on is not
+    listed again as mentioning it. Raises UnknownNameError where the review, or the reference, is
+    unknown.
+    """
+    found = reference_of(store, ontology, review, reference)
+    rows = table_of_destinations(store, ontology, review)
+    vocabulary = terms(store, ontology)
+    relations = vocabulary["relation"]
+    items = _Items(vocabulary, _evidence(store, ontology, review), rows)
+    to = [row for row in rows if row.destination == reference]
+    present = {row.relation for row in to}
+    order = [*_ORDER, *(notation for notation in relations if notation in present - set(_ORDER))]
+    groups = [
+        Group(
+            notation,
+            _TITLES.get(notation, relations[notation].title),
+            relations[notation].definition,
+            tuple(items.moving(row) for row in to if row.relation == notation),
+        )
+        for notation in order
+    ]
+    bases = {row.recommendation for row in to}
+    passing = [mention for mention in found.mentions if mention.of not in bases]
+    mentioning = Group(MENTIONS, _TITLES[MENTIONS], _MENTIONS_MEANING, tuple(items.mentioning(passing)))
+    return Checklist(review, found, (*groups, mentioning))
+
+
+def _evidence(store: Store, ontology: Path, review: str) -> dict[_Key, list[Quoted]]:
+    """Return the readings that each movement rests on, by recommendation, relation, destination."""
+    readings = {reading.iri: reading for reading in review_readings(store, ontology, review)}
+    found: dict[_Key, list[Quoted]] = {}
+    bound = {"review": bind(store, "review", review)}
+    for row in named_rows(store, ontology, "movement-readings", bound):
+        recommendation, relation, destination, reading = (text_of(value) for value in row.values())
+        if reading in readings:
+            found.setdefault((recommendation, relation, destination), []).append(readings[reading])
+    return found
+
+
+class _Items:
+    """Makes items from the rows of the table of destinations."""
+
+    def __init__(
+        self,
+        vocabulary: Mapping[str, Mapping[str, Term]],
+        evidence: Mapping[_Key, list[Quoted]],
+        rows: Iterable[Row],
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._evidence = evidence
+        self._first: dict[str, Row] = {}
+        for row in rows:
+            self._first.setdefault(row.provision, row)
+
+    def moving(self, row: Row) -> Item:
+        """Return the item of a movement."""
+        evidence = self._evidence.get((row.recommendation, row.relation, row.destination), [])
+        reasons = _several(row.reason)
+        return self._item(
+            row,
+            recommendation=(row.recommendation, row.recommendation_text),
+            dispositions=_several(row.disposition),
+            reasons=reasons,
+            status=row.status,
+            evidence=sorted(evidence, key=lambda quoted: quoted.ranges[0].start),
+        )
+
+    def mentioning(self, mentions: Iterable[Quoted]) -> Iterator[Item]:
+        """Yield an item for each text that has some of the mentions."""
+        by_text: dict[str, list[Quoted]] = {}
+        for mention in mentions:
+            by_text.setdefault(mention.of, []).append(mention)
+        for found in by_text.values():
+            text = found[0]
+            recommends = text.kind == "recommendation"
+            yield self._item(
+                self._first[text.provision],
+                recommendation=(text.of, text.text) if recommends else ("", ""),
+                dispositions=(),
+                reasons=(),
+                status="",
+                evidence=found,
+            )
+
+    def _item(
+        self,
+        row: Row,
+        *,
+        recommendation: tuple[str, str],
+        dispositions: tuple[str, ...],
+        reasons: tuple[str, ...],
+        status: str,
+        evidence: Iterable[Quoted],
+    ) -> Item:
+        return Item(
+            provision=row.provision,
+            kind=row.kind,
+            theme=row.theme,
+            party=row.party,
+            text=row.text,
+            outcome=row.outcome,
+            outcome_label=self._label("outcome", row.outcome),
+            recommendation=recommendation[0],
+            recommendation_text=recommendation[1],
+            dispositions=dispositions,
+            reasons=reasons,
+            reason_labels=tuple(self._label("reason", reason) for reason in reasons),
+            status=status,
+            status_label=self._label("status", status),
+            evidence=tuple(evidence),
+        )
+
+    def _label(self, scheme: str, notation: str) -> str:
+        term = self._vocabulary[scheme].get(notation)
+        return term.title if term else notation
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(SEPARATOR)) if cell else ()
+
+
+def to_sheet(listed: Checklist) -> Sheet:
+    """Return the checklist as a table; the columns of the decision are empty, to be filled in."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            group.title,
+            item.provision,
+            item.text,
+            item.outcome_label,
+            item.recommendation,
+            item.recommendation_text,
+            "; ".join(item.reason_labels),
+            item.status_label,
+            "; ".join(dict.fromkeys(map(_in_words, item.evidence))),
+            item.evidence[0].ranges[0].line if item.evidence else None,
+            None,
+            None,
+            None,
+        )
+        for group in listed.groups
+        for item in group.items
+    ]
+    description = (
+        f"What goes to {listed.reference.label}, what may, and what only mentions it, with the words "
+        "that say so. The columns Decision, Decided by and Date are empty, for those who decide."
+    )
+    return Sheet(f"Checklist: {listed.reference.label}", COLUMNS, rows, description)
+
+
+def _in_words(quoted: Quoted) -> str:
+    words = quoted.sentence() if quoted.property == MENTIONS else quoted.quote()
+    by_hand = f", read by {quoted.person}: {quoted.why}" if quoted.person else ""
+    return f"“{words}” ({quoted.of}{by_hand})"
