@@ -25,6 +25,9 @@ _PACKAGE = Path(__file__).resolve().parent
 _ONTOLOGY_PARTS = ("*.ttl", "vocab/*.ttl", "shapes/*.ttl", "rules/*.rq")
 
 Progress = Callable[[str, int, int], None]
+Step = Callable[[str, float], None]
+
+_SHARE_BEFORE, _SHARE_AFTER = 0.1, 0.9
 
 
 @dataclass
@@ -106,10 +109,12 @@ def build_store(
     *,
     strict: bool = False,
     progress: Progress | None = None,
+    step: Step | None = None,
 ) -> BuildResult:
     """Bring the store up to date with the reviews below ``data``.
 
-    ``progress`` is called with a review's identifier, its place from 1, and how many are built. Raises
+    ``progress`` is called with a review's identifier, its place from 1, and how many are built;
+    ``step`` with what is being done, in words, and the share of the whole that is done. Raises
     UnreadError where ``strict`` and something is unread or violates a shape; then, and on any other
     error, the store stays as it was.
     """
@@ -127,7 +132,7 @@ def build_store(
             _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
         if not afresh and not changed and not removed:
             return _result(manifest, [], [])
-        work = _Work(data, ontology, store, strict, progress, common, prints)
+        work = _Work(data, ontology, store, strict, progress, step, common, prints)
         return _result(work.run(old, changed, removed, afresh), changed, removed)
 
 
@@ -158,6 +163,7 @@ class _Work:
     store: Path
     strict: bool
     progress: Progress | None
+    step: Step | None
     common: str
     prints: dict[str, str]
 
@@ -167,6 +173,7 @@ class _Work:
         from compactgraph.store import new_generation
         from compactgraph.vocabulary import load_ontology, load_shared_references
 
+        self._report("Reading the vocabularies", 0.0)
         shared = [*load_ontology(self.ontology), *load_shared_references(self.data)]
         with new_generation(self.store, afresh=afresh) as generation:
             summaries = {name: old[name] for name in self.prints if name in old}
@@ -178,12 +185,17 @@ class _Work:
                 if self.progress is not None:
                     self.progress(name, place, len(changed))
                 built = build_review(
-                    open_review(self.data, name), self.ontology, shared, self.prints[name]
+                    open_review(self.data, name),
+                    self.ontology,
+                    shared,
+                    self.prints[name],
+                    self._steps_of(name, place, len(changed)),
                 )
                 if self.strict:
                     _refuse_unread([built.summary])
                 generation.replace_graphs(_graphs(name), built.quads)
                 summaries[name] = vars(built.summary)
+            self._report("Saving the graph", _SHARE_AFTER)
             manifest = {
                 "common": self.common,
                 "reviews": [summaries[name] for name in sorted(summaries)],
@@ -192,6 +204,20 @@ class _Work:
             generation.publish(manifest)
         return manifest
 
+    def _report(self, words: str, share: float) -> None:
+        if self.step is not None:
+            self.step(words, share)
+
+    def _steps_of(self, name: str, place: int, number: int) -> Step:
+        """Return what reports a step of one review as a step of the whole."""
+        which = f"{name} ({place} of {number}): " if number > 1 else ""
+        each = (_SHARE_AFTER - _SHARE_BEFORE) / number
+
+        def report(words: str, share: float) -> None:
+            self._report(which + words, _SHARE_BEFORE + each * (place - 1 + share))
+
+        return report
+
 
 def _graphs(review: str) -> list[str]:
     iris = ReviewIRIs(review)
@@ -199,12 +225,17 @@ def _graphs(review: str) -> list[str]:
 
 
 def build_review(
-    folder: ReviewFolder, ontology: Path, shared: list[Quad], fingerprint: str
+    folder: ReviewFolder,
+    ontology: Path,
+    shared: list[Quad],
+    fingerprint: str,
+    step: Step = lambda words, share: None,
 ) -> BuiltReview:
     """Read one review and return its quads, validated.
 
-    ``shared`` are the quads of the ontology and the shared references. Raises a SourceError,
-    FolderError, TurtleError or UnknownNameError where the folder cannot be read without loss.
+    ``shared`` are the quads of the ontology and the shared references; ``step`` is called as
+    :func:`build_store` says, with the share of this review. Raises a SourceError, FolderError,
+    TurtleError or UnknownNameError where the folder cannot be read without loss.
     """
     from compactgraph.graph import Described, describe
     from compactgraph.reader import read_review
@@ -213,12 +244,16 @@ def build_review(
     from compactgraph.validation import validate_quads
     from compactgraph.vocabulary import build_vocabulary
 
+    step("Reading the document", 0.0)
     vocabulary = build_vocabulary(folder, shared)
     source, review = read_review(folder)
+    step("Reading what is recommended", 0.2)
     readings = read_words(folder, source, review, vocabulary)
+    step("Working out where each provision goes", 0.3)
     stated = describe(Described(folder, source, review, readings, vocabulary))
     derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
     quads = [*vocabulary.own, *stated, *derived]
+    step("Checking the graph", 0.5)
     findings = validate_quads(ontology, [*shared, *quads])
     counts = {
         "provisions": len(review.provisions),

@@ -17,7 +17,9 @@
     ├── UnknownNameError     a review, provision, reference, query or format nobody knows
     ├── StoreError           the store is missing, in use or damaged
     ├── QueryError           a query that cannot be parsed, or may not be run
-    └── ExportError          a file cannot be written
+    │   └── QueryLimitError  a query that was stopped at a bound, or found no room to run
+    ├── ExportError          a file cannot be written
+    └── ServerError          a server cannot be started
 
 A finding of validation is not an error: see :mod:`compactgraph.validation`.
 """
@@ -102,6 +104,10 @@ class QueryError(CompactgraphError):
     """A query that cannot be parsed, lacks a parameter, or may not be run."""
 
 
+class QueryLimitError(QueryError):
+    """A query was stopped: its time, its memory or the room for its answer was used up."""
+
+
 class ExportError(CompactgraphError):
     """A file cannot be written, or its format has no room for what it is to hold."""
 
@@ -122,3 +128,7 @@ class UnknownNameError(CompactgraphError):
         else:
             hint = "none is known"
         super().__init__(f"unknown {kind} '{shorten(name)}'; {hint}")
+
+
+class ServerError(CompactgraphError):
+    """A server cannot be started."""

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import (
@@ -41,6 +42,12 @@ QUERY_LENGTH_LIMIT = 200_000
 
 _HEADER = re.compile(r"#\s*(question|asks|row|parameter):\s*(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*\((\w+)(,\s*optional)?\)\s*(.*)")
+_FORM = re.compile(
+    r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
+)
+_CHANGES = frozenset(
+    ["INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"]
+)
 _TERM_KINDS = frozenset({"outcome", "party", "disposition", "reason", "relation", "status"})
 KINDS = frozenset({"review", "reference", "provision", "theme", "number", "text"}) | _TERM_KINDS
 
@@ -72,17 +79,19 @@ class SavedQuestion:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a SELECT: the columns' names, and the rows in order."""
+    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` where it has more."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class GraphAnswer:
-    """The answer to a CONSTRUCT or DESCRIBE: its triples."""
+    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` where it has more."""
 
     triples: list[Triple]
+    cut: bool = False
 
 
 # The saved questions
@@ -129,14 +138,20 @@ def find_question(ontology: Path, name: str) -> SavedQuestion:
 
 
 def ask(
-    store: Store, question: SavedQuestion, values: Mapping[str, str], review: str | None = None
+    store: Store,
+    question: SavedQuestion,
+    values: Mapping[str, str],
+    review: str | None = None,
+    *,
+    limit: int | None = None,
 ) -> Answer:
     """Ask a saved question.
 
     ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); ``review`` is
-    the identifier of the review asked about, or None for all. A parameter that is given does not
-    stand in the answer's columns. Raises QueryError where a parameter is missing or unfit, and
-    UnknownNameError where a parameter, or the name that it holds, is unknown.
+    the identifier of the review asked about, or None for all; ``limit`` the most rows that the answer
+    may have. A parameter that is given does not stand in the answer's columns. Raises QueryError
+    where a parameter is missing or unfit, and UnknownNameError where a parameter, or the name that it
+    holds, is unknown.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
@@ -152,7 +167,7 @@ def ask(
             f"give it with --param {missing[0]}=…"
         )
     bound = {n: bind(store, known[n].kind, value, review) for n, value in given.items()}
-    return select(store, question.sparql, bound)
+    return select(store, question.sparql, bound, limit=limit)
 
 
 def bind(store: Store, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
@@ -245,8 +260,17 @@ def _review_of(node: NamedNode) -> str:
 # SPARQL
 
 
-def select(store: Store, sparql: str, bound: Mapping[str, NamedNode | Literal] | None = None) -> Answer:
-    """Run a SELECT over all graphs together; what is ``bound`` is left out of the columns."""
+def select(
+    store: Store,
+    sparql: str,
+    bound: Mapping[str, NamedNode | Literal] | None = None,
+    *,
+    limit: int | None = None,
+) -> Answer:
+    """Run a SELECT over all graphs together, for at most ``limit`` rows.
+
+    What is ``bound`` is left out of the columns. Raises QueryError where it cannot be run.
+    """
     bound = bound or {}
     substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
     try:
@@ -257,31 +281,54 @@ def select(store: Store, sparql: str, bound: Mapping[str, NamedNode | Literal] |
         raise QueryError(f"the query cannot be run: {_first_line(error)}") from None
     if not isinstance(found, QuerySolutions):
         raise QueryError("the query is no SELECT; a table needs one")
-    return _answer(found, bound)
+    return _answer(found, bound, limit)
 
 
-def _answer(found: QuerySolutions, hidden: Mapping[str, object]) -> Answer:
+def _answer(found: QuerySolutions, hidden: Mapping[str, object], limit: int | None) -> Answer:
     names = [variable.value for variable in found.variables]
     shown = [place for place, name in enumerate(names) if name not in hidden]
-    rows = [tuple(cell(solution[place]) for place in shown) for solution in found]
-    return Answer(tuple(names[place] for place in shown), rows)
+    rows = [tuple(cell(solution[place]) for place in shown) for solution in islice(found, limit)]
+    return Answer(tuple(names[place] for place in shown), rows, _has_more(found, limit))
 
 
-def run_sparql(store: Store, sparql: str) -> Answer | GraphAnswer | bool:
-    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE, over all graphs.
+def _has_more(found: Iterator[object], limit: int | None) -> bool:
+    return limit is not None and next(found, None) is not None
 
-    Raises QueryError where it does not parse, is too long, changes something, or would reach out.
+
+def run_sparql(store: Store, sparql: str, *, limit: int | None = None) -> Answer | GraphAnswer | bool:
+    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    It is asked of the graphs that its FROM and FROM NAMED name, or else of all graphs together; the
+    answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
+    long, changes something, or would reach out.
     """
-    _refuse_what_reaches_out(sparql)
+    parsed = _parse(sparql)
+    _refuse_what_reaches_out(parsed)
+    # Oxigraph would pass over FROM where it is told to take all graphs together.
+    union = not any(_is_part(part, "DatasetClause") for part in _parts(parsed))
+    return _run_parsed(store, sparql, union, limit)
+
+
+def _run_parsed(
+    store: Store, sparql: str, union: bool, limit: int | None
+) -> Answer | GraphAnswer | bool:
+    # The parser keeps the frames that called it; what is found must stand in none of them, since
+    # Oxigraph's iterators may only be let go by the thread that made them.
     try:
-        found = store.query(sparql, use_default_graph_as_union=True, prefixes=PREFIXES)
+        found = store.query(sparql, use_default_graph_as_union=union, prefixes=PREFIXES)
     except (SyntaxError, ValueError) as error:
         raise QueryError(f"the query does not parse: {_first_line(error)}") from None
     if isinstance(found, QueryBoolean):
         return bool(found)
     if isinstance(found, QuerySolutions):
-        return _answer(found, {})
-    return GraphAnswer(list(found))
+        return _answer(found, {}, limit)
+    return GraphAnswer(list(islice(found, limit)), _has_more(found, limit))
+
+
+def query_form(sparql: str) -> str:
+    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or the empty text."""
+    match = _FORM.match(sparql)
+    return match[1].upper() if match else ""
 
 
 _CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
@@ -289,17 +336,20 @@ _CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
     NamedNode(XSD + "decimal"): float,
     NamedNode(XSD + "double"): float,
     NamedNode(XSD + "float"): float,
-    NamedNode(XSD + "boolean"): lambda written: written in ("true", "1"),
+    NamedNode(XSD + "boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,
 }
 
 
 def cell(term: Term | None) -> Cell:
-    """Return the plain value of a term: numbers as numbers, an IRI as its characters."""
+    """Return the plain value of a term: numbers as numbers, all else as its characters."""
     if term is None:
         return None
     if isinstance(term, Literal):
-        convert = _CONVERSIONS.get(term.datatype)
-        return term.value if convert is None else convert(term.value)
+        try:
+            return _CONVERSIONS.get(term.datatype, str)(term.value)
+        except (KeyError, ValueError):
+            # A person's query can make a literal that its datatype does not have.
+            return term.value
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
@@ -312,8 +362,8 @@ def _first_line(error: Exception) -> str:
     return " ".join(str(error.args[0] if error.args else error).split())
 
 
-def _refuse_what_reaches_out(sparql: str) -> None:
-    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
+def _parse(sparql: str) -> object:
+    """Return the parsed query; raise QueryError where it does not parse, or changes something."""
     if len(sparql) > QUERY_LENGTH_LIMIT:
         raise QueryError(
             f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
@@ -323,14 +373,26 @@ def _refuse_what_reaches_out(sparql: str) -> None:
 
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
     try:
-        parsed = parseQuery(declared + sparql)
+        return parseQuery(declared + sparql)
     except ParseException as error:
+        if (form := query_form(sparql)) in _CHANGES:
+            raise QueryError(
+                f"the query does not parse: it has {form}, and the graph is only read, never changed"
+            ) from None
         line = error.lineno - len(PREFIXES)
         raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
     except RecursionError:
         raise QueryError("the query is nested too deeply; make it flatter") from None
-    if any(getattr(part, "name", "") == "ServiceGraphPattern" for part in _parts(parsed)):
+
+
+def _refuse_what_reaches_out(parsed: object) -> None:
+    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
+    if any(_is_part(part, "ServiceGraphPattern") for part in _parts(parsed)):
         raise QueryError("the query has SERVICE; compactgraph reaches no other service")
+
+
+def _is_part(part: object, name: str) -> bool:
+    return getattr(part, "name", "") == name
 
 
 def _parts(parsed: object) -> Iterator[object]:

@@ -1,0 +1,308 @@
+"""Queries that a person brings to a long-lived process, bounded in time, memory and rows.
+
+Each runs in a process of its own kind (:mod:`compactgraph.worker`), which is kept for the next query
+and ended where a bound is passed. The processes have the published store open for reading, and follow
+what is published.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from signal import SIGABRT, SIGALRM
+from time import monotonic
+from typing import Any, BinaryIO, cast
+
+from compactgraph.errors import QueryLimitError
+from compactgraph.questions import Answer, GraphAnswer, SavedQuestion
+from compactgraph.worker import receive, send, unpack_answer
+
+DEFAULT_SECONDS = 10.0
+DEFAULT_ROWS = 5_000
+DEFAULT_WORKERS = 2
+DEFAULT_MEMORY = 1_000_000_000
+"""The bounds: what a query may take, how many rows or triples its answer has, how many run at once."""
+
+_START_SECONDS = 60.0
+_FOLDER = str(Path(__file__).resolve().parents[1])
+_START = (
+    # The package is found where its parent found it; the folder stands in front of nothing else.
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); import compactgraph; del sys.path[0]; "
+    "from compactgraph.worker import main; main(sys.argv[1:])"
+)
+_ELSEWHERE = "or run it on the command line, where there is no limit"
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """An answer of at most ``limit`` rows or triples, ``cut`` where it has more, and its ``seconds``."""
+
+    answer: Answer | GraphAnswer | bool
+    cut: bool
+    limit: int
+    seconds: float
+
+
+class BoundedQueries:
+    """Runs queries over a store's folder, for all threads; its processes end with the program."""
+
+    def __init__(
+        self,
+        store_folder: Path,
+        *,
+        seconds: float = DEFAULT_SECONDS,
+        rows: int = DEFAULT_ROWS,
+        workers: int = DEFAULT_WORKERS,
+        memory: int = DEFAULT_MEMORY,
+    ) -> None:
+        """Set the bounds: ``memory`` in bytes for each of the ``workers``. Starts no process yet."""
+        self.seconds = seconds
+        self.rows = rows
+        self.workers = workers
+        self._arguments = [str(store_folder.resolve()), str(seconds), str(memory)]
+        self._memory = memory
+        self._turns = _Turns(workers)
+        self._lock = threading.Lock()
+        self._idle: list[_Process] = []
+        self._all: set[_Process] = set()
+        self._closed = False
+        self._finalizer = weakref.finalize(self, _end_all, self._all)
+
+    def __enter__(self) -> BoundedQueries:
+        """Return the object itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        self.close()
+
+    def start(self) -> None:
+        """Start the processes in advance, so that the first query need not wait for one."""
+        with self._lock:
+            while not self._closed and len(self._all) < self.workers:
+                self._idle.append(self._new())
+
+    def close(self) -> None:
+        """End the processes, whatever they do; a query that runs then raises QueryLimitError."""
+        with self._lock:
+            self._closed = True
+            self._idle.clear()
+            self._finalizer()
+
+    def run(self, sparql: str) -> Bounded:
+        """Run a SELECT, ASK, CONSTRUCT or DESCRIBE that a person brings.
+
+        Raises QueryError where it does not parse, is too long, changes something or would reach out,
+        QueryLimitError where it was stopped or found no room, and StoreError where there is no store.
+        """
+        return self._answer({"sparql": sparql})
+
+    def ask(
+        self, question: SavedQuestion, values: Mapping[str, str], review: str | None = None
+    ) -> Bounded:
+        """Ask a saved question, as :func:`compactgraph.questions.ask` does.
+
+        Raises what that raises, and QueryLimitError and StoreError as :meth:`run` does.
+        """
+        return self._answer({"question": asdict(question), "values": dict(values), "review": review})
+
+    def _answer(self, request: dict[str, Any]) -> Bounded:
+        if not self._turns.take(self.seconds):
+            raise QueryLimitError(
+                f"other queries have kept all places busy for {_in_words(self.seconds)} "
+                f"({self.workers} can run at once); try again in a moment"
+            )
+        try:
+            process = self._take()
+            try:
+                message, seconds = process.exchange({**request, "limit": self.rows}, self.seconds)
+            finally:
+                self._give_back(process)
+        finally:
+            self._turns.give_back()
+        if message is None:
+            raise QueryLimitError(self._why_ended(process))
+        answer = unpack_answer(message)
+        cut = not isinstance(answer, bool) and answer.cut
+        return Bounded(answer, cut, self.rows, seconds)
+
+    def _take(self) -> _Process:
+        with self._lock:
+            if self._closed:
+                raise QueryLimitError("the program is ending; no query can be run")
+            while self._idle:
+                process = self._idle.pop()
+                if process.alive:
+                    return process
+                self._drop(process)
+            return self._new()
+
+    def _give_back(self, process: _Process) -> None:
+        with self._lock:
+            if process.alive and not self._closed:
+                self._idle.append(process)
+                return
+            self._drop(process)
+            if not self._closed:
+                with suppress(QueryLimitError):
+                    self._idle.append(self._new())
+
+    def _new(self) -> _Process:
+        process = _Process(self._arguments)
+        self._all.add(process)
+        return process
+
+    def _drop(self, process: _Process) -> None:
+        process.end()
+        self._all.discard(process)
+
+    def _why_ended(self, process: _Process) -> str:
+        if self._closed:
+            return "the program is ending; the query was stopped"
+        if process.too_slow_to_start:
+            return f"no query could be run within {_in_words(_START_SECONDS)}; try again in a moment"
+        if process.expired or process.status == -SIGALRM:
+            return (
+                f"the query took longer than {_in_words(self.seconds)} and was stopped; narrow it, "
+                + _ELSEWHERE
+            )
+        if process.status == -SIGABRT:
+            return (
+                f"the query needed more than {self._memory // 1_000_000:,} MB of memory and was "
+                f"stopped; narrow it, {_ELSEWHERE}"
+            )
+        return f"the process that ran the query ended unexpectedly (status {process.status}); try again"
+
+
+class _Turns:
+    """A number of places, taken in the order of asking: a semaphore lets the last one pass the first."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+
+    def take(self, seconds: float) -> bool:
+        """Take a place; return False where none was free in time."""
+        turn = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            self._waiting.append(turn)
+        try:
+            turn.wait(seconds)
+        except BaseException:
+            if self._leave(turn):
+                self.give_back()
+            raise
+        return self._leave(turn)
+
+    def _leave(self, turn: threading.Event) -> bool:
+        """Wait no longer; return whether the place had been given."""
+        with self._lock:
+            if not turn.is_set():
+                self._waiting.remove(turn)
+            return turn.is_set()
+
+    def give_back(self) -> None:
+        """Give the place to the first who waits."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
+
+
+class _Process:
+    """A worker process, its two pipes, and how it ended."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, _FOLDER, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                # An interrupt from the keyboard is the parent's to answer.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise QueryLimitError(
+                f"no process could be started for the query ({os.strerror(error.errno or 0)}); "
+                "try again in a moment"
+            ) from None
+        self._ready = False
+        self.expired = False
+        self.too_slow_to_start = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    @property
+    def status(self) -> int | None:
+        """How the process ended, as subprocess says it: a signal is below 0."""
+        return self._process.returncode
+
+    def exchange(
+        self, request: Mapping[str, Any], seconds: float
+    ) -> tuple[dict[str, Any] | None, float]:
+        """Send a request; return the answer, or None where the process has ended, and the seconds."""
+        message: dict[str, Any] | None = None
+        begun = monotonic()
+        try:
+            if not self._ready:
+                self._ready = self._within(_START_SECONDS, None) is not None
+                self.too_slow_to_start = self.expired
+                begun = monotonic()
+            if self._ready:
+                message = self._within(seconds, request)
+        finally:
+            if message is None or self.expired:
+                self.end()
+        return message, monotonic() - begun
+
+    def _within(self, seconds: float, request: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            if request is not None:
+                send(cast(BinaryIO, self._process.stdin), request)
+            return receive(cast(BinaryIO, self._process.stdout))
+        except (OSError, ValueError):
+            return None
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _expire(self) -> None:
+        self.expired = True
+        self._process.kill()
+
+    def end(self) -> None:
+        """End the process, wait for it, and close its pipes."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                cast(BinaryIO, pipe).close()
+
+
+def _end_all(processes: set[_Process]) -> None:
+    for process in list(processes):
+        process.end()
+    processes.clear()
+
+
+def _in_words(seconds: float) -> str:
+    return f"{seconds:g} second{'' if seconds == 1 else 's'}"

@@ -1,0 +1,111 @@
+"""The same question elsewhere: as a command line, and as a few lines of Python."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from compactgraph.errors import QueryError
+from compactgraph.questions import SavedQuestion, query_form
+
+_NO_VALUES: Mapping[str, str] = {}
+_SHOW_ROWS = """\
+print(*answer.columns, sep="\\t")
+for row in answer.rows:
+    print(*row, sep="\\t")
+"""
+_SHOW_TRIPLES = """\
+for triple in answer.triples:
+    print(triple)
+"""
+_SHOW_ALL = "print(answer)\n"
+
+
+def command_line(
+    asked: SavedQuestion | str,
+    values: Mapping[str, str] = _NO_VALUES,
+    review: str | None = None,
+    *,
+    store: Path | None = None,
+) -> str:
+    """Return the shell command that asks a saved question, or a query in SPARQL, and prints the answer.
+
+    Every part is quoted for a POSIX shell. ``store`` is named where it is given. A query asks all
+    reviews, so that ``review`` has no part in it. Raises QueryError where a query has ``values``.
+    """
+    where = [] if store is None else ["--store", str(store)]
+    if isinstance(asked, str):
+        _refuse(values)
+        end = _end_mark(asked)
+        command = shlex.join(["compactgraph", "query", "-", *where])
+        return f"{command} <<'{end}'\n{asked.rstrip()}\n{end}"
+    words = ["compactgraph", "query", asked.name]
+    for name, value in values.items():
+        words += ["--param", f"{name}={value}"]
+    if review is not None:
+        words += ["--review", review]
+    return shlex.join([*words, *where])
+
+
+def python(
+    asked: SavedQuestion | str,
+    values: Mapping[str, str] = _NO_VALUES,
+    review: str | None = None,
+    *,
+    store: Path | None = None,
+) -> str:
+    """Return the Python that asks a saved question, or a query in SPARQL, and prints the answer.
+
+    ``store`` is named where it is given. A query asks all reviews, so that ``review`` has no part in
+    it. Raises QueryError where a query has ``values``.
+    """
+    folder = "store_folder()" if store is None else f"store_folder(Path({str(store)!r}))"
+    imports = [] if store is None else ["from pathlib import Path", ""]
+    if isinstance(asked, str):
+        _refuse(values)
+        lines = [
+            *imports,
+            "from compactgraph.paths import store_folder",
+            "from compactgraph.questions import run_sparql",
+            "from compactgraph.store import open_store",
+            "",
+            f"sparql = {_literal(asked.rstrip())}",
+            f"answer = run_sparql(open_store({folder}), sparql)",
+        ]
+        form = query_form(asked)
+        shown = {"SELECT": _SHOW_ROWS, "CONSTRUCT": _SHOW_TRIPLES, "DESCRIBE": _SHOW_TRIPLES}
+        return "\n".join([*lines, shown.get(form, _SHOW_ALL)])
+    arguments = [repr(dict(values)), *([] if review is None else [repr(review)])]
+    lines = [
+        *imports,
+        "from compactgraph.paths import ontology_folder, store_folder",
+        "from compactgraph.questions import ask, find_question",
+        "from compactgraph.store import open_store",
+        "",
+        f"question = find_question(ontology_folder(), {asked.name!r})",
+        f"answer = ask(open_store({folder}), question, {', '.join(arguments)})",
+    ]
+    return "\n".join([*lines, _SHOW_ROWS])
+
+
+def _refuse(values: Mapping[str, str]) -> None:
+    if values:
+        raise QueryError("a parameter goes with a saved question; write the value into the query")
+
+
+def _end_mark(sparql: str) -> str:
+    """Return a line that ends a here-document and stands nowhere in the query."""
+    lines = set(sparql.splitlines())
+    mark = "SPARQL"
+    while mark in lines:
+        mark += "_"
+    return mark
+
+
+def _literal(text: str) -> str:
+    """Return a Python literal of the text, on as many lines as the text has where that is exact."""
+    plain = all(character.isprintable() or character in "\n\t" for character in text)
+    if plain and "\n" in text and "\\" not in text and '"""' not in text and not text.endswith('"'):
+        return f'"""\\\n{text}"""'
+    return repr(text)

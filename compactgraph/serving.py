@@ -1,0 +1,329 @@
+"""The graph that a long-lived process shows: opened once, followed as it is built, built where need be.
+
+A small store is copied into memory, where each question takes a quarter of the time that it takes on
+disk; a large one is read where it lies, since copying it would keep the first visitor waiting.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store
+
+from compactgraph.build import ReviewSummary, build_store, common_fingerprint, review_fingerprint
+from compactgraph.errors import CompactgraphError, StoreError
+from compactgraph.folder import list_reviews
+from compactgraph.generations import (
+    CURRENT,
+    GENERATION,
+    build_lock,
+    damaged,
+    manifest_of,
+    published,
+    read_manifest,
+)
+from compactgraph.store import open_store
+
+MEMORY_QUADS = 300_000
+"""The largest store that is copied into memory: three seconds and 120 MB."""
+
+PATIENCE = 120.0
+"""How many seconds another process's build is waited for, where there is nothing to show meanwhile."""
+
+_LOOK_AGAIN = 0.2
+_BUILD_SHARE = 0.95
+_BY_HAND = "run: compactgraph build"
+
+ShowProgress = Callable[[str, float], None]
+
+
+class Condition(StrEnum):
+    """What a store's folder holds, measured against the reviews."""
+
+    MISSING = "missing"
+    BROKEN = "broken"
+    STALE = "stale"
+    CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class StoreState:
+    """The condition of a store, and the sentence that says it and what to do."""
+
+    condition: Condition
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """A published build, open for reading.
+
+    ``generation`` is a name that no other build of the folder has. ``notice`` is empty, or one line
+    that says that the build is older than the reviews, and why.
+    """
+
+    store: Store
+    folder: Path
+    generation: str
+    manifest: Mapping[str, Any]
+    in_memory: bool
+    notice: str = ""
+
+    @property
+    def reviews(self) -> tuple[ReviewSummary, ...]:
+        """What the build noted of each review, by identifier."""
+        return tuple(ReviewSummary.from_json(review) for review in self.manifest["reviews"])
+
+
+def published_build(folder: Path) -> str | None:
+    """Return a name of the published build that no other has, or None; it costs one small read.
+
+    Where a folder was deleted and built anew, its generations are counted from 1 again: the time of
+    publishing tells them apart. Raises StoreError where the store is damaged.
+    """
+    name = published(folder)
+    try:
+        return None if name is None else f"{name}@{(folder / CURRENT).stat().st_mtime_ns}"
+    except FileNotFoundError:
+        return None
+
+
+def open_served(folder: Path, *, memory_quads: int = MEMORY_QUADS) -> Served:
+    """Open the published build: in memory where it has at most ``memory_quads``, else on disk.
+
+    Raises StoreError where there is none, or where it is damaged.
+    """
+    build = published_build(folder)
+    name = "" if build is None else build.partition("@")[0]
+    manifest = manifest_of(folder, name) if name else None
+    if build is None or manifest is None:
+        raise StoreError(f"{folder}: there is no store here yet; {_BY_HAND}")
+    try:
+        on_disk = Store.read_only(str(folder / name / "db"))
+        if manifest["quads"] > memory_quads:
+            return Served(on_disk, folder, build, manifest, in_memory=False)
+        in_memory = Store()
+        in_memory.bulk_extend(on_disk)
+    except (OSError, RuntimeError, KeyError):
+        raise damaged(folder) from None
+    return Served(in_memory, folder, build, manifest, in_memory=True)
+
+
+# How a store stands
+
+
+def state(data: Path, ontology: Path, store: Path) -> StoreState:
+    """Say whether the store is there, can be read, and is what the reviews and this program make."""
+    try:
+        manifest = read_manifest(store)
+        if manifest is None:
+            return StoreState(Condition.MISSING, f"The graph has not been built yet; {_BY_HAND}")
+        common = manifest["common"]
+        built = {review["identifier"]: review["fingerprint"] for review in manifest["reviews"]}
+        next(iter(open_store(store).quads_for_pattern(None, None, None, None)), None)
+    except (StoreError, OSError, RuntimeError, KeyError, TypeError):
+        return _broken(store)
+    try:
+        changes = list(_changes(common, built, data, ontology))
+    except (CompactgraphError, OSError) as error:
+        unsure = f"It cannot be told whether the built graph is up to date: {error}"
+        return StoreState(Condition.STALE, unsure)
+    if changes:
+        return StoreState(Condition.STALE, f"Since the graph was built, {_listed(changes)}; {_BY_HAND}")
+    return StoreState(Condition.CURRENT, "The built graph is up to date.")
+
+
+def _broken(store: Path) -> StoreState:
+    return StoreState(Condition.BROKEN, f"The built graph is damaged; delete {store} and {_BY_HAND}")
+
+
+def _changes(common: str, built: Mapping[str, str], data: Path, ontology: Path) -> Iterator[str]:
+    names = list_reviews(data)
+    if common != common_fingerprint(ontology, data):
+        yield "the program, its vocabularies or the shared references have changed"
+    for name in sorted({*names, *built}):
+        if name not in names:
+            yield f"the review {name} has been taken away"
+        elif name not in built:
+            yield f"the review {name} has been added"
+        elif built[name] != review_fingerprint(data / name):
+            yield f"the review {name} has changed"
+
+
+def _listed(changes: list[str]) -> str:
+    shown = changes[:3]
+    if more := len(changes) - len(shown):
+        shown.append(f"{more} more change{' was' if more == 1 else 's were'} made")
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+# Serving it
+
+
+class Serving:
+    """Serves one store to all threads of a process: one of them opens or builds, the others wait."""
+
+    def __init__(
+        self,
+        data: Path,
+        ontology: Path,
+        store: Path,
+        *,
+        memory_quads: int = MEMORY_QUADS,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Name the folders of the reviews, the ontology and the store. Opens and builds nothing yet."""
+        self.data = data
+        self.ontology = ontology
+        self.store = store
+        self._memory_quads = memory_quads
+        self._patience = patience
+        self._served: Served | None = None
+        self._opening = threading.Lock()
+        self._preparing = threading.Lock()
+        self._stage = ("", 0.0)
+
+    def state(self) -> StoreState:
+        """Say how the store stands: see :func:`state`."""
+        return state(self.data, self.ontology, self.store)
+
+    def fresh(self, served: Served) -> bool:
+        """Say whether ``served`` is what is published now."""
+        try:
+            return published_build(self.store) == served.generation
+        except StoreError:
+            return False
+
+    def current(self) -> Served:
+        """Return the published build, opened anew where a newer one is there.
+
+        While one thread opens it, and where it cannot be opened, the others have the one before.
+        Raises StoreError where there is none at all.
+        """
+        served = self._served
+        if served is not None and self.fresh(served):
+            return served
+        if not self._opening.acquire(blocking=served is None) and served is not None:
+            return served
+        try:
+            if self._served is None or not self.fresh(self._served):
+                self._served = open_served(self.store, memory_quads=self._memory_quads)
+        except StoreError:
+            if self._served is None:
+                raise
+        finally:
+            self._opening.release()
+        return self._served
+
+    def prepare(self, progress: ShowProgress | None = None) -> Served:
+        """Bring the store up to date where that can be done, and return what is to be shown.
+
+        ``progress`` is called with what is being done, in words, and the share that is done. Where
+        the store cannot be built and an older build is there, that is returned, with a notice. Raises
+        the CompactgraphError that stopped the build where there is nothing to show.
+        """
+        with self._turn(progress or (lambda words, share: None)) as report:
+            found = self._state_when_opened()
+            notice = ""
+            if found.condition is not Condition.CURRENT:
+                try:
+                    self._build(found.condition, report)
+                except (CompactgraphError, OSError, RuntimeError) as error:
+                    self._raise_where_nothing_is_shown(error)
+                    notice = _notice(error)
+            report("Opening the graph", _BUILD_SHARE)
+            served = replace(self.current(), notice=notice)
+            with self._opening:
+                self._served = served
+            return served
+
+    @contextmanager
+    def _turn(self, progress: ShowProgress) -> Iterator[ShowProgress]:
+        """Wait for the thread that prepares, showing how far it is, and then take its place."""
+        while not self._preparing.acquire(timeout=_LOOK_AGAIN):
+            progress(*self._stage)
+
+        def report(words: str, share: float) -> None:
+            self._stage = (words, share)
+            progress(words, share)
+
+        try:
+            yield report
+        finally:
+            self._preparing.release()
+
+    def _state_when_opened(self) -> StoreState:
+        """Say how the store stands once all of it that is shown has been read."""
+        found = self.state()
+        if found.condition in (Condition.STALE, Condition.CURRENT):
+            try:
+                if not self.fresh(self.current()):
+                    return _broken(self.store)
+            except StoreError:
+                return _broken(self.store)
+        return found
+
+    def _build(self, condition: Condition, report: ShowProgress) -> None:
+        def step(words: str, share: float) -> None:
+            report(words, _BUILD_SHARE * share)
+
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                if condition is Condition.BROKEN:
+                    self._unpublish_the_damaged()
+                build_store(self.data, self.ontology, self.store, step=step)
+                return
+            except StoreError as error:
+                if not _in_use(error) or self._shows_something() or time.monotonic() > deadline:
+                    raise
+            report("Waiting for the build that another program has begun", 0.0)
+            time.sleep(_LOOK_AGAIN)
+
+    def _unpublish_the_damaged(self) -> None:
+        """Make way for a build from nothing, which a damaged store would stop."""
+        if not _was_built(self.store):
+            raise damaged(self.store)
+        with build_lock(self.store):
+            if self._state_when_opened().condition is Condition.BROKEN:
+                (self.store / CURRENT).unlink(missing_ok=True)
+
+    def _shows_something(self) -> bool:
+        try:
+            self.current()
+        except StoreError:
+            return False
+        return True
+
+    def _raise_where_nothing_is_shown(self, error: Exception) -> None:
+        if self._shows_something():
+            return
+        if isinstance(error, CompactgraphError):
+            raise error
+        raise StoreError(f"{self.store}: cannot be written ({error}); choose another with --store")
+
+
+def _was_built(folder: Path) -> bool:
+    """Whether a build wrote the folder: a file called ``current`` can be anybody's."""
+    try:
+        return published(folder) is not None
+    except StoreError:
+        return any(GENERATION.fullmatch(path.name) for path in folder.iterdir())
+
+
+def _in_use(error: Exception) -> bool:
+    """Whether another process builds: of all that stops a build, only that passes by itself."""
+    return isinstance(error, StoreError) and isinstance(error.__context__, BlockingIOError)
+
+
+def _notice(error: Exception) -> str:
+    if _in_use(error):
+        return "What is shown was built earlier; another program is building it anew."
+    return f"What is shown was built earlier, and could not be built anew: {error}"

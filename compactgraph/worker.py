@@ -1,0 +1,177 @@
+"""A process that answers one query at a time, and that can be ended at any moment.
+
+:mod:`compactgraph.bounded` starts it: a query in Oxigraph has no time-out, and a thread that runs one
+cannot be stopped, but a process can. It shares nothing with its parent but two pipes, on which each
+message is its length in four bytes and then JSON, so that nothing it sends can run code there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+
+from compactgraph.errors import (
+    CompactgraphError,
+    QueryError,
+    QueryLimitError,
+    StoreError,
+    UnknownNameError,
+    shorten,
+)
+from compactgraph.generations import damaged
+from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask, run_sparql
+from compactgraph.serving import Served, open_served, published_build
+
+LENGTH_LIMIT = 20_000_000
+"""The longest answer that is sent, in characters: one cell can hold all the words of the graph."""
+
+_GRACE = 1.0
+_LENGTH = struct.Struct(">I")
+_ERRORS = {
+    error.__name__: error for error in (QueryError, QueryLimitError, StoreError, UnknownNameError)
+}
+
+
+def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
+    """Write a message; raise OSError where nobody reads."""
+    content = json.dumps(message).encode("ascii")
+    stream.write(_LENGTH.pack(len(content)) + content)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> dict[str, Any] | None:
+    """Return the next message, or None where the other side has ended."""
+    length = stream.read(_LENGTH.size)
+    if len(length) < _LENGTH.size:
+        return None
+    (size,) = _LENGTH.unpack(length)
+    content = stream.read(size)
+    return None if len(content) < size else dict(json.loads(content))
+
+
+def pack_answer(answer: Answer | GraphAnswer | bool) -> dict[str, Any]:
+    """Return an answer as a message; raise QueryLimitError where it is too long to be sent."""
+    if isinstance(answer, bool):
+        return {"truth": answer}
+    if isinstance(answer, Answer):
+        _check_length(sum(len(c) for row in answer.rows for c in row if isinstance(c, str)))
+        return {"columns": answer.columns, "rows": answer.rows, "cut": answer.cut}
+    written = serialize(answer.triples, format=RdfFormat.N_TRIPLES) or b""
+    _check_length(len(written))
+    return {"triples": written.decode("utf-8"), "cut": answer.cut}
+
+
+def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | bool:
+    """Return the answer, or raise the error, that a message holds."""
+    if "error" in message:
+        raise _unpack_error(message)
+    if "truth" in message:
+        return bool(message["truth"])
+    cut = bool(message["cut"])
+    if "rows" in message:
+        return Answer(tuple(message["columns"]), [tuple(row) for row in message["rows"]], cut)
+    quads = parse(message["triples"], format=RdfFormat.N_TRIPLES)
+    return GraphAnswer([Triple(q.subject, q.predicate, q.object) for q in quads], cut)
+
+
+def _check_length(length: int) -> None:
+    if length > LENGTH_LIMIT:
+        raise QueryLimitError(
+            f"the answer has {length:,} characters, the limit is {LENGTH_LIMIT:,}; ask for fewer or "
+            "shorter cells, or run the query on the command line, where there is no limit"
+        )
+
+
+def _pack_error(error: CompactgraphError) -> dict[str, Any]:
+    message: dict[str, Any] = {"error": type(error).__name__, "line": str(error)}
+    if isinstance(error, UnknownNameError):
+        message |= {"state": {"kind": error.kind, "name": error.name, "nearest": error.nearest}}
+    return message
+
+
+def _unpack_error(message: Mapping[str, Any]) -> CompactgraphError:
+    class_ = _ERRORS.get(message["error"], QueryError)
+    # Made again by its own rules, an unknown name's error would look for names that are not known here.
+    error: CompactgraphError = class_.__new__(class_)
+    error.args = (message["line"],)
+    vars(error).update(message.get("state", {}))
+    return error
+
+
+class _Worker:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._served: Served | None = None
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a request, or the error, as a message."""
+        try:
+            return pack_answer(self._ask(self._published_store(), request))
+        except CompactgraphError as error:
+            return _pack_error(error)
+        except (OSError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not str(error).startswith("Corruption"):
+                return _pack_error(
+                    QueryError(f"the query cannot be answered: {shorten(str(error), 200)}")
+                )
+            return _pack_error(damaged(self._folder))
+
+    def _published_store(self) -> Store:
+        served = self._served
+        if served is None or served.generation != published_build(self._folder):
+            served = self._served = open_served(self._folder, memory_quads=0)
+        return served.store
+
+    def _ask(self, store: Store, request: Mapping[str, Any]) -> Answer | GraphAnswer | bool:
+        limit = int(request["limit"])
+        if "sparql" in request:
+            return run_sparql(store, request["sparql"], limit=limit)
+        parts = request["question"]
+        parameters = tuple(Parameter(**parameter) for parameter in parts["parameters"])
+        question = SavedQuestion(**{**parts, "parameters": parameters})
+        return ask(store, question, request["values"], request["review"], limit=limit)
+
+
+def _limit_memory(size: int) -> None:
+    """Give this process no more than ``size`` bytes beyond its code; more ends it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    except (OSError, ValueError):
+        # Some systems have no such limit; the bound in time still holds.
+        pass
+
+
+def main(arguments: list[str]) -> None:
+    """Answer requests from standard input on standard output until it ends.
+
+    ``arguments`` are the store's folder, the seconds that a query may take and the bytes of memory.
+    """
+    folder, seconds, memory = Path(arguments[0]), float(arguments[1]), int(arguments[2])
+    # What a library prints must not stand among the messages.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit_memory(memory)
+    import rdflib.plugins.sparql.parser  # noqa: F401
+
+    worker = _Worker(folder)
+    send(answers, {"ready": True})
+    while (request := receive(sys.stdin.buffer)) is not None:
+        # The parent ends what takes too long; where the parent has died, the alarm does.
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+        try:
+            send(answers, worker.answer(request))
+        except MemoryError:
+            os.abort()
+        except BrokenPipeError:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)
