@@ -18,7 +18,9 @@ from typer.exceptions import Abort, Exit, TyperException
 from compactgraph import __version__, paths
 from compactgraph.errors import CompactgraphError, QueryError, UnknownNameError
 from compactgraph.output import (
+    FILE_FORMATS,
     Progress,
+    StageProgress,
     TableFormat,
     choose_format,
     print_json,
@@ -27,7 +29,7 @@ from compactgraph.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from pyoxigraph import Store
 
@@ -59,11 +61,11 @@ ReviewOption = Annotated[
 ]
 FormatOption = Annotated[
     str | None,
-    typer.Option("--format", help="table (default on a terminal), csv (else), json, xlsx, ods."),
+    typer.Option("--format", help="table (default on a terminal), csv (else), json, xlsx, ods, docx."),
 ]
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="Write to this file; xlsx and ods need one."),
+    typer.Option("--output", "-o", help="Write to this file; xlsx, ods and docx need one."),
 ]
 ToOption = Annotated[str | None, typer.Option("--to", help="Only this destination, by its identifier.")]
 OutcomeOption = Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")]
@@ -196,9 +198,9 @@ def destinations(
     output: OutputOption = None,
 ) -> None:
     """Print the table of destinations: where each provision goes."""
-    from compactgraph.destinations import Filter, table_of_destinations
+    from compactgraph.destinations import table_of_destinations
 
-    wanted = Filter(to, outcome, theme, party)
+    wanted = _wanted(to, outcome, theme, party)
     _print_rows("Table of destinations", table_of_destinations, wanted, store, review, format_, output)
 
 
@@ -214,9 +216,9 @@ def origins(
     output: OutputOption = None,
 ) -> None:
     """Print the table of origins: for each destination, where its content came from."""
-    from compactgraph.destinations import Filter, table_of_origins
+    from compactgraph.destinations import table_of_origins
 
-    wanted = Filter(to, outcome, theme, party)
+    wanted = _wanted(to, outcome, theme, party)
     _print_rows("Table of origins", table_of_origins, wanted, store, review, format_, output)
 
 
@@ -271,10 +273,10 @@ def export(
     store: StoreOption = None,
     review: ReviewOption = None,
 ) -> None:
-    """Write the graph to a file; xlsx and ods write the tables of destinations and origins."""
+    """Write the graph to a file; xlsx, ods, docx write the tables of destinations and origins."""
     from compactgraph.export import FORMATS, export_graph
 
-    known = [*FORMATS, TableFormat.XLSX, TableFormat.ODS, TableFormat.CSV]
+    known = [*FORMATS, *FILE_FORMATS, TableFormat.CSV]
     if format_ not in known:
         raise UnknownNameError("format", format_, known)
     ontology = paths.ontology_folder()
@@ -286,6 +288,31 @@ def export(
     else:
         one = _one_review(review, names)
         _write_tables(opened, ontology, one, names[one], TableFormat(format_), path)
+
+
+@app.command("app")
+def explore(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8501,
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; others reach 0.0.0.0 only.")
+    ] = "127.0.0.1",
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Do not open the explorer in a browser.")
+    ] = False,
+    data: DataOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Open the explorer in a browser, building first what is missing."""
+    from compactgraph.serving import Serving
+    from compactgraph.ui.launch import check_port, launch
+
+    check_port(host, port)
+    reviews, kept = paths.data_folder(data), paths.store_folder(store)
+    with StageProgress() as progress:
+        served = Serving(reviews, paths.ontology_folder(), kept).prepare(progress)
+    if served.notice:
+        typer.echo(f"compactgraph: {served.notice}", err=True)
+    launch(reviews, kept, host=host, port=port, browser=not no_browser)
 
 
 # What the commands share
@@ -320,6 +347,15 @@ def _one_review(review: str | None, names: Collection[str]) -> str:
     return chosen
 
 
+def _wanted(to: str | None, outcome: str | None, theme: int | None, party: str | None) -> Filter:
+    from compactgraph.destinations import Filter
+
+    def only(value: str | int | None) -> tuple[str, ...]:
+        return () if value is None else (str(value),)
+
+    return Filter(to=only(to), outcome=only(outcome), theme=only(theme), party=only(party))
+
+
 def _print_rows(
     title: str,
     table: Callable[[Store, Path, str, Filter], list[Row]],
@@ -329,16 +365,19 @@ def _print_rows(
     format_: str | None,
     output: Path | None,
 ) -> None:
-    from compactgraph.destinations import COLUMNS
+    from compactgraph.destinations import COLUMNS, counts
     from compactgraph.terminal import console, destinations_table
 
     chosen = choose_format(format_, output)
     opened, names = _open(store)
     only = _one_review(review, names)
-    rows = table(opened, paths.ontology_folder(), only, wanted)
-    provisions = len({row.provision for row in rows})
-    counted = f"{title}: {provisions} provisions, {len(rows)} rows"
-    if chosen is TableFormat.TABLE and output is None:
+    ontology = paths.ontology_folder()
+    rows = table(opened, ontology, only, wanted)
+    provisions, number = counts(rows)
+    counted = f"{title}: {provisions} provisions, {number} rows"
+    if chosen is TableFormat.DOCX:
+        _write_paper(opened, ontology, only, {title: rows}, wanted, output)
+    elif chosen is TableFormat.TABLE and output is None:
         screen = console()
         screen.print(destinations_table(rows, counted, screen.width))
     else:
@@ -357,14 +396,32 @@ def _write_tables(
     from compactgraph.destinations import COLUMNS, table_of_destinations, table_of_origins
     from compactgraph.sheets import Sheet
 
-    sheets = [
-        Sheet(name, COLUMNS, [row.cells() for row in table(opened, ontology, review)], about)
+    tables = [
+        (name, table(opened, ontology, review), about)
         for name, table, about in (
             ("Table of destinations", table_of_destinations, "Where each provision goes"),
             ("Table of origins", table_of_origins, "The same rows, ordered by destination"),
         )
     ]
+    if chosen is TableFormat.DOCX:
+        _write_paper(opened, ontology, review, {name: rows for name, rows, _ in tables}, None, path)
+        return
+    sheets = [Sheet(name, COLUMNS, [row.cells() for row in rows], about) for name, rows, about in tables]
     write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, title)
+
+
+def _write_paper(
+    opened: Store,
+    ontology: Path,
+    review: str,
+    tables: Mapping[str, Sequence[Row]],
+    wanted: Filter | None,
+    output: Path | None,
+) -> None:
+    from compactgraph.sheets import committee_paper
+
+    paper = committee_paper(opened, ontology, review, tables, wanted)
+    write_sheets(paper.sheets, TableFormat.DOCX, output, paper.title, paper.about, paper.source)
 
 
 def _list_questions(questions: Any, format_: str | None, output: Path | None) -> None:

@@ -15,7 +15,7 @@ DEFAULT_STORE = ".compactgraph"
 
 def _shipped(name: str) -> Path:
     inside_wheel = _SHIPPED / name
-    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / name
+    return inside_wheel if inside_wheel.exists() else _PACKAGE.parent / name
 
 
 def ontology_folder() -> Path:
@@ -38,3 +38,13 @@ def store_folder(chosen: Path | None = None) -> Path:
     if chosen is not None:
         return chosen
     return Path(os.environ.get(STORE_VARIABLE) or DEFAULT_STORE)
+
+
+def app_script() -> Path:
+    """The script that Streamlit runs for the explorer."""
+    return _shipped("app.py")
+
+
+def app_settings() -> Path:
+    """The explorer's settings of Streamlit."""
+    return _shipped(".streamlit") / "config.toml"

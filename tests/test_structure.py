@@ -16,8 +16,13 @@ JOURNEY = [
     *["folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
     *["graph", "rules", "findings", "validation", "generations", "store", "build"],
-    *["questions", "destinations", "trace", "ties", "network"],
-    *["workbook", "xlsx", "ods", "sheets", "jsonld", "export", "terminal", "output", "cli"],
+    *["questions", "terms", "destinations", "trace", "evidence", "passages", "ties", "network"],
+    *["overview", "flows", "material", "observations"],
+    *["workbook", "references", "checklist", "openpoints", "quality"],
+    *["xlsx", "ods", "docx", "sheets", "jsonld", "export"],
+    *["finder", "quotations", "picture", "story", "answers"],
+    *["serving", "worker", "bounded", "recipes"],
+    *["terminal", "output", "cli"],
 ]
 KNOWN_BY = {
     "pyshacl": {"validation"},
@@ -25,15 +30,26 @@ KNOWN_BY = {
     "rapidfuzz": {"wording"},
     "openpyxl": {"xlsx"},
     "odfdo": {"ods"},
+    "docx": {"docx"},
     "typer": {"cli"},
     "fcntl": {"generations"},
+    "resource": {"worker"},
     "streamlit": set(),
 }
 
 
+EXPLORER = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "ui").rglob("*.py"))
+
+
+def parsed(module: str) -> ast.Module:
+    """Return a module of the journey, or of the explorer by its path, parsed."""
+    path = PACKAGE / (module if module.endswith(".py") else f"{module}.py")
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports_of(module: str) -> Iterator[str]:
     """Yield the full names of the modules that a module imports, wherever in it."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    tree = parsed(module)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -54,7 +70,8 @@ def test_every_module_stands_in_the_journey() -> None:
 def test_imports_run_one_way(module: str) -> None:
     before = set(JOURNEY[: JOURNEY.index(module)])
     own = {name.removeprefix("compactgraph.") for name in imports_of(module) if "compactgraph." in name}
-    assert own - {"__version__"} <= before
+    starts_the_explorer = {"ui.launch"} if module == "cli" else set()
+    assert own - {"__version__"} - starts_the_explorer <= before
 
 
 @pytest.mark.parametrize(("library", "modules"), KNOWN_BY.items())
@@ -63,11 +80,22 @@ def test_one_module_knows_each_library(library: str, modules: set[str]) -> None:
     assert knowing == modules
 
 
+@pytest.mark.parametrize("module", EXPLORER)
+def test_the_explorer_rests_on_the_package_and_knows_no_library_of_the_graph(module: str) -> None:
+    libraries = {name.split(".")[0] for name in imports_of(module)}
+    assert not libraries & set(KNOWN_BY) - {"streamlit"}
+    assert "compactgraph.cli" not in set(imports_of(module))
+
+
 def test_no_word_of_this_document_stands_in_the_code(data_folder: Path) -> None:
     text = (data_folder / "bristol" / "source.txt").read_text(encoding="utf-8").lower()
     words = [w for w in ("bristol", "vcse", "voscur", "volunteering", "full cost recovery") if w in text]
-    for module in JOURNEY:
-        tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    templates = (PACKAGE / "ui" / "templates").glob("*.html")
+    for template in templates:
+        markup = template.read_text(encoding="utf-8").lower()
+        assert not any(word in markup for word in words), template.name
+    for module in [*JOURNEY, *EXPLORER]:
+        tree = parsed(module)
         documented = {
             id(node.body[0].value)
             for node in ast.walk(tree)

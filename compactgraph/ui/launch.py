@@ -1,0 +1,65 @@
+"""Starts the explorer's server: Streamlit in this process's place, with the explorer's own settings."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from compactgraph import paths
+from compactgraph.errors import ServerError
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise ServerError where the server could not listen on ``port``."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise ServerError(
+                f"cannot listen on {host}, port {port} ({reason}); choose another with --port"
+            ) from None
+
+
+def launch(
+    data: Path, store: Path, *, host: str = "127.0.0.1", port: int = 8501, browser: bool = True
+) -> None:
+    """Replace this process by the explorer's server, which shows ``store``; it does not return.
+
+    Raises ServerError where nothing can listen on ``port``.
+    """
+    check_port(host, port)
+    given = {"server.address": host, "server.port": port, "server.headless": not browser}
+    options = [f"--{name}={_written(value)}" for name, value in (dict(settings()) | given).items()]
+    environment = {
+        **os.environ,
+        paths.DATA_VARIABLE: str(data.resolve()),
+        paths.STORE_VARIABLE: str(store.resolve()),
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(paths.app_script()), *options]
+    os.execve(sys.executable, command, environment)
+
+
+def settings() -> Iterator[tuple[str, Any]]:
+    """Yield the explorer's settings of Streamlit by their full names."""
+    with paths.app_settings().open("rb") as stream:
+        yield from _flat("", tomllib.load(stream))
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(f"{prefix}{name}.", value)
+        else:
+            yield prefix + name, value
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

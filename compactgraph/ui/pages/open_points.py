@@ -1,0 +1,37 @@
+"""What is still open: undecided, asked, dropped with nowhere to go, inconsistent; each with its list."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from compactgraph.errors import shorten
+from compactgraph.openpoints import open_points, to_sheets
+from compactgraph.output import ABOUT
+from compactgraph.sheets import file_bytes
+from compactgraph.ui import address, downloads, render, session
+
+TITLE = "Open points"
+FORMATS = ("xlsx", "ods", "docx")
+WORDS_SHOWN = 220
+
+shown = session.shown()
+session.title(TITLE)
+render.heading(
+    TITLE,
+    "What those who decide still have to settle, and where the recommendations do not fit together.",
+)
+groups = shown.ask(open_points)
+whole = address.switch("Words shown", "length", {"short": "Beginnings", "whole": "All words"}) == "whole"
+render.show(
+    "open_points",
+    groups=groups,
+    outcomes={term.title: term for term in shown.terms["outcome"].values()},
+    words=(lambda text: text) if whole else (lambda text: shorten(text, WORDS_SHOWN)),
+)
+about = f"{ABOUT} {shown.summary.title}"
+with st.container(horizontal=True):
+    for format_ in FORMATS:
+        made = partial(file_bytes, to_sheets(groups), format_, TITLE, about)
+        downloads.button(shown, format_, TITLE, made)

@@ -1,0 +1,46 @@
+"""The review at a glance: what it is, how much of it there is, what becomes of it, what stands out."""
+
+from __future__ import annotations
+
+from compactgraph.observations import observations
+from compactgraph.overview import overview
+from compactgraph.review import Kind
+from compactgraph.ui import address, glance, render, session
+
+shown = session.shown()
+session.title("Overview")
+review = shown.ask(overview, shown.summary)
+agreement = f"the {review.about.reviewed.title}" if review.about.reviewed else "the agreement"
+render.heading(
+    f"Where each part of {agreement} goes",
+    "What its review recommends for each part: what stays, what changes, what goes elsewhere, and what "
+    "goes nowhere.",
+)
+render.show(
+    "overview",
+    review=review,
+    kinds=shown.terms["kind"],
+    list_address=glance.list_address,
+)
+names = shown.ask(glance.provision_names)
+render.show(
+    "overview_observations",
+    observations=shown.ask(observations),
+    names=names,
+    list_address=glance.list_address,
+    question_address=glance.question_address,
+)
+every = (
+    address.switch("Which provisions", "flows", {"commitments": "Commitments", "all": "All provisions"})
+    == "all"
+)
+flowing = shown.ask(glance.flows_of, None if every else str(Kind.COMMITMENT))
+glance.draw_flows(flowing, key="flows")
+render.show(
+    "overview_flows",
+    flows=flowing,
+    nodes={node.key: node for node in flowing.nodes},
+    names=names,
+    list_address=glance.list_address,
+)
+render.show("overview_tables", review=review, list_address=glance.list_address)

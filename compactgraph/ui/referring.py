@@ -1,0 +1,63 @@
+"""How the page References groups the references, and what its downloads hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from compactgraph.questions import Cell
+from compactgraph.references import Reference
+from compactgraph.sheets import Sheet
+from compactgraph.terms import capital
+
+TEXT_KINDS = {
+    "wording": "In the agreement",
+    "footnote": "In footnotes",
+    "commentary": "In what the partners say",
+    "recommendation": "In recommendations",
+}
+"""The kinds of text in the order in which a page counts mentions in them."""
+
+_COLUMNS = ("Name", "Type", "Mentions", *TEXT_KINDS.values(), "Movements")
+_MENTION_COLUMNS = ("Part of the agreement", "Text", "Words", "Whole text", "Line")
+
+_HEADINGS = {
+    "agreement": "Agreements",
+    "legislation": "Legislation",
+    "body": "Bodies",
+    "practice": "Practices",
+}
+_OTHER = "Other documents and matters"
+
+
+def by_type(references: Iterable[Reference]) -> dict[str, list[Reference]]:
+    """Return the references that a text names under a heading for their type, others last."""
+    found: dict[str, list[Reference]] = {heading: [] for heading in (*_HEADINGS.values(), _OTHER)}
+    for reference in references:
+        type_ = reference.type
+        heading = _HEADINGS.get(type_) or (f"{capital(type_)}s" if type_ else _OTHER)
+        found.setdefault(heading, []).append(reference)
+    return {heading: group for heading, group in found.items() if group}
+
+
+def sheet(references: Iterable[Reference]) -> Sheet:
+    """Return the references as a table for download."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            capital(reference.label),
+            reference.type,
+            len(reference.mentions),
+            *(reference.by_kind.get(kind, 0) for kind in TEXT_KINDS),
+            sum(count.movements for count in reference.movements),
+        )
+        for reference in references
+    ]
+    return Sheet("References", _COLUMNS, rows)
+
+
+def mentions_sheet(reference: Reference) -> Sheet:
+    """Return the mentions of a reference as a table for download."""
+    rows: list[tuple[Cell, ...]] = [
+        (mention.provision, mention.of, mention.quote(), mention.text, mention.ranges[0].line)
+        for mention in reference.mentions
+    ]
+    return Sheet(f"Mentions of {reference.label}", _MENTION_COLUMNS, rows)

@@ -1,0 +1,123 @@
+"""Opens the explorer: in AppTest for what a page holds, in Chromium for what a reader does."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
+from tests.ui.browser import CHROMIUM, FLAGS, running_explorer
+
+PROJECT = Path(__file__).resolve().parents[2]
+Explorer = Callable[..., AppTest]
+
+_TAG = re.compile(r"<[^>]+>")
+
+
+def page_html(page: AppTest) -> str:
+    """Return the HTML that the templates made for a page."""
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def page_text(page: AppTest) -> str:
+    """Return the words of a page as a reader sees them, on one line."""
+    return " ".join(html.unescape(_TAG.sub(" ", page_html(page))).split())
+
+
+@pytest.fixture
+def explorer(bristol_folder: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Explorer:
+    """Return what opens a page by its place in the URL, with the values that the URL gives it."""
+    monkeypatch.setenv(STORE_VARIABLE, str(bristol_folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(data_folder))
+
+    def open_page(page: str = "", **values: str | list[str]) -> AppTest:
+        opened = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        if "-" in page:
+            # AppTest takes the file's name for the address until a first run has listed the pages.
+            opened.run()
+        for name, value in values.items():
+            opened.query_params[name] = value
+        if page:
+            opened.switch_page(f"compactgraph/ui/pages/{page.replace('-', '_')}.py")
+        opened.run()
+        assert not opened.exception, opened.exception
+        return opened
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def explorer_address(
+    bristol_folder: Path, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Return the address of a running explorer that shows Bristol."""
+    log = tmp_path_factory.mktemp("explorer") / "log"
+    with running_explorer(bristol_folder, data_folder, log) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Chromium; skip where the machine has none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine; install the package chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+Reader = Callable[..., Page]
+
+
+@pytest.fixture
+def reader(browser: Browser, explorer_address: str) -> Iterator[Reader]:
+    """Return what opens a reader's browser at an address of the explorer.
+
+    Each has a session of its own. All traffic but the explorer's is refused, and fails the test, as does
+    an error of a script in the page.
+    """
+    refused: list[str] = []
+    failed: list[str] = []
+    contexts = []
+
+    def guard(route: Route, request: Request) -> None:
+        if urlsplit(request.url).netloc == urlsplit(explorer_address).netloc:
+            route.continue_()
+        else:
+            refused.append(request.url)
+            route.abort()
+
+    def open_at(path: str = "", *, width: int = 1280, height: int = 900, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True, **options
+        )
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.goto(f"{explorer_address}/{path}")
+        settled(page)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert refused == [], "the page asked for something from elsewhere"
+    assert failed == [], "a script in the page failed"
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has its heading and the server has finished its run."""
+    page.locator("main h1, [data-testid=stMain] h1").first.wait_for()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    )

@@ -1,0 +1,49 @@
+"""Every page under axe-core, by the rules of WCAG 2.2 A and AA and axe's best practices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from compactgraph.ui.shell import PAGES
+from tests.ui.conftest import Reader
+
+STREAMLITS_OWN: dict[str, str] = {}
+"""The findings that are Streamlit's own, by rule and the part of Streamlit that they are in."""
+
+ADDRESSES = {
+    **{page.path or "overview": page.path for page in PAGES},
+    "trace of an item": "trace?item=1.11",
+    "filtered table": "destinations?outcome=moved&reason=none",
+    "table of origins": "destinations?table=origins",
+    "a reference": "references?ref=vcse-strategy",
+    "a path": "network?from=1.11&to=vcse-strategy",
+    "a saved question": "sparql?question=goes-to&destination=vcse-strategy",
+    "an own query": "sparql?query=SELECT%20*%20WHERE%20%7B%3Fs%20a%20cg%3ATheme%7D",
+}
+
+
+def findings(results: dict[str, Any]) -> list[str]:
+    """Return what axe found and is not Streamlit's own, each with the element."""
+    found = []
+    for violation in results["violations"]:
+        for node in violation["nodes"]:
+            element = node["html"]
+            owner = STREAMLITS_OWN.get(violation["id"])
+            if owner is None or owner not in element:
+                found.append(f"{violation['id']} ({violation['impact']}): {element[:200]}")
+    return found
+
+
+@pytest.mark.parametrize("path", ADDRESSES.values(), ids=ADDRESSES.keys())
+def test_axe_finds_nothing(reader: Reader, path: str) -> None:
+    page = reader(path)
+    found = findings(Axe().run(page).response)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+    found += findings(Axe().run(page, options={"runOnly": ["color-contrast"]}).response)
+    page.set_viewport_size({"width": 320, "height": 640})
+    found += findings(Axe().run(page).response)
+    assert found == []
