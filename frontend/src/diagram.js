@@ -31,6 +31,10 @@ function create(root) {
     button("Zoom in", () => zoomBy(1.4)), button("Zoom out", () => zoomBy(1 / 1.4)), button("Show all", () => showAll()));
   const names = element("div", { class: "names" });
   const drawing = element("div", { class: "drawing", "aria-hidden": "true" });
+  // Cytoscape keeps where the drawing stands until something around it scrolls, and does not see that from
+  // within a shadow root.
+  const lookAgain = () => cy?.renderer().invalidateContainerClientCoordsCache();
+  for (const kind of ["pointerenter", "pointerdown"]) drawing.addEventListener(kind, lookAgain, { capture: true });
   const stage = element("div", { class: "stage", role: "listbox", tabindex: "0", "aria-describedby": "hint" },
     drawing);
   const probes = element("div", { class: "probes", "aria-hidden": "true" });

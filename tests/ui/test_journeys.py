@@ -24,7 +24,7 @@ def test_a_filtered_table_is_shared_by_its_link_and_downloaded(reader: Reader, t
     page.get_by_role("option", name="Moved").click()
     page.keyboard.press("Escape")
     expect(page.get_by_text("3 rows")).to_be_visible()
-    page.get_by_label("Words", exact=True).fill("strategy")
+    page.get_by_role("textbox", name="Words", exact=True).fill("strategy")
     page.keyboard.press("Enter")
     expect(page.get_by_text("on 3 provisions")).to_be_visible()
     expect(page).to_have_url(re.compile(r"outcome=moved&words=strategy$"))
@@ -66,7 +66,7 @@ def test_a_page_left_by_the_page_list_is_as_it_was(reader: Reader) -> None:
     expect(page.locator("#heading")).to_have_text("Open points")
     page.get_by_role("link", name="Table of destinations").click()
     expect(page.get_by_text("3 rows")).to_be_visible()
-    expect(page.get_by_label("Words", exact=True)).to_have_value("strategy")
+    expect(page.get_by_role("textbox", name="Words", exact=True)).to_have_value("strategy")
 
 
 def test_a_new_page_begins_at_its_heading(reader: Reader) -> None:
@@ -100,3 +100,126 @@ def test_nothing_is_wider_than_a_phone(reader: Reader, width: int, scheme: str) 
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= width
     expect(page.get_by_role("link", name="1.11", exact=True)).to_be_visible()
+
+
+def test_1_11_is_found_by_its_words_and_followed_to_the_vcse_strategy(reader: Reader) -> None:
+    page = reader("")
+    page.get_by_role("link", name="Trace", exact=True).first.click()
+    page.get_by_role("textbox", name="Find by number or words").fill("asset transfer")
+    page.keyboard.press("Enter")
+    found = page.locator(".cg").get_by_role("link", name=re.compile(r"1\.11")).first
+    found.click()
+    expect(page.locator("#heading")).to_have_text("Commitment 1.11")
+    expect(page.get_by_text("Support the VCS in ways other than funding").first).to_be_visible()
+    expect(
+        page.locator("mark", has_text="could be better included in the new VCSE Strategy")
+    ).to_be_visible()
+    page.get_by_role("heading", name="Moves").get_by_role("link", name="VCSE Strategy").click()
+    expect(page.locator("#heading")).to_have_text("Destinations in detail")
+    expect(page).to_have_url(re.compile(r"/checklist\?to=vcse-strategy$"))
+    expect(page.get_by_role("link", name="1.11", exact=True).first).to_be_visible()
+
+
+def click_in_the_drawing(page: Page, node: str) -> None:
+    """Click a node of the drawing with the mouse, where the drawing has it now."""
+    stage = page.locator("[role=listbox]")
+    stage.scroll_into_view_if_needed()
+    x, y = page.evaluate(
+        """node => {
+            const walk = root => {
+                for (const element of root.querySelectorAll("*")) {
+                    if (element._cyreg) return element;
+                    const found = element.shadowRoot && walk(element.shadowRoot);
+                    if (found) return found;
+                }
+            };
+            const container = walk(document);
+            const box = container.getBoundingClientRect();
+            const at = container._cyreg.cy.getElementById(node).renderedPosition();
+            return [box.x + at.x, box.y + at.y];
+        }""",
+        node,
+    )
+    page.mouse.click(x, y)
+
+
+def test_a_node_of_the_network_leads_to_its_trace(reader: Reader) -> None:
+    page = reader("network?ties=moves")
+    expect(page.locator("[role=option]")).to_have_count(4)
+    click_in_the_drawing(page, "1.11")
+    expect(page).to_have_url(re.compile(r"item=1\.11"))
+    page.get_by_role("link", name="Trace 1.11").click()
+    expect(page.locator("#heading")).to_have_text("Commitment 1.11")
+    page.go_back()
+    expect(page.get_by_role("heading", name="1.11", exact=True)).to_be_visible()
+
+
+def test_a_saved_question_and_a_wrong_query(reader: Reader) -> None:
+    page = reader("sparql?question=goes-to&destination=vcse-strategy")
+    expect(page.get_by_text("9 rows").first).to_be_visible()
+    assert len(rows_of(page)) == 9
+    page.get_by_role("button", name="Edit as my own query").click()
+    editor = page.get_by_role("textbox", name=re.compile("SPARQL|query", re.IGNORECASE)).first
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT ?theme WHERE { ?theme a cg:Theme }")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("5 rows").first).to_be_visible()
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT ?theme WHERE { ?theme a ")
+    page.keyboard.press("Control+Enter")
+    alert = page.get_by_role("alert").filter(has_text="does not parse")
+    expect(alert).to_be_visible()
+    assert "Traceback" not in page.locator("[data-testid=stMain]").inner_text()
+    expect(editor).to_contain_text("SELECT ?theme WHERE { ?theme a")
+
+
+def test_an_endless_query_is_stopped_and_says_so(reader: Reader) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    page = reader(f"sparql?query={endless}")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text("took longer than 10 seconds")).to_be_visible(timeout=40_000)
+    page.get_by_role("link", name="Overview", exact=True).click()
+    expect(page.get_by_text("79 provisions", exact=True)).to_be_visible()
+
+
+def test_the_keyboard_alone_does_it(reader: Reader) -> None:
+    page = reader("destinations")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    for _ in range(12):
+        if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Words":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("asset transfer")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 row", exact=True)).to_be_visible()
+    for _ in range(30):
+        if page.evaluate("document.activeElement.textContent") == "1.11":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#heading")).to_have_text("Commitment 1.11")
+    page.get_by_role("listbox").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("near="))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *["", "trace?item=1.6", "checklist", "references?ref=pcr-2015", "network", "open-points"],
+        *["sparql?question=party-outcomes", "data-quality", "accessibility"],
+    ],
+)
+def test_every_page_fits_a_phone_and_the_dark(reader: Reader, path: str) -> None:
+    page = reader(path, width=320, height=640, color_scheme="dark")
+    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert wide <= 320
+    background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert background == "rgb(18, 24, 31)"
