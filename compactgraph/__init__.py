@@ -8,10 +8,20 @@ The modules follow the journey of the data:
     how its words are read: dispositions, reasons, relations, mentions;
 ``graph``, ``rules``, ``findings``, ``validation``, ``generations``, ``store``, ``build``
     the RDF, what follows from it, whether it conforms, where it is kept;
-``questions``, ``destinations``, ``trace``, ``ties``, ``network``
-    what can be asked of it;
-``workbook``, ``xlsx``, ``ods``, ``sheets``, ``jsonld``, ``export``, ``terminal``, ``output``, ``cli``
-    how an answer reaches a person.
+``questions``, ``terms``, ``destinations``, ``trace``, ``evidence``, ``passages``, ``ties``, ``network``
+    what can be asked of it, and the words in their place in the document;
+``overview``, ``flows``, ``material``, ``observations``
+    a review as a whole, and what stands out in it;
+``references``, ``checklist``, ``openpoints``, ``quality``
+    a destination's checklist, what is open, how good the data are;
+``workbook``, ``xlsx``, ``ods``, ``docx``, ``sheets``, ``jsonld``, ``export``
+    tables and the graph as files;
+``finder``, ``quotations``, ``picture``, ``story``, ``answers``
+    how readers are shown it, without a word of HTML;
+``serving``, ``worker``, ``bounded``, ``recipes``
+    for a server: the graph as it is built, and queries within bounds;
+``terminal``, ``output``, ``cli``, and the folder ``ui``
+    the command line, and the explorer in a browser.
 
 ``errors``, ``files``, ``namespaces``, ``identifiers`` and ``paths`` serve them all.
 """

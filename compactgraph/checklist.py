@@ -21,7 +21,7 @@ MENTIONS = "mentions"
 _ORDER = ("moves", "either", "refers", "question")
 _TITLES = {
     "moves": "Moves there",
-    "either": "May move there",
+    "either": "May go there",
     "refers": "Refers to it",
     "question": "Only asks about it",
     "stays": "Stays there",
@@ -149,7 +149,7 @@ def destinations_of(store: Store, ontology: Path, review: str) -> list[Destinati
 def _rank(reference: Reference) -> int:
     if reference.is_part:
         return 3
-    return {"practice": 2, "body": 1}.get(reference.type, 0)
+    return {"practice": 2, "body": 1}.get(reference.category, 0)
 
 
 def checklist(store: Store, ontology: Path, review: str, reference: str) -> Checklist:

@@ -16,6 +16,7 @@
     ├── UnreadError          a strict build met words that no cue and no person reads
     ├── UnknownNameError     a review, provision, reference, query or format nobody knows
     ├── StoreError           the store is missing, in use or damaged
+    │   └── StoreBusyError   another build of it is under way
     ├── QueryError           a query that cannot be parsed, or may not be run
     │   └── QueryLimitError  a query that was stopped at a bound, or found no room to run
     ├── ExportError          a file cannot be written
@@ -98,6 +99,10 @@ class UnreadError(CompactgraphError):
 
 class StoreError(CompactgraphError):
     """The store is missing, in use by another build, or damaged."""
+
+
+class StoreBusyError(StoreError):
+    """Another build holds the store; of all that stops a build, only this passes by itself."""
 
 
 class QueryError(CompactgraphError):

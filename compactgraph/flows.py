@@ -157,15 +157,15 @@ def _end(
             f"destination:{key}" if firm else f"destination:{_QUESTION}+{key}",
             "destination",
             identifier,
-            capital(label) if firm else f"Asked: {label}",
+            capital(label) if firm else f"{relations[_QUESTION].title}: {label}",
         )
         return _End(node, {"destination": places[0]} if len(places) == 1 else {}, len(places))
     stated = {row.relation for row in rows if row.relation}
     how = [relation for relation in relations if relation in stated]
-    said = listed([relations[relation].label for relation in how]) or "nothing stated"
+    said = "; ".join(relations[relation].label for relation in how) or "no destination stated"
     key = "destination:none" + "".join(f"+{relation}" for relation in how)
     guess = {"destination": "", **({"relation": how[0]} if len(how) == 1 else {})}
-    node = FlowNode(key, "destination", "", f"No destination ({said})")
+    node = FlowNode(key, "destination", "", capital(said))
     return _End(node, guess if how else {**guess, "relation": ""}, 0)
 
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from compactgraph.errors import StoreError
+from compactgraph.errors import StoreBusyError, StoreError
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -95,19 +95,27 @@ def sync(folder: Path) -> None:
 
 @contextmanager
 def build_lock(folder: Path) -> Iterator[None]:
-    """Hold the store for one build; raise StoreError at once where another build holds it."""
+    """Hold the store for one build.
+
+    Raises StoreBusyError at once where another build holds it, and StoreError where the folder cannot
+    be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as error:
-        raise StoreError(
-            f"{folder}: cannot be written ({error.strerror}); choose another with --store"
-        ) from None
+        raise _unwritable(folder, error) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StoreError(
+        except BlockingIOError:
+            raise StoreBusyError(
                 f"{folder}: another build is under way; wait for it and run the command again"
             ) from None
+        except OSError as error:
+            raise _unwritable(folder, error) from None
         yield
+
+
+def _unwritable(folder: Path, error: OSError) -> StoreError:
+    return StoreError(f"{folder}: cannot be written ({error.strerror}); choose another with --store")

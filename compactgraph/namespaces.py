@@ -21,6 +21,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str] = {
     "cg": CG,
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": DCTERMS,
     "disposition": VOCAB + "disposition/",

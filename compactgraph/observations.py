@@ -339,7 +339,7 @@ def _largest_destination(material: Material) -> Iterator[Observation]:
     received: dict[str, set[str]] = {}
     for row in material.rows:
         reference = material.references.get(row.destination)
-        if reference and reference.type != "practice" and reference.identifier not in own:
+        if reference and reference.category != "practice" and reference.identifier not in own:
             received.setdefault(reference.identifier, set()).add(row.provision)
     ranked = sorted(received, key=lambda identifier: -len(received[identifier]))
     if not ranked or (ranked[1:] and len(received[ranked[0]]) == len(received[ranked[1]])):

@@ -326,14 +326,14 @@ def _as_built(
         "provisions": counts.get("provision", 0),
         "recommendations": counts.get("recommendation", 0),
         **{count.kind.plural: count.provisions for count in kinds},
-        **{f"{count.outcome.label} outcomes": count.provisions for count in outcomes},
+        **{f"provisions {count.outcome.label}": count.provisions for count in outcomes},
     }
     built = {
         "provisions": summary.counts.get("provisions", 0),
         "recommendations": summary.counts.get("recommendations", 0),
         **{count.kind.plural: summary.counts.get(count.kind.notation, 0) for count in kinds},
         **{
-            f"{count.outcome.label} outcomes": summary.outcomes.get(count.outcome.notation, 0)
+            f"provisions {count.outcome.label}": summary.outcomes.get(count.outcome.notation, 0)
             for count in outcomes
         },
     }

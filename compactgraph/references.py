@@ -38,16 +38,18 @@ class RelationCount:
 class Reference:
     """A document, body or practice that a review may name.
 
-    ``type`` is a plain word for what it is, empty where the graph has none; ``parts`` say in words
-    what part it has in the review; ``links`` are the addresses that are stated for the real thing;
-    ``shared`` says that it is no one review's own. ``mentions`` quote its names, in the order of the
-    document; ``movements`` count what goes to it.
+    ``type`` is a plain word for what it is, empty where the graph has none; ``category`` is
+    ``agreement``, ``legislation``, ``body`` or ``practice``, and empty for any other document or
+    matter. ``parts`` say in words what part it has in the review; ``links`` are the addresses that are
+    stated for the real thing; ``shared`` says that it is no one review's own. ``mentions`` quote its
+    names, in the order of the document; ``movements`` count what goes to it.
     """
 
     identifier: str
     label: str
     other_names: tuple[str, ...]
     type: str
+    category: str
     parts: tuple[str, ...]
     definition: str
     iri: str
@@ -134,6 +136,7 @@ def _references(store: Store, ontology: Path, review: str) -> Iterator[Reference
                 label=label.label,
                 other_names=tuple(details.get("name", ())),
                 type=label.type,
+                category=label.category,
                 parts=tuple(_PARTS[part] for part in details.get("part", ()) if part in _PARTS),
                 definition=" ".join(details.get("definition", ())),
                 iri=label.iri,

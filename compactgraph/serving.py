@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from compactgraph.build import ReviewSummary, build_store, common_fingerprint, review_fingerprint
-from compactgraph.errors import CompactgraphError, StoreError
+from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
 from compactgraph.folder import list_reviews
 from compactgraph.generations import (
     CURRENT,
@@ -36,6 +36,9 @@ MEMORY_QUADS = 300_000
 
 PATIENCE = 120.0
 """How many seconds another process's build is waited for, where there is nothing to show meanwhile."""
+
+LOOKED_INTO = 2.0
+"""For how many seconds a store that was found to be up to date is taken to be so."""
 
 _LOOK_AGAIN = 0.2
 _BUILD_SHARE = 0.95
@@ -186,6 +189,7 @@ class Serving:
         self._memory_quads = memory_quads
         self._patience = patience
         self._served: Served | None = None
+        self._up_to_date_until = 0.0
         self._opening = threading.Lock()
         self._preparing = threading.Lock()
         self._stage = ("", 0.0)
@@ -221,6 +225,20 @@ class Serving:
         finally:
             self._opening.release()
         return self._served
+
+    def up_to_date(self) -> Served | None:
+        """Return the published build where it is what the reviews make, else None.
+
+        What the reviews make is looked into every :data:`LOOKED_INTO` seconds at most, since it reads
+        all of them; what is published, each time. Raises StoreError as :meth:`current` does.
+        """
+        served = self._served
+        if served is not None and self.fresh(served) and time.monotonic() < self._up_to_date_until:
+            return served
+        if self.state().condition is not Condition.CURRENT:
+            return None
+        self._up_to_date_until = time.monotonic() + LOOKED_INTO
+        return self.current()
 
     def prepare(self, progress: ShowProgress | None = None) -> Served:
         """Bring the store up to date where that can be done, and return what is to be shown.
@@ -281,8 +299,8 @@ class Serving:
                     self._unpublish_the_damaged()
                 build_store(self.data, self.ontology, self.store, step=step)
                 return
-            except StoreError as error:
-                if not _in_use(error) or self._shows_something() or time.monotonic() > deadline:
+            except StoreBusyError:
+                if self._shows_something() or time.monotonic() > deadline:
                     raise
             report("Waiting for the build that another program has begun", 0.0)
             time.sleep(_LOOK_AGAIN)
@@ -318,12 +336,7 @@ def _was_built(folder: Path) -> bool:
         return any(GENERATION.fullmatch(path.name) for path in folder.iterdir())
 
 
-def _in_use(error: Exception) -> bool:
-    """Whether another process builds: of all that stops a build, only that passes by itself."""
-    return isinstance(error, StoreError) and isinstance(error.__context__, BlockingIOError)
-
-
 def _notice(error: Exception) -> str:
-    if _in_use(error):
+    if isinstance(error, StoreBusyError):
         return "What is shown was built earlier; another program is building it anew."
     return f"What is shown was built earlier, and could not be built anew: {error}"

@@ -50,7 +50,7 @@ def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
         raise StoreError(f"{folder}: there is no store here yet; run: compactgraph build")
     try:
         return Store.read_only(str(folder / name / "db")), manifest
-    except OSError:
+    except (OSError, RuntimeError):
         raise damaged(folder) from None
 
 

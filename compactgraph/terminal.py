@@ -64,9 +64,9 @@ def plain_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: s
     return table
 
 
-def outcome(name: str) -> Text:
-    """Return an outcome's name in its colour; the name says it without the colour."""
-    return Text(name, style=_OUTCOME_STYLES.get(name, ""))
+def outcome(name: str, label: str = "") -> Text:
+    """Return an outcome's name, or its label, in its colour; the words say it without the colour."""
+    return Text(label or name, style=_OUTCOME_STYLES.get(name, ""))
 
 
 def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
@@ -216,7 +216,7 @@ def trace_report(traced: Trace) -> RenderableType:
         where = f"{move.label} → {move.destination_label}" if move.destination else move.label
         why = f", because: {', '.join(move.reasons)}" if move.reasons else ""
         parts.append(_indented(Text(f"{where}{why}  ({move.status} by {move.basis})")))
-    outcome_line = Text.assemble("Outcome: ", outcome(traced.outcome_label))
+    outcome_line = Text.assemble("Outcome: ", outcome(traced.outcome, traced.outcome_label))
     parts.append(_indented(outcome_line.append(f" – {traced.outcome_meaning}")))
     if traced.evidence:
         parts.append(_heading("How it is read"))

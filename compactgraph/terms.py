@@ -49,12 +49,17 @@ class Term:
 
 @dataclass(frozen=True)
 class ReferenceLabel:
-    """The plain name of a document, body or practice; ``type`` is empty where the graph has no word."""
+    """The plain name of a document, body or practice, and what it is.
+
+    ``type`` is a plain word, empty where the graph has none; ``category`` is ``agreement``,
+    ``legislation``, ``body`` or ``practice``, and empty for any other document or matter.
+    """
 
     identifier: str
     label: str
     type: str
     iri: str
+    category: str = ""
 
     @property
     def title(self) -> str:
@@ -92,8 +97,8 @@ def reference_labels(store: Store, ontology: Path, review: str) -> dict[str, Ref
     for graph in (ReviewIRIs(review).graph("references"), REFERENCES_GRAPH):
         answer = select(store, view(ontology, "reference-labels"), {"graph": NamedNode(graph)})
         for row in answer.rows:
-            identifier, label, type_, iri = (text_of(value) for value in row)
-            found.setdefault(identifier, ReferenceLabel(identifier, label, type_, iri))
+            identifier, label, type_, category, iri = (text_of(value) for value in row)
+            found.setdefault(identifier, ReferenceLabel(identifier, label, type_, iri, category))
     return dict(sorted(found.items(), key=lambda item: (item[1].label.casefold(), item[0])))
 
 

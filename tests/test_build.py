@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,13 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.build import BuildResult, build_store
-from compactgraph.errors import CompactgraphError, FolderError, StoreError, UnreadError
+from compactgraph.errors import (
+    CompactgraphError,
+    FolderError,
+    StoreBusyError,
+    StoreError,
+    UnreadError,
+)
 from compactgraph.generations import build_lock, read_manifest
 from compactgraph.questions import select
 from compactgraph.store import canonical_nquads, open_store
@@ -242,7 +249,7 @@ def test_what_is_unread_is_reported_without_strict(
 
 
 def test_a_second_build_at_the_same_time_is_told(data: Path, ontology_folder: Path, store: Path) -> None:
-    with build_lock(store), pytest.raises(StoreError, match="another build is under way"):
+    with build_lock(store), pytest.raises(StoreBusyError, match="another build is under way"):
         build_store(data, ontology_folder, store)
 
 
@@ -256,6 +263,24 @@ def test_a_damaged_store_is_told(built: BuildResult, store: Path, content: str) 
     (store / "current").write_text(content, encoding="latin-1")
     with pytest.raises(StoreError, match="the store is damaged"):
         open_store(store)
+
+
+def test_a_damaged_database_is_told(built: BuildResult, store: Path) -> None:
+    generation = (store / "current").read_text(encoding="ascii")
+    for table in (store / generation / "db").glob("*.sst"):
+        table.write_bytes(b"")
+    line = f"{store}: the store is damaged; delete the folder and run: compactgraph build"
+    with pytest.raises(StoreError, match=f"^{re.escape(line)}$"):
+        open_store(store)
+
+
+def test_a_store_that_cannot_be_locked_is_no_busy_one(
+    data: Path, ontology_folder: Path, store: Path
+) -> None:
+    (store / "lock").mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"cannot be written \(Is a directory\)") as caught:
+        build_store(data, ontology_folder, store)
+    assert not isinstance(caught.value, StoreBusyError)
 
 
 def test_no_review_in_the_data(tmp_path: Path, ontology_folder: Path, store: Path) -> None:

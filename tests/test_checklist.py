@@ -22,7 +22,7 @@ def strategy(bristol: Store, ontology_folder: Path) -> Checklist:
 def test_the_groups_and_their_provisions(strategy: Checklist) -> None:
     assert [(group.relation, group.title, group.provisions) for group in strategy.groups] == [
         ("moves", "Moves there", ("value-5", "1.11", "4.4")),
-        ("either", "May move there", ("value-1", "value-2", "value-3")),
+        ("either", "May go there", ("value-1", "value-2", "value-3")),
         ("refers", "Refers to it", ("terminology", "our-commitments")),
         ("question", "Only asks about it", ("partners-group",)),
         ("mentions", "Mentions it in passing", ("values",)),
@@ -95,7 +95,7 @@ def test_the_succeeding_agreement_has_what_stays(bristol: Store, ontology_folder
     listed = checklist(bristol, ontology_folder, "bristol", "new-compact")
     assert [(group.title, len(group.items)) for group in listed.groups] == [
         ("Moves there", 0),
-        ("May move there", 3),
+        ("May go there", 3),
         ("Refers to it", 0),
         ("Only asks about it", 0),
         ("Stays there", 42),
@@ -164,9 +164,9 @@ def test_the_sheet_has_a_row_for_each_item(strategy: Checklist) -> None:
         ("Moves there", "value-5"),
         ("Moves there", "1.11"),
         ("Moves there", "4.4"),
-        ("May move there", "value-1"),
-        ("May move there", "value-2"),
-        ("May move there", "value-3"),
+        ("May go there", "value-1"),
+        ("May go there", "value-2"),
+        ("May go there", "value-3"),
         ("Refers to it", "terminology"),
         ("Refers to it", "our-commitments"),
         ("Only asks about it", "partners-group"),

@@ -220,7 +220,7 @@ def test_trace_tells_the_whole_way(run: Run) -> None:
         "1.11 – commitment, theme 1. Allocating resources efficiently, made by: public sector",
         "Support the VCS in ways other than funding for example, community asset transfer and capacity",
         "Remove, as could be better included in the new VCSE Strategy.  [1.11-r1, line 38]",
-        "moves → VCSE Strategy, because: better placed elsewhere  (recommended by 1.11-r1)",
+        "moves to → VCSE Strategy, because: better placed elsewhere  (recommended by 1.11-r1)",
         "Outcome: moved – It leaves the agreement for another document.",
         "“could be better included in” (characters 12680–12707, line 38)",
     ):
@@ -272,7 +272,19 @@ def test_a_section_and_a_reference_of_one_name_are_told_apart(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "format_",
-    ["turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "graphml", "csv", "xlsx", "ods"],
+    [
+        "turtle",
+        "trig",
+        "nquads",
+        "ntriples",
+        "jsonld",
+        "rdfxml",
+        "graphml",
+        "csv",
+        "xlsx",
+        "ods",
+        "docx",
+    ],
 )
 def test_export_writes_a_file_and_says_so(run: Run, tmp_path: Path, format_: str) -> None:
     path = tmp_path / "out"

@@ -52,7 +52,16 @@ def test_the_readme_s_sessions_run(command: str, expected: list[str], bristol_fo
 def test_the_readme_names_every_command() -> None:
     group = typer.main.get_command(app)
     commands = set(getattr(group, "commands", {}))
-    assert commands == {"build", "validate", "trace", "destinations", "origins", "query", "export"}
+    assert commands == {
+        "build",
+        "validate",
+        "trace",
+        "destinations",
+        "origins",
+        "query",
+        "export",
+        "app",
+    }
     assert set(re.findall(r"^\| `compactgraph (\w+)", README, flags=re.MULTILINE)) == commands
 
 
@@ -61,6 +70,14 @@ def test_the_readme_names_every_command() -> None:
 )
 def test_the_paths_that_the_readme_names_exist(path: str) -> None:
     assert (PROJECT / path).exists()
+
+
+def test_the_readme_s_pictures_are_there_and_described() -> None:
+    pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", README)
+    assert len(pictures) == 3
+    for description, path in pictures:
+        assert description
+        assert (PROJECT / path).is_file()
 
 
 def test_no_file_names_a_registry_s_host_or_this_machine() -> None:

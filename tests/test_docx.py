@@ -106,15 +106,15 @@ def test_paper_to_the_strategy_has_its_nine_rows(strategy: Any) -> None:
 
     assert header == HEADER
     assert [(row[0], row[2], row[4], row[5]) for row in rows] == [
-        ("terminology", "Referred", "VCSE Strategy", "Refers"),
-        ("our-commitments", "Revised", "VCSE Strategy", "Refers"),
-        ("partners-group", "Undecided", "VCSE Strategy", "Question"),
-        ("value-1", "Either", "VCSE Strategy", "Either"),
-        ("value-2", "Either", "VCSE Strategy", "Either"),
-        ("value-3", "Either", "VCSE Strategy", "Either"),
-        ("value-5", "Moved", "VCSE Strategy", "Moves"),
-        ("1.11", "Moved", "VCSE Strategy", "Moves"),
-        ("4.4", "Moved", "VCSE Strategy", "Moves"),
+        ("terminology", "Replaced by a pointer", "VCSE Strategy", "Refers to"),
+        ("our-commitments", "Revised", "VCSE Strategy", "Refers to"),
+        ("partners-group", "Undecided", "VCSE Strategy", "Raised, not decided"),
+        ("value-1", "To stay or move", "VCSE Strategy", "May go to"),
+        ("value-2", "To stay or move", "VCSE Strategy", "May go to"),
+        ("value-3", "To stay or move", "VCSE Strategy", "May go to"),
+        ("value-5", "Moved", "VCSE Strategy", "Moves to"),
+        ("1.11", "Moved", "VCSE Strategy", "Moves to"),
+        ("4.4", "Moved", "VCSE Strategy", "Moves to"),
     ]
     assert rows[7] == (
         "1.11",
@@ -123,7 +123,7 @@ def test_paper_to_the_strategy_has_its_nine_rows(strategy: Any) -> None:
         "Moved",
         "1.11-r1: Remove, as could be better included in the new VCSE Strategy.",
         "VCSE Strategy",
-        "Moves",
+        "Moves to",
         "Better placed elsewhere",
     )
 

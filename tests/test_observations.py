@@ -54,7 +54,7 @@ SENTENCES = {
     ),
     "dropped": (
         "Seven provisions are dropped and go nowhere, five of them commitments. "
-        "Reasons: implicit (two), meaning unclear (four) and no longer possible (one)."
+        "Reasons: goes without saying (two), meaning unclear (four) and no longer possible (one)."
     ),
     "removed-without-reason": (
         "One recommendation removes something and states no reason: on “The national Compact”."

@@ -102,10 +102,10 @@ def test_the_alternatives(groups: dict[str, Group]) -> None:
 def test_what_is_removed_with_nowhere_to_go(groups: dict[str, Group]) -> None:
     assert [(row[0], row[2], row[3]) for row in groups["dropped"].rows] == [
         ("introduction", "Revised", "Obsolete"),
-        ("national-compact", "Referred", "None stated"),
-        ("our-commitments", "Revised", "Implicit"),
-        ("value-6", "Dropped", "Implicit"),
-        ("value-7", "Dropped", "Implicit"),
+        ("national-compact", "Replaced by a pointer", "None stated"),
+        ("our-commitments", "Revised", "Goes without saying"),
+        ("value-6", "Dropped", "Goes without saying"),
+        ("value-7", "Dropped", "Goes without saying"),
         ("2.1", "Dropped", "Meaning unclear"),
         ("2.5", "Dropped", "Meaning unclear"),
         ("3.5", "Dropped", "No longer possible"),
@@ -113,7 +113,7 @@ def test_what_is_removed_with_nowhere_to_go(groups: dict[str, Group]) -> None:
         ("3.10", "Dropped", "Meaning unclear"),
     ]
     assert groups["removed-without-reason"].rows[0][2:] == (
-        "Referred",
+        "Replaced by a pointer",
         "Include a link to the National Compact; delete these words.",
     )
 
@@ -122,15 +122,15 @@ def test_recommendations_that_do_different_things(groups: dict[str, Group]) -> N
     assert [(row[0], row[4]) for row in groups["mixed"].rows] == [
         ("introduction", "Remove"),
         ("introduction", "Change; Consider"),
-        ("national-compact", "Refer; Remove"),
-        ("terminology", "Add; Refer"),
+        ("national-compact", "Point to another document; Remove"),
+        ("terminology", "Add; Point to another document"),
         ("our-commitments", "Change; Remove"),
         ("our-commitments", "Add"),
-        ("our-commitments", "Refer"),
+        ("our-commitments", "Point to another document"),
         ("1.4", "Remove"),
         ("1.4", "Consider"),
         ("2.4", "Keep, with revision"),
-        ("2.4", "Refer"),
+        ("2.4", "Point to another document"),
         ("complaints", "Change; Keep"),
     ]
 

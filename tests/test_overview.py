@@ -146,7 +146,7 @@ def test_a_build_that_counted_otherwise_is_told(
     assert not checked.reconciled
     assert [check.statement for check in checked.checks if not check.holds] == [
         "The build read 84 recommendations, but the graph has 83.",
-        "The build read 2 moved outcomes, but the graph has 3.",
+        "The build read 2 provisions moved, but the graph has 3.",
     ]
 
 
@@ -275,7 +275,7 @@ def test_flows_of_commitments(of_commitments: Flows) -> None:
         "Moved": 2,
         "Absorbed": 17,
         "Dropped": 5,
-        "Referred": 1,
+        "Replaced by a pointer": 1,
         "Undecided": 3,
     }
     assert nodes_of(of_commitments, "destination") == {
@@ -284,9 +284,9 @@ def test_flows_of_commitments(of_commitments: Flows) -> None:
         "VCSE Strategy": 2,
         "CCG's STP and Mayor's statement": 1,
         "New Compact and Voice & Influence consultation": 1,
-        "No destination (dropped)": 5,
-        "No destination (nothing stated)": 2,
-        "No destination (question)": 1,
+        "Goes nowhere": 5,
+        "No destination stated": 2,
+        "Raised, not decided": 1,
     }
 
 
@@ -306,12 +306,12 @@ def test_flows_of_all_provisions(of_all: Flows) -> None:
         "National Compact": 1,
         "New Compact or VCSE Strategy": 3,
         "New Compact and VCSE Strategy": 2,
-        "Asked: Social Value Advisory Group and VCSE Strategy": 1,
+        "Raised, not decided: Social Value Advisory Group and VCSE Strategy": 1,
         "CCG's STP and Mayor's statement": 1,
         "New Compact and Voice & Influence consultation": 1,
-        "No destination (dropped)": 7,
-        "No destination (nothing stated)": 4,
-        "No destination (question)": 2,
+        "Goes nowhere": 7,
+        "No destination stated": 4,
+        "Raised, not decided": 2,
     }
 
 

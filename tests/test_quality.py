@@ -215,7 +215,7 @@ def test_how_much_is_read_by_what(found: Quality, summary: ReviewSummary) -> Non
     assert found.by_means == {Means.CUE: 234, Means.MEASURE: 3, Means.HAND: 3}
     assert summary.counts["by hand"] == 3
     assert found.read_by[4].label == "near wording"
-    assert found.read_by[4].how.startswith("Two provisions share so many of their words")
+    assert found.read_by[4].how.startswith("Two commitments or values share so many")
 
 
 def test_what_is_read_by_hand_and_why(found: Quality, bristol: Store, ontology_folder: Path) -> None:

@@ -37,16 +37,37 @@ def test_what_a_reference_is(found: dict[str, Reference]) -> None:
     assert pcr.other_names == ("PCR 2015", "PCR2015", "Public Contract Regulations 2015")
     assert pcr.definition.startswith("The regulations on public procurement in England")
     assert pcr.iri == "https://w3id.org/compactgraph/id/reference/pcr-2015"
-    assert (pcr.type, pcr.shared, pcr.links) == ("legislation", True, ())
+    assert (pcr.type, pcr.category, pcr.shared) == ("legislation", "legislation", True)
+    assert pcr.links == ("http://www.legislation.gov.uk/uksi/2015/102",)
     assert not found["vcse-strategy"].shared
 
 
 def test_the_types_are_those_of_the_graph(found: dict[str, Reference]) -> None:
-    assert Counter(r.type for r in found.values() if r.type) == {
-        "agreement": 3,
-        "body": 10,
-        "legislation": 2,
-        "practice": 1,
+    categories = {"agreement": 3, "body": 10, "legislation": 2, "practice": 1}
+    assert Counter(r.category for r in found.values()) == {**categories, "": 14}
+    assert {r.type for r in found.values() if r.category} == set(categories)
+    assert {name: r.type for name, r in found.items() if not r.category} == {
+        "vcse-strategy": "strategy",
+        "bcc-social-value-policy": "policy",
+        "decommissioning-policy": "policy",
+        "bristol-20-20-plan": "plan",
+        "ccg-stp": "plan",
+        "best-value-statutory-guidance": "guidance",
+        "hearts-and-minds": "report",
+        "mayors-statement": "statement",
+        "compact-complaints-procedure": "procedure",
+        "contractual-terms": "contract terms",
+        "voice-and-influence-consultation": "consultation",
+        "public-services-programme": "programme",
+        "consultation-finder": "website",
+        "big-society": "policy agenda",
+    }
+
+
+def test_only_the_acts_say_where_to_read_them(found: dict[str, Reference]) -> None:
+    assert {name: r.links for name, r in found.items() if r.links} == {
+        "pcr-2015": ("http://www.legislation.gov.uk/uksi/2015/102",),
+        "social-value-act-2012": ("http://www.legislation.gov.uk/ukpga/2012/3",),
     }
 
 
@@ -110,14 +131,14 @@ def test_what_a_footnote_names_is_quoted_from_the_footnote(found: dict[str, Refe
 
 def test_the_movements_are_counted_by_relation(found: dict[str, Reference]) -> None:
     assert found["vcse-strategy"].movements == (
-        RelationCount("moves", "moves", 3, 3),
-        RelationCount("either", "either", 3, 3),
-        RelationCount("refers", "refers", 2, 2),
-        RelationCount("question", "question", 1, 1),
+        RelationCount("moves", "moves to", 3, 3),
+        RelationCount("either", "may go to", 3, 3),
+        RelationCount("refers", "refers to", 2, 2),
+        RelationCount("question", "raised, not decided", 1, 1),
     )
     assert found["new-compact"].movements == (
-        RelationCount("stays", "stays", 42, 40),
-        RelationCount("either", "either", 3, 3),
+        RelationCount("stays", "stays in", 42, 40),
+        RelationCount("either", "may go to", 3, 3),
     )
     assert found["pcr-2015"].movements == ()
     assert sum(count.movements for r in found.values() for count in r.movements) == 76

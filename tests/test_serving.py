@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from compactgraph.build import build_store
-from compactgraph.errors import CompactgraphError, EncodingError, FolderError, StoreError
+from compactgraph.errors import (
+    CompactgraphError,
+    EncodingError,
+    FolderError,
+    StoreBusyError,
+    StoreError,
+)
 from compactgraph.questions import run_sparql
 from compactgraph.serving import Condition, Served, Serving, StoreState, open_served, state
 
@@ -404,7 +410,7 @@ def test_another_build_is_waited_for(serving: Serving, hold: subprocess.Popen[st
 def test_another_build_that_does_not_end(
     data: Path, ontology_folder: Path, store: Path, hold: subprocess.Popen[str]
 ) -> None:
-    with pytest.raises(StoreError, match="another build is under way"):
+    with pytest.raises(StoreBusyError, match="another build is under way"):
         Serving(data, ontology_folder, store, patience=0.5).prepare()
 
 

@@ -380,7 +380,7 @@ def test_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
         ("outcome", "moved", "moved"),
         ("party", "public-sector", "public sector"),
         ("reason", "better-placed-elsewhere", "better placed elsewhere"),
-        ("relation", "stays", "stays"),
+        ("relation", "stays", "stays in"),
         ("status", "recommended", "recommended"),
     ],
 )

@@ -105,28 +105,76 @@ def test_references_by_name(bristol: Store, ontology_folder: Path) -> None:
     assert len(labels) == 30
     assert names == sorted(names)
     assert labels["vcse-strategy"] == ReferenceLabel(
-        "vcse-strategy", "VCSE Strategy", "", ROOT + "id/bristol/reference/vcse-strategy"
+        "vcse-strategy", "VCSE Strategy", "strategy", ROOT + "id/bristol/reference/vcse-strategy"
     )
     assert labels["business-as-usual"] == ReferenceLabel(
         *("business-as-usual", "business as usual", "practice"),
         ROOT + "id/reference/business-as-usual",
+        category="practice",
     )
     assert labels["new-compact"].title == "New Compact"
 
 
 @pytest.mark.parametrize(
-    ("identifier", "type_"),
+    ("identifier", "category", "type_"),
     [
-        ("new-compact", "agreement"),
-        ("national-compact", "agreement"),
-        ("pcr-2015", "legislation"),
-        ("bristol-city-council", "body"),
-        ("voscur", "body"),
-        ("hearts-and-minds", ""),
+        ("new-compact", "agreement", "agreement"),
+        ("national-compact", "agreement", "agreement"),
+        ("pcr-2015", "legislation", "legislation"),
+        ("bristol-city-council", "body", "body"),
+        ("voscur", "body", "body"),
+        ("business-as-usual", "practice", "practice"),
+        ("hearts-and-minds", "", "report"),
+        ("consultation-finder", "", "website"),
     ],
 )
-def test_what_a_reference_is(identifier: str, type_: str, bristol: Store, ontology_folder: Path) -> None:
-    assert reference_labels(bristol, ontology_folder, "bristol")[identifier].type == type_
+def test_what_a_reference_is(
+    identifier: str, category: str, type_: str, bristol: Store, ontology_folder: Path
+) -> None:
+    found = reference_labels(bristol, ontology_folder, "bristol")[identifier]
+    assert (found.category, found.type) == (category, type_)
+
+
+def test_a_reference_of_which_nothing_says_what_it_is(two_reviews: Store, ontology_folder: Path) -> None:
+    found = reference_labels(two_reviews, ontology_folder, "small-review")["ottery-handbook"]
+    assert (found.category, found.type) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "labels"),
+    [
+        (
+            "outcome",
+            [
+                *("retained", "revised", "to stay or move", "moved", "absorbed", "dropped"),
+                *("replaced by a pointer", "undecided"),
+            ],
+        ),
+        (
+            "relation",
+            [
+                *("stays in", "moves to", "may go to", "absorbed into", "refers to"),
+                *("raised, not decided", "goes nowhere"),
+            ],
+        ),
+        (
+            "reason",
+            [
+                *("business as usual", "goes without saying", "meaning unclear", "no longer possible"),
+                *("obsolete", "better placed elsewhere"),
+            ],
+        ),
+    ],
+)
+def test_the_words_for_readers(
+    scheme: str, labels: list[str], known: dict[str, dict[str, Term]]
+) -> None:
+    assert [term.label for term in known[scheme].values()] == labels
+
+
+def test_no_definition_has_a_prefixed_name_or_a_library(known: dict[str, dict[str, Term]]) -> None:
+    definitions = [term.definition for terms_ in known.values() for term in terms_.values()]
+    assert [words for words in definitions if "cg:" in words or "RapidFuzz" in words] == []
 
 
 def test_another_reviews_references_are_not_named(two_reviews: Store, ontology_folder: Path) -> None:

@@ -30,11 +30,10 @@ _OTHER = "Other documents and matters"
 
 
 def by_type(references: Iterable[Reference]) -> dict[str, list[Reference]]:
-    """Return the references that a text names under a heading for their type, others last."""
+    """Return the references under a heading for what they are, other documents and matters last."""
     found: dict[str, list[Reference]] = {heading: [] for heading in (*_HEADINGS.values(), _OTHER)}
     for reference in references:
-        type_ = reference.type
-        heading = _HEADINGS.get(type_) or (f"{capital(type_)}s" if type_ else _OTHER)
+        heading = _HEADINGS.get(reference.category, _OTHER)
         found.setdefault(heading, []).append(reference)
     return {heading: group for heading, group in found.items() if group}
 

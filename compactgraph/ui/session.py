@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from compactgraph import paths
 from compactgraph.bounded import BoundedQueries
 from compactgraph.build import ReviewSummary
 from compactgraph.errors import CompactgraphError
-from compactgraph.serving import Condition, Served, Serving
+from compactgraph.serving import Served, Serving
 from compactgraph.terms import Term, reference_labels, terms
 from compactgraph.ui import address, render
 
@@ -65,9 +66,11 @@ class Shown:
         )
         return answer
 
-    @property
+    @cached_property
     def terms(self) -> Any:
         """The controlled terms by scheme and notation, in plain words."""
+        # Once a run: a page looks up a term for each of its rows, and each look into the server's
+        # cache hashes the whole key.
         return _vocabulary(self.served.folder, self.generation, self)
 
     def term(self, scheme: str, notation: str) -> Term:
@@ -75,7 +78,7 @@ class Shown:
         found: Term = self.terms[scheme][notation]
         return found
 
-    @property
+    @cached_property
     def references(self) -> Any:
         """The plain names of the review's references, by identifier."""
         return self.ask(reference_labels)
@@ -142,8 +145,8 @@ def title(*parts: str) -> None:
 
 
 def _prepared(held: Serving) -> Served:
-    if held.state().condition is Condition.CURRENT:
-        return held.current()
+    if served := held.up_to_date():
+        return served
     room = st.empty()
     with room.container():
         render.heading("Getting the review ready", "This takes some seconds, and only once.")

@@ -52,5 +52,6 @@ def test_it_names_nobody_to_write_to(explorer: Explorer) -> None:
 
 def test_every_outcome_is_explained_with_its_sign(explorer: Explorer) -> None:
     text = page_text(explorer("accessibility"))
+    labels = {"either": "to stay or move", "referred": "replaced by a pointer"}
     for outcome, sign in SIGNS.items():
-        assert f"{sign} {outcome}" in text
+        assert f"{sign} {labels.get(outcome, outcome)}" in text

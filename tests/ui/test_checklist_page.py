@@ -17,7 +17,7 @@ def test_each_group_has_its_count_and_meaning(explorer: Explorer) -> None:
     text = page_text(explorer("checklist", to="vcse-strategy"))
     for heading in (
         "Moves there: 3 movements The matter leaves for the named document.",
-        "May move there: 3 movements The succeeding agreement or the named document",
+        "May go there: 3 movements The succeeding agreement or the named document",
         "Refers to it: 2 movements",
         "Only asks about it: 1 movement Where the matter goes is asked",
         "Mentions it in passing: 1 text",

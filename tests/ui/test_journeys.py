@@ -223,3 +223,16 @@ def test_every_page_fits_a_phone_and_the_dark(reader: Reader, path: str) -> None
     assert wide <= 320
     background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert background == "rgb(18, 24, 31)"
+
+
+def test_a_bare_letter_does_nothing(reader: Reader) -> None:
+    page = reader("destinations")
+    page.evaluate("document.querySelector('.cg table').dataset.mark = 'the same'")
+    page.get_by_role("link", name="value-1", exact=True).first.focus()
+    page.keyboard.press("r")
+    page.wait_for_timeout(500)
+    states = page.evaluate("document.querySelector('.stApp').dataset.testScriptState")
+    assert states == "notRunning"
+    page.get_by_role("textbox", name="Words", exact=True).fill("")
+    page.get_by_role("textbox", name="Words", exact=True).press_sequentially("train")
+    expect(page.get_by_role("textbox", name="Words", exact=True)).to_have_value("train")

@@ -93,7 +93,8 @@ def test_the_matrices_have_every_cell_and_no_link_where_there_is_nothing(explore
     html = page_html(explorer())
     by_theme = rows(html, "Number of commitments, by theme")
     assert " ".join(by_theme[0]) == (
-        "Theme Retained Revised Either Moved Absorbed Dropped Referred Undecided All"
+        "Theme Retained Revised To stay or move Moved Absorbed Dropped Replaced by a pointer "
+        "Undecided All"
     )
     assert [" ".join(row[1:]) for row in by_theme[1:]] == [
         "3 8 0 1 7 0 0 1 20",

@@ -69,7 +69,7 @@ def test_the_story_of_1_11(explorer: Explorer) -> None:
     assert "community asset transfer and capacity building support)." in text
     assert "The document says nothing here beyond what it recommends." in text
     assert "1.11-r1: Remove – " in text
-    assert "Moves: VCSE Strategy The matter leaves for the named document." in text
+    assert "Moves to: VCSE Strategy The matter leaves for the named document." in text
     assert "How firmly Recommended. The review recommends it; nobody has decided." in text
     assert "Why Better placed elsewhere" in text
     assert 'href="checklist?to=vcse-strategy"' in page_html(page)

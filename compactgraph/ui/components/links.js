@@ -1,3 +1,5 @@
+// What the explorer adds to Streamlit's page: links followed in place, reading that begins at the heading.
+//
 // Follows links of the explorer in place. Without this script they load the page: nothing is lost.
 // The browser's own history does the work: Streamlit answers a step in it as it answers Back.
 
@@ -36,15 +38,32 @@ function onClick(event) {
   dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 }
 
+// Streamlit takes a bare R for “draw the page anew”. A key by itself does nothing here (WCAG 2.1.4): who speaks
+// to the computer, or hits a key by mistake, stays where they are.
+function ignoreBareLetters(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !/^[a-z]$/i.test(event.key)) return;
+  const at = event.composedPath()[0];
+  if (at.isContentEditable || at.matches?.("input, textarea, select, [role=listbox], [role=combobox]")) return;
+  event.stopImmediatePropagation();
+}
+
 function heading() {
   return document.getElementById("heading");
 }
 
-function beginAtHeading() {
+// Puts the focus on the heading, and again where Streamlit draws it anew in the moments after, unless the
+// reader has gone on to something else.
+function beginAtHeading(until = performance.now() + 1500) {
   const title = heading();
-  if (!title) return;
-  title.setAttribute("tabindex", "-1");
-  title.focus();
+  const resting = [document.body, title].includes(document.activeElement);
+  if (title && title !== document.activeElement) {
+    title.setAttribute("tabindex", "-1");
+    title.focus();
+  }
+  if (performance.now() > until) return;
+  setTimeout(() => {
+    if (resting || [document.body, heading()].includes(document.activeElement)) beginAtHeading(until);
+  }, 100);
 }
 
 export default function (component) {
@@ -55,6 +74,7 @@ export default function (component) {
   if (known.page === undefined) {
     document.documentElement.lang = "en-GB";
     document.addEventListener("click", onClick);
+    for (const kind of ["keydown", "keyup", "keypress"]) addEventListener(kind, ignoreBareLetters, { capture: true });
   }
   if (known.left !== undefined && location.hash) jump(location);
   else if (known.page !== undefined && known.page !== next) beginAtHeading();
