@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from pyoxigraph import Store
 
 from compactgraph import paths
 from compactgraph.answers import written_out
@@ -105,7 +104,14 @@ def ask_saved(shown: session.Shown) -> Asked:
     if not missing:
         try:
             with st.spinner("Asking …"):
-                answer = shown.ask(_bounded, name, tuple(values.items()))
+                answer = _answer(
+                    shown.served.folder,
+                    shown.generation,
+                    shown.review,
+                    name,
+                    tuple(values.items()),
+                    _ontology=shown.ontology,
+                )
         except CompactgraphError as error:
             answer = str(error)
     st.session_state[_SAVED] = {"question": name, **values}
@@ -113,11 +119,19 @@ def ask_saved(shown: session.Shown) -> Asked:
     return Asked(question.question, question, values, question.sparql, answer, False, link)
 
 
-def _bounded(
-    store: Store, ontology: Path, review: str, name: str, values: tuple[tuple[str, str], ...]
+# Few are kept: an answer may have as many rows as the bound allows.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _answer(
+    folder: Path,
+    generation: str,
+    review: str,
+    name: str,
+    values: tuple[tuple[str, str], ...],
+    *,
+    _ontology: Path,
 ) -> Bounded:
-    queries = session.bounded_queries(paths.store_folder(None))
-    return queries.ask(find_question(ontology, name), dict(values), review)
+    queries = session.bounded_queries(folder)
+    return queries.ask(find_question(_ontology, name), dict(values), review)
 
 
 def _field(shown: session.Shown, parameter: Parameter) -> str:
