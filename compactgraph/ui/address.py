@@ -21,8 +21,7 @@ _IN_LINKS = "in every link"
 
 def address(page: str, fragment: str = "", **values: str | Sequence[str] | None) -> str:
     """Return the relative address of a page; empty values are left out, several are repeated."""
-    everywhere = st.session_state.get(_IN_LINKS, {})
-    given = {name: value for name, value in (everywhere | values).items() if value}
+    given = {name: value for name, value in (in_every_link() | values).items() if value}
     query = urlencode(given, doseq=True, quote_via=quote)
     return f"{page or './'}{'?' + query if query else ''}{'#' + quote(fragment) if fragment else ''}"
 
@@ -30,6 +29,12 @@ def address(page: str, fragment: str = "", **values: str | Sequence[str] | None)
 def keep_in_links(**values: str) -> None:
     """Put values into every address that :func:`address` makes from here on."""
     st.session_state[_IN_LINKS] = values
+
+
+def in_every_link() -> dict[str, str]:
+    """Return the values that every address has."""
+    kept: dict[str, str] = st.session_state.get(_IN_LINKS, {})
+    return {name: value for name, value in kept.items() if value}
 
 
 def arrive(page: str) -> None:

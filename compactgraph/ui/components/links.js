@@ -47,6 +47,15 @@ function ignoreBareLetters(event) {
   event.stopImmediatePropagation();
 }
 
+// Puts what every link has into the address too, without a step in the history: so a copied address has it.
+function complete(always) {
+  const url = new URL(location.href);
+  for (const [name, value] of Object.entries(always)) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
+}
+
 function heading() {
   return document.getElementById("heading");
 }
@@ -76,6 +85,7 @@ export default function (component) {
     document.addEventListener("click", onClick);
     for (const kind of ["keydown", "keyup", "keypress"]) addEventListener(kind, ignoreBareLetters, { capture: true });
   }
+  complete(component.data.always);
   if (known.left !== undefined && location.hash) jump(location);
   else if (known.page !== undefined && known.page !== next) beginAtHeading();
   else if (known.left !== undefined && known.left !== heading()?.textContent) beginAtHeading();
