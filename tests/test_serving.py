@@ -84,6 +84,19 @@ def test_current(built: Serving, data: Path, ontology_folder: Path, store: Path)
     assert state(data, ontology_folder, store) == expected
 
 
+def test_what_is_up_to_date_is_looked_into_now_and_then(
+    built: Serving, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = built.up_to_date()
+    assert served is not None
+    assert served is built.current()
+    change(data)
+    assert built.up_to_date() is served
+    monkeypatch.setattr("compactgraph.serving.LOOKED_INTO", 0.0)
+    later = Serving(built.data, built.ontology, built.store)
+    assert later.up_to_date() is None
+
+
 def test_stale(built: Serving, data: Path, cases_folder: Path) -> None:
     shutil.copytree(cases_folder / "small-review", data / "small-review")
     line = f"Since the graph was built, the review small-review has been added; {BY_HAND}"

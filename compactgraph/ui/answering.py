@@ -117,8 +117,11 @@ def show_elsewhere(shown: session.Shown, asked: Asked) -> None:
     """Show how to ask the same by a link, on the command line and in Python."""
     render.show("sparql_part", part="link", question=asked.question)
     if asked.link:
-        st.code(urljoin(st.context.url or "", asked.link), language=None, wrap_lines=True)
+        render.copyable(urljoin(st.context.url or "", asked.link), "the link")
     what, values, review = asked.question or asked.sparql, asked.values, shown.review
-    for part, recipe in (("command", recipes.command_line), ("python", recipes.python)):
+    for part, recipe, named in (
+        ("command", recipes.command_line, "the command"),
+        ("python", recipes.python, "the Python"),
+    ):
         render.show("sparql_part", part=part, question=asked.question)
-        st.code(recipe(what, values, review), language=None, wrap_lines=True)
+        render.copyable(recipe(what, values, review), named)

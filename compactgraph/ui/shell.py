@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from compactgraph.errors import CompactgraphError
-from compactgraph.ui import address, render
+from compactgraph.ui import address, render, warming
 from compactgraph.ui.components.links import follow_links
 from compactgraph.ui.session import open_graph
 
@@ -61,6 +61,7 @@ def main() -> None:
     page = chosen.url_path
     address.arrive(page)
     if open_graph() is not None:
+        warming.warm_up()
         try:
             chosen.run()
         except CompactgraphError as error:

@@ -98,8 +98,11 @@ def filters(rows: Sequence[Row], names: Names) -> Filter:
             given[column] = tuple("" if value == NONE else value for value in picked)
 
     draw(column for column in FILTERS if column not in _MORE)
-    with st.expander("More filters", expanded=any(address.value(column) for column in _MORE)):
-        draw(_MORE)
+    in_use = any(address.value(column) for column in _MORE)
+    more = st.expander("More filters", expanded=in_use, key="more filters", on_change="rerun")
+    if more.open or in_use:
+        with more:
+            draw(_MORE)
     address.clear("Clear all filters", [*FILTERS, "words"])
     return Filter(to=given.pop("destination"), words=words, **given)
 

@@ -31,6 +31,11 @@ def page_text(page: AppTest) -> str:
     return " ".join(html.unescape(_TAG.sub(" ", page_html(page))).split())
 
 
+def copyable(page: AppTest) -> list[str]:
+    """Return the texts that the page shows with a button to copy them."""
+    return [html.unescape(text) for text in re.findall(r"<pre>(.*?)</pre>", page_html(page), re.DOTALL)]
+
+
 @pytest.fixture
 def explorer(bristol_folder: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Explorer:
     """Return what opens a page by its place in the URL, with the values that the URL gives it."""
@@ -116,8 +121,9 @@ def reader(browser: Browser, explorer_address: str) -> Iterator[Reader]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has its heading and the server has finished its run."""
+    """Wait until the page has its heading, the server has finished its run, and links are followed."""
     page.locator("main h1, [data-testid=stMain] h1").first.wait_for()
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && document.documentElement.dataset.page !== undefined"
     )

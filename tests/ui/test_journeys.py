@@ -236,3 +236,14 @@ def test_a_bare_letter_does_nothing(reader: Reader) -> None:
     page.get_by_role("textbox", name="Words", exact=True).fill("")
     page.get_by_role("textbox", name="Words", exact=True).press_sequentially("train")
     expect(page.get_by_role("textbox", name="Words", exact=True)).to_have_value("train")
+
+
+def test_the_citation_is_copied(reader: Reader) -> None:
+    page = reader("trace?item=1.11")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy the citation")
+    button.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Bristol Compact 2012, Commitment 1.11; in: Bristol Compact – revision")
+    expect(button).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.questions import saved_questions
-from tests.ui.conftest import Explorer, page_html, page_text
+from tests.ui.conftest import Explorer, copyable, page_html, page_text
 
 
 def run(page: AppTest) -> AppTest:
@@ -21,11 +21,6 @@ def address_of(page: AppTest) -> dict[str, str]:
     """Return what stands in the address after a run; each name of this page stands there once."""
     given = {name: page.query_params[name] for name in page.query_params}
     return {name: value if isinstance(value, str) else value[0] for name, value in given.items()}
-
-
-def codes(page: AppTest) -> list[str]:
-    """Return the texts that the page shows to be copied."""
-    return [code.value for code in page.code]
 
 
 def test_every_saved_question_can_be_chosen_by_its_words(
@@ -109,7 +104,7 @@ def test_labels_and_numbers_are_drawn_as_bars_with_their_unit(explorer: Explorer
 
 def test_the_same_is_given_as_link_command_and_python(explorer: Explorer) -> None:
     page = explorer("sparql", question="goes-to", destination="vcse-strategy")
-    query, link, command, python = codes(page)
+    query, link, command, python = copyable(page)
     assert query.startswith("# question: What goes to a given document")
     assert link.endswith("sparql?question=goes-to&destination=vcse-strategy")
     assert command == "compactgraph query goes-to --param destination=vcse-strategy --review bristol"
@@ -136,7 +131,7 @@ def test_a_pasted_query_is_shown_and_not_run(explorer: Explorer) -> None:
     assert "5 rows" not in text
     text = page_text(run(page))
     assert "5 rows ." in text
-    assert codes(page)[0].endswith(
+    assert copyable(page)[0].endswith(
         "sparql?query=SELECT%20%3Ft%20WHERE%20%7B%20%3Ft%20a%20cg%3ATheme%20%7D"
     )
 

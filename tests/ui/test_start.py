@@ -13,7 +13,11 @@ from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.build import build_store
+from compactgraph.destinations import table_of_destinations
+from compactgraph.network import review_network
+from compactgraph.passages import source_document
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
+from compactgraph.ui.warming import answer_everything
 from tests.ui.browser import PROJECT, running_explorer
 from tests.ui.conftest import page_html, page_text
 
@@ -118,3 +122,11 @@ def test_a_port_in_use_is_one_line_and_status_2(bristol_folder: Path) -> None:
         f"compactgraph: cannot listen on 127.0.0.1, port {port} (address already in use); "
         "choose another with --port\n"
     )
+
+
+def test_the_answers_that_pages_need_are_there_before_they_are_opened(overview: AppTest) -> None:
+    overview.run()
+    shown = overview.session_state["shown"]
+    answer_everything(shown)
+    for question in (table_of_destinations, source_document, review_network):
+        assert shown.ask(question) is shown.ask(question)

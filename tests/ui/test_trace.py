@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from compactgraph.build import build_store
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.ui.conftest import Explorer, page_html, page_text
+from tests.ui.conftest import Explorer, copyable, page_html, page_text
 
 
 def headings(page: AppTest, level: int = 2) -> list[str]:
@@ -148,12 +148,12 @@ def test_the_pager_follows_the_document(
 
 
 def test_the_citation_says_only_what_is_known(explorer: Explorer) -> None:
-    (cited,) = explorer("trace", item="1.11").code
+    (cited,) = copyable(explorer("trace", item="1.11"))
     assert re.fullmatch(
         r"Bristol Compact 2012, Commitment 1\.11; in: Bristol Compact – revision – what to keep / "
         r"change / drop for the new Compact\?; source line 38; "
         r"retrieved from compactgraph \S+, build \d+\.",
-        cited.value,
+        cited,
     )
 
 

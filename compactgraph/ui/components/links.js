@@ -24,7 +24,24 @@ function jump(url) {
   target.focus({ preventScroll: true });
 }
 
+// Copies the text before the button, and says so on it for a moment. Without the right to the clipboard (it is
+// given on this machine and over HTTPS) the text is marked, for the reader to copy.
+async function copy(button) {
+  const text = button.previousElementSibling;
+  const words = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(text);
+    button.textContent = "Marked: press Ctrl+C";
+  }
+  setTimeout(() => (button.textContent = words), 2500);
+}
+
 function onClick(event) {
+  const button = event.target.closest?.("button.copy");
+  if (button) copy(button);
   const url = within(event);
   if (!url) return;
   event.preventDefault();
@@ -62,17 +79,14 @@ function heading() {
 
 // Puts the focus on the heading, and again where Streamlit draws it anew in the moments after, unless the
 // reader has gone on to something else.
-function beginAtHeading(until = performance.now() + 1500) {
+function beginAtHeading(until = performance.now() + 1500, first = true) {
   const title = heading();
-  const resting = [document.body, title].includes(document.activeElement);
+  if (!first && ![document.body, title].includes(document.activeElement)) return;
   if (title && title !== document.activeElement) {
     title.setAttribute("tabindex", "-1");
     title.focus();
   }
-  if (performance.now() > until) return;
-  setTimeout(() => {
-    if (resting || [document.body, heading()].includes(document.activeElement)) beginAtHeading(until);
-  }, 100);
+  if (performance.now() < until) setTimeout(() => beginAtHeading(until, false), 100);
 }
 
 export default function (component) {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from compactgraph.answers import named_graphs
 from compactgraph.namespaces import PREFIXES
 from compactgraph.ui import answering, asking, render, session
@@ -24,7 +22,7 @@ session.title(asked.title, TITLE)
 answering.show(shown, asked)
 if not own:
     render.show("sparql_part", part="query", question=asked.question)
-    st.code(asked.sparql, language=None, wrap_lines=True)
+    render.copyable(asked.sparql, "the query")
     asking.edit(shown, asked)
 if asked.answer is not None:
     answering.show_elsewhere(shown, asked)

@@ -88,10 +88,9 @@ else:
         drawing=drawing,
     )
     render.show("trace_cite")
-    st.code(
+    render.copyable(
         citation(told, shown.term("kind", told.kind).title, shown.ask(about), shown.generation),
-        language=None,
-        wrap_lines=True,
+        "the citation",
     )
     render.show("trace_downloads", title=title)
     with st.container(horizontal=True):

@@ -1,0 +1,75 @@
+"""Answers what the pages ask before a reader does, so that the first to open a page waits no longer."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+from streamlit import runtime
+
+from compactgraph import paths
+from compactgraph.errors import CompactgraphError
+from compactgraph.ui import session
+
+_AFTER = 1.0
+"""How many seconds after the first page the work begins, so that it does not hold that page up."""
+
+
+def warm_up() -> None:
+    """Begin, once for a build and a review, to answer what the pages ask; return at once.
+
+    It does nothing where a page runs without a server.
+    """
+    # A run in a test has a stand-in for the server's runtime.
+    if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
+        shown = session.shown()
+        _begun(shown.served.folder, shown.generation, shown.review, _shown=shown)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _begun(folder: Path, generation: str, review: str, *, _shown: session.Shown) -> None:
+    timer = threading.Timer(_AFTER, _answer_quietly, [_shown])
+    timer.daemon = True
+    timer.start()
+
+
+def _answer_quietly(shown: session.Shown) -> None:
+    """Answer everything; what cannot be answered, the page that asks it will say."""
+    with suppress(CompactgraphError, OSError):
+        session.bounded_queries(paths.store_folder(None)).start()
+        answer_everything(shown)
+
+
+def answer_everything(shown: session.Shown) -> None:
+    """Ask what the pages ask when they are opened without a choice; the server keeps the answers.
+
+    Raises CompactgraphError where a question has no answer.
+    """
+    # Imported here: loading the modules of all pages is half of the work.
+    from compactgraph.answers import named_graphs
+    from compactgraph.checklist import checklist, destinations_of
+    from compactgraph.destinations import table_of_destinations, table_of_origins
+    from compactgraph.evidence import review_texts
+    from compactgraph.network import review_network
+    from compactgraph.observations import observations
+    from compactgraph.openpoints import open_points
+    from compactgraph.overview import overview
+    from compactgraph.passages import source_document
+    from compactgraph.references import references
+    from compactgraph.review import Kind
+    from compactgraph.sheets import table_labels
+    from compactgraph.ui import answering, glance, netting, referring, tracing, trust  # noqa: F401
+
+    shown.ask(overview, shown.summary)
+    for question in (
+        *(table_of_destinations, table_of_origins, table_labels, destinations_of, references),
+        *(source_document, review_texts, review_network, open_points, named_graphs, observations),
+        *(glance.provision_names, trust.vocabulary_in_words),
+    ):
+        shown.ask(question)
+    shown.ask(trust.review_quality, shown.summary)
+    shown.ask(glance.flows_of, str(Kind.COMMITMENT))
+    if destinations := shown.ask(destinations_of):
+        shown.ask(checklist, destinations[0].reference.identifier)
