@@ -40,6 +40,9 @@ PATIENCE = 120.0
 LOOKED_INTO = 2.0
 """For how many seconds a store that was found to be up to date is taken to be so."""
 
+TRIED_AGAIN = 10.0
+"""After how many seconds a build that failed is tried again."""
+
 _LOOK_AGAIN = 0.2
 _BUILD_SHARE = 0.95
 _BY_HAND = "run: compactgraph build"
@@ -230,7 +233,9 @@ class Serving:
         """Return the published build where it is what the reviews make, else None.
 
         What the reviews make is looked into every :data:`LOOKED_INTO` seconds at most, since it reads
-        all of them; what is published, each time. Raises StoreError as :meth:`current` does.
+        all of them; what is published, each time. A build that could not be made is tried again after
+        :data:`TRIED_AGAIN` seconds; until then the older one is returned, with its notice. Raises
+        StoreError as :meth:`current` does.
         """
         served = self._served
         if served is not None and self.fresh(served) and time.monotonic() < self._up_to_date_until:
@@ -260,6 +265,8 @@ class Serving:
             served = replace(self.current(), notice=notice)
             with self._opening:
                 self._served = served
+                if notice:
+                    self._up_to_date_until = time.monotonic() + TRIED_AGAIN
             return served
 
     @contextmanager

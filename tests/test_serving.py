@@ -97,6 +97,18 @@ def test_what_is_up_to_date_is_looked_into_now_and_then(
     assert later.up_to_date() is None
 
 
+def test_a_build_that_failed_is_not_tried_at_once(
+    built: Serving, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data / "bristol" / "source.txt").write_bytes(b"")
+    served = built.prepare()
+    assert "source.txt" in served.notice
+    assert built.up_to_date() is served
+    monkeypatch.setattr("compactgraph.serving.TRIED_AGAIN", 0.0)
+    built.prepare()
+    assert built.up_to_date() is None
+
+
 def test_stale(built: Serving, data: Path, cases_folder: Path) -> None:
     shutil.copytree(cases_folder / "small-review", data / "small-review")
     line = f"Since the graph was built, the review small-review has been added; {BY_HAND}"

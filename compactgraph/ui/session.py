@@ -121,13 +121,13 @@ def open_graph() -> Shown | None:
         ontology = paths.ontology_folder()
         held = serving(paths.data_folder(None), ontology, paths.store_folder(None))
         served = _prepared(held)
+        chosen = _chosen_review(served.reviews)
     except CompactgraphError as error:
         render.heading("The review cannot be shown yet")
         render.notice("There is no graph to show.", str(error), role="alert")
         return None
     if served.notice:
         render.notice("What is shown is not the newest.", served.notice)
-    chosen = _chosen_review(served.reviews)
     shown = Shown(served, ontology, chosen.identifier, chosen)
     st.session_state[_SHOWN] = shown
     return shown
