@@ -294,7 +294,7 @@ def export(
 def explore(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8501,
     host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; others reach 0.0.0.0 only.")
+        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
     ] = "127.0.0.1",
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the explorer in a browser.")
