@@ -100,11 +100,11 @@ class Filter:
                 return False
         if not self.words.strip():
             return True
-        searched = _folded(" ".join(getattr(row, column) for column in _SEARCHED))
-        return all(word in searched for word in _folded(self.words).split())
+        searched = folded(" ".join(getattr(row, column) for column in _SEARCHED))
+        return all(word in searched for word in folded(self.words).split())
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Return text without case and accents, and its quotes and dashes as a keyboard has them."""
     parts = unicodedata.normalize("NFKD", text.translate(_TYPED))
     return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
@@ -205,7 +205,7 @@ _Natural = tuple[tuple[str, int, str], ...]
 
 def natural(text: str) -> _Natural:
     """Return a key by which texts are sorted, the numbers in them by their value."""
-    parts = re.split(r"([0-9]+)", _folded(text))
+    parts = re.split(r"([0-9]+)", folded(text))
     numbers = [part.lstrip("0") for part in parts[1::2]] + [""]
     return tuple((words, len(number), number) for words, number in zip(parts[::2], numbers, strict=True))
 

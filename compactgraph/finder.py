@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from compactgraph.destinations import Row
+from compactgraph.destinations import Row, folded
 from compactgraph.errors import UnknownNameError
 from compactgraph.evidence import TextPiece, Texts
 
@@ -14,7 +13,6 @@ EXCERPT = 180
 """How many characters of a found text are shown."""
 
 _BEFORE = 60
-_TYPED = str.maketrans("‘’ʼ“”‐‑–—", "'''\"\"----")
 _KINDS = ("wording", "footnote", "commentary", "recommendation")
 
 
@@ -113,25 +111,19 @@ def _parts(line: str, first: int, marks: Iterable[tuple[int, int]]) -> Iterator[
 
 
 def _marks(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
-    folded, places = _fold(text)
+    plain, places = _fold(text)
     for word in words:
-        at = folded.find(word)
+        at = plain.find(word)
         while at >= 0:
             yield places[at], places[at + len(word) - 1] + 1
-            at = folded.find(word, at + len(word))
+            at = plain.find(word, at + len(word))
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Return text without case and accents, quotes and dashes as typed, and each character's place."""
-    folded: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text.translate(_TYPED)):
-        for part in unicodedata.normalize("NFKD", character):
-            if not unicodedata.combining(part):
-                plain = part.casefold()
-                folded.append(plain)
-                places += [place] * len(plain)
-    return "".join(folded), places
+    plain = [folded(character) for character in text]
+    places = [place for place, part in enumerate(plain) for _ in part]
+    return "".join(plain), places
 
 
 def nearest(provisions: Iterable[Row], identifier: str) -> list[str]:
