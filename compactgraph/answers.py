@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
+from compactgraph.dataset import Dataset
 from compactgraph.identifiers import LAYERS, ReviewIRIs
 from compactgraph.namespaces import ONTOLOGY_GRAPH, PREFIXES, RDF, REFERENCES_GRAPH
 from compactgraph.questions import Answer, Cell, SavedQuestion, bind, cell, text_of
@@ -148,7 +149,7 @@ def _last_word(iri: str) -> str:
 
 
 def written_out(
-    store: Store, question: SavedQuestion, values: Mapping[str, str], review: str | None
+    store: Dataset, question: SavedQuestion, values: Mapping[str, str], review: str | None
 ) -> str:
     """Return the SPARQL of a saved question with its values written into it, for a person to edit.
 
@@ -175,7 +176,7 @@ _GRAPHS = {
 }
 
 
-def named_graphs(store: Store, ontology: Path, review: str) -> list[tuple[str, str]]:
+def named_graphs(store: Dataset, ontology: Path, review: str) -> list[tuple[str, str]]:
     """Return the named graphs that hold a review and what all reviews share: the IRI and what is in it.
 
     ``ontology`` is not looked at: a page asks all its questions with it.

@@ -8,6 +8,7 @@ what is published.
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import threading
@@ -21,8 +22,9 @@ from signal import SIGABRT, SIGALRM
 from time import monotonic
 from typing import Any, BinaryIO, cast
 
-from compactgraph.errors import QueryLimitError
+from compactgraph.errors import QueryBusyError, QueryLimitError
 from compactgraph.questions import Answer, GraphAnswer, SavedQuestion
+from compactgraph.sparql import GraphsAsked, Written
 from compactgraph.worker import receive, send, unpack_answer
 
 DEFAULT_SECONDS = 10.0
@@ -32,13 +34,15 @@ DEFAULT_MEMORY = 1_000_000_000
 """The bounds: what a query may take, how many rows or triples its answer has, how many run at once."""
 
 _START_SECONDS = 60.0
+_BRISK_SECONDS = 1.0
+_LAST_IN_LINE = 19
 _FOLDER = str(Path(__file__).resolve().parents[1])
 _START = (
     # The package is found where its parent found it; the folder stands in front of nothing else.
     "import sys; sys.path.insert(0, sys.argv.pop(1)); import compactgraph; del sys.path[0]; "
     "from compactgraph.worker import main; main(sys.argv[1:])"
 )
-_ELSEWHERE = "or run it on the command line, where there is no limit"
+_INSTEAD = "run it on the command line, where there is no limit"
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,21 @@ class BoundedQueries:
         rows: int = DEFAULT_ROWS,
         workers: int = DEFAULT_WORKERS,
         memory: int = DEFAULT_MEMORY,
+        patience: float | None = None,
+        instead: str = _INSTEAD,
     ) -> None:
-        """Set the bounds: ``memory`` in bytes for each of the ``workers``. Starts no process yet."""
+        """Set the bounds: ``memory`` in bytes for each of the ``workers``. Starts no process yet.
+
+        ``patience`` is how many seconds a query may wait for a place; as long as it may run, where
+        nothing else is said; ``instead`` is what one whose query was stopped is told to do.
+        """
         self.seconds = seconds
         self.rows = rows
         self.workers = workers
         self._arguments = [str(store_folder.resolve()), str(seconds), str(memory)]
         self._memory = memory
+        self._instead = instead
+        self._patience = seconds if patience is None else patience
         self._turns = _Turns(workers)
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
@@ -114,10 +126,38 @@ class BoundedQueries:
         """
         return self._answer({"question": asdict(question), "values": dict(values), "review": review})
 
+    def write(
+        self,
+        sparql: str,
+        *,
+        tabular: str | None,
+        graph: str | None,
+        asked: GraphsAsked | None = None,
+    ) -> Written:
+        """Run a query and return its whole answer, as :func:`compactgraph.sparql.write_sparql` does.
+
+        Raises what that raises, QueryLimitError and StoreError as :meth:`run` does, and
+        QueryBusyError where it found no place.
+        """
+        chosen = asked or GraphsAsked()
+        formats = {"tabular": tabular, "graph": graph}
+        answer, _ = self._exchange(
+            {"written": sparql, "formats": formats, "default": chosen.default, "named": chosen.named}
+        )
+        assert isinstance(answer, Written)
+        return answer
+
     def _answer(self, request: dict[str, Any]) -> Bounded:
-        if not self._turns.take(self.seconds):
-            raise QueryLimitError(
-                f"other queries have kept all places busy for {_in_words(self.seconds)} "
+        answer, seconds = self._exchange(request)
+        assert not isinstance(answer, Written)
+        cut = not isinstance(answer, bool) and answer.cut
+        return Bounded(answer, cut, self.rows, seconds)
+
+    def _exchange(self, request: dict[str, Any]) -> tuple[Answer | GraphAnswer | Written | bool, float]:
+        """Send a request to a free process; return its answer, and the seconds that it took."""
+        if not self._turns.take(self._patience):
+            raise QueryBusyError(
+                f"other queries have kept all places busy for {_in_words(self._patience)} "
                 f"({self.workers} can run at once); try again in a moment"
             )
         try:
@@ -130,9 +170,7 @@ class BoundedQueries:
             self._turns.give_back()
         if message is None:
             raise QueryLimitError(self._why_ended(process))
-        answer = unpack_answer(message)
-        cut = not isinstance(answer, bool) and answer.cut
-        return Bounded(answer, cut, self.rows, seconds)
+        return unpack_answer(message), seconds
 
     def _take(self) -> _Process:
         with self._lock:
@@ -172,12 +210,12 @@ class BoundedQueries:
         if process.expired or process.status == -SIGALRM:
             return (
                 f"the query took longer than {_in_words(self.seconds)} and was stopped; narrow it, "
-                + _ELSEWHERE
+                + f"or {self._instead}"
             )
         if process.status == -SIGABRT:
             return (
                 f"the query needed more than {self._memory // 1_000_000:,} MB of memory and was "
-                f"stopped; narrow it, {_ELSEWHERE}"
+                f"stopped; narrow it, or {self._instead}"
             )
         return f"the process that ran the query ended unexpectedly (status {process.status}); try again"
 
@@ -241,6 +279,7 @@ class _Process:
             ) from None
         self._ready = False
         self.expired = False
+        self.stood_back = False
         self.too_slow_to_start = False
 
     @property
@@ -267,27 +306,37 @@ class _Process:
             if self._ready:
                 message = self._within(seconds, request)
         finally:
-            if message is None or self.expired:
+            # What stood back cannot be put in front again without the rights of an administrator.
+            if message is None or self.stood_back:
                 self.end()
         return message, monotonic() - begun
 
     def _within(self, seconds: float, request: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        timer = threading.Timer(seconds, self._expire)
-        timer.daemon = True
-        timer.start()
+        """Send a request where there is one; return the message that comes in time, or None."""
         try:
             if request is not None:
                 send(cast(BinaryIO, self._process.stdin), request)
-            return receive(cast(BinaryIO, self._process.stdout))
+                if not self._speaks(min(_BRISK_SECONDS, seconds)):
+                    seconds -= _BRISK_SECONDS
+                    self._stand_back()
+            if self._speaks(seconds):
+                return receive(cast(BinaryIO, self._process.stdout))
+            self.expired = True
         except (OSError, ValueError):
-            return None
-        finally:
-            timer.cancel()
-            timer.join()
+            pass
+        return None
 
-    def _expire(self) -> None:
-        self.expired = True
-        self._process.kill()
+    def _speaks(self, seconds: float) -> bool:
+        """Wait until the process sends something, or has ended; return False where time is up."""
+        watched = select.poll()
+        watched.register(cast(BinaryIO, self._process.stdout), select.POLLIN)
+        return bool(watched.poll(max(0.0, seconds) * 1000))
+
+    def _stand_back(self) -> None:
+        """Let all others go first: one query that runs away must not slow the short ones down."""
+        self.stood_back = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LAST_IN_LINE)
 
     def end(self) -> None:
         """End the process, wait for it, and close its pipes."""

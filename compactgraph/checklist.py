@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import SEPARATOR, Row, table_of_destinations
 from compactgraph.evidence import Quoted, named_rows, review_readings
 from compactgraph.questions import Cell, bind, text_of
@@ -127,7 +126,7 @@ class Destination:
     movements: int
 
 
-def destinations_of(store: Store, ontology: Path, review: str) -> list[Destination]:
+def destinations_of(store: Dataset, ontology: Path, review: str) -> list[Destination]:
     """Return where provisions go, in the order in which a person chooses.
 
     First what stands outside the agreement, by what moves or may move there, then by what refers to
@@ -152,7 +151,7 @@ def _rank(reference: Reference) -> int:
     return {"practice": 2, "body": 1}.get(reference.category, 0)
 
 
-def checklist(store: Store, ontology: Path, review: str, reference: str) -> Checklist:
+def checklist(store: Dataset, ontology: Path, review: str, reference: str) -> Checklist:
     """Return the checklist of the destination ``reference``.
 
     What moves, may move, refers, asks and mentions has a group even where it is empty; any other
@@ -183,7 +182,7 @@ def checklist(store: Store, ontology: Path, review: str, reference: str) -> Chec
     return Checklist(review, found, (*groups, mentioning))
 
 
-def _evidence(store: Store, ontology: Path, review: str) -> dict[_Key, list[Quoted]]:
+def _evidence(store: Dataset, ontology: Path, review: str) -> dict[_Key, list[Quoted]]:
     """Return the readings that each movement rests on, by recommendation, relation, destination."""
     readings = {reading.iri: reading for reading in review_readings(store, ontology, review)}
     found: dict[_Key, list[Quoted]] = {}

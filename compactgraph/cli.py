@@ -31,8 +31,7 @@ from compactgraph.output import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from pyoxigraph import Store
-
+    from compactgraph.dataset import Dataset
     from compactgraph.destinations import Filter, Row
     from compactgraph.network import Step
     from compactgraph.questions import Answer, Cell
@@ -237,7 +236,8 @@ def query(
     output: OutputOption = None,
 ) -> None:
     """Ask a question in SPARQL; without a name, list the saved questions."""
-    from compactgraph.questions import GraphAnswer, ask, find_question, run_sparql, saved_questions
+    from compactgraph.questions import GraphAnswer, ask, find_question, saved_questions
+    from compactgraph.sparql import run_sparql
 
     ontology = paths.ontology_folder()
     if name is None:
@@ -318,7 +318,7 @@ def explore(
 # What the commands share
 
 
-def _open(store: Path | None) -> tuple[Store, dict[str, str]]:
+def _open(store: Path | None) -> tuple[Dataset, dict[str, str]]:
     """Open the store; return it with the identifiers of its reviews and their titles."""
     from compactgraph.store import open_with_manifest
 
@@ -358,7 +358,7 @@ def _wanted(to: str | None, outcome: str | None, theme: int | None, party: str |
 
 def _print_rows(
     title: str,
-    table: Callable[[Store, Path, str, Filter], list[Row]],
+    table: Callable[[Dataset, Path, str, Filter], list[Row]],
     wanted: Filter,
     store: Path | None,
     review: str | None,
@@ -391,7 +391,7 @@ def _print_answer(title: str, answer: Answer, format_: str | None, output: Path 
 
 
 def _write_tables(
-    opened: Store, ontology: Path, review: str, title: str, chosen: TableFormat, path: Path
+    opened: Dataset, ontology: Path, review: str, title: str, chosen: TableFormat, path: Path
 ) -> None:
     from compactgraph.destinations import COLUMNS, table_of_destinations, table_of_origins
     from compactgraph.sheets import Sheet
@@ -411,7 +411,7 @@ def _write_tables(
 
 
 def _write_paper(
-    opened: Store,
+    opened: Dataset,
     ontology: Path,
     review: str,
     tables: Mapping[str, Sequence[Row]],

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.errors import UnknownNameError
 from compactgraph.questions import Cell, bind, select, view
 from compactgraph.review import Kind
@@ -82,7 +81,7 @@ class Filter:
         values: tuple[str, ...] = getattr(self, "to" if column == "destination" else column)
         return values
 
-    def check(self, store: Store, review: str) -> None:
+    def check(self, store: Dataset, review: str) -> None:
         """Raise UnknownNameError where a value is one that the review cannot have."""
         for column in FILTERS:
             for value in filter(None, self.of(column)):
@@ -128,7 +127,7 @@ def describe(wanted: Filter, labels: Mapping[tuple[str, str], str] | None = None
 
 
 def table_of_destinations(
-    store: Store, ontology: Path, review: str, wanted: Filter | None = None
+    store: Dataset, ontology: Path, review: str, wanted: Filter | None = None
 ) -> list[Row]:
     """Return the rows of a review's table of destinations, in the order of its provisions.
 
@@ -142,7 +141,7 @@ def table_of_destinations(
 
 
 def table_of_origins(
-    store: Store, ontology: Path, review: str, wanted: Filter | None = None
+    store: Dataset, ontology: Path, review: str, wanted: Filter | None = None
 ) -> list[Row]:
     """Return the same rows ordered by destination; those that go nowhere come last.
 

@@ -18,7 +18,11 @@
     ├── StoreError           the store is missing, in use or damaged
     │   └── StoreBusyError   another build of it is under way
     ├── QueryError           a query that cannot be parsed, or may not be run
-    │   └── QueryLimitError  a query that was stopped at a bound, or found no room to run
+    │   ├── RefusedQueryError    it would change the graph, or reach out of the process
+    │   ├── QueryLengthError     it is too long to be parsed
+    │   ├── NotAcceptableError   its answer has no format that the one who asks takes
+    │   └── QueryLimitError      it was stopped at a bound, or its answer passed one
+    │       └── QueryBusyError   it found no place to run in
     ├── ExportError          a file cannot be written
     └── ServerError          a server cannot be started
 
@@ -109,8 +113,24 @@ class QueryError(CompactgraphError):
     """A query that cannot be parsed, lacks a parameter, or may not be run."""
 
 
+class RefusedQueryError(QueryError):
+    """A query would change the graph, or reach out of the process."""
+
+
+class QueryLengthError(QueryError):
+    """A query is longer than what is parsed."""
+
+
+class NotAcceptableError(QueryError):
+    """A query's answer is of a kind for which the one who asks takes no format."""
+
+
 class QueryLimitError(QueryError):
     """A query was stopped: its time, its memory or the room for its answer was used up."""
+
+
+class QueryBusyError(QueryLimitError):
+    """A query found no place to run in; it may be tried again."""
 
 
 class ExportError(CompactgraphError):

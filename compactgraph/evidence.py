@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from compactgraph.cues import sentences
+from compactgraph.dataset import Dataset
 from compactgraph.questions import Cell, bind, select, text_of, view
 from compactgraph.trace import Range
 
@@ -99,7 +100,7 @@ class Texts:
         return found if found is not None and character < found.end else None
 
 
-def review_texts(store: Store, ontology: Path, review: str) -> Texts:
+def review_texts(store: Dataset, ontology: Path, review: str) -> Texts:
     """Return the texts of a review; raise UnknownNameError where there is no such review."""
     bound = {"review": bind(store, "review", review)}
     return Texts(
@@ -117,7 +118,7 @@ def review_texts(store: Store, ontology: Path, review: str) -> Texts:
     )
 
 
-def review_readings(store: Store, ontology: Path, review: str) -> list[Quoted]:
+def review_readings(store: Dataset, ontology: Path, review: str) -> list[Quoted]:
     """Return how a review is read, in the order of the words.
 
     Raises UnknownNameError where there is no such review.
@@ -161,7 +162,7 @@ def _quoted(row: Mapping[str, Cell], piece: TextPiece | None, place: Range) -> Q
 
 
 def named_rows(
-    store: Store, ontology: Path, name: str, bound: Mapping[str, NamedNode | Literal]
+    store: Dataset, ontology: Path, name: str, bound: Mapping[str, NamedNode | Literal]
 ) -> Iterator[dict[str, Cell]]:
     """Yield the rows of a view, each by the names of its columns."""
     answer = select(store, view(ontology, name), bound)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
+from compactgraph.dataset import Dataset
 from compactgraph.errors import ExportError, UnknownNameError, shorten
 from compactgraph.files import legal_xml, replace_file
 from compactgraph.namespaces import (
@@ -68,7 +69,7 @@ _NAMING = (RDF + "type", DCTERMS + "identifier", DCTERMS + "title", RDFS + "labe
 
 
 def export_graph(
-    store: Store, ontology: Path, format_: str, path: Path, review: str | None = None
+    store: Dataset, ontology: Path, format_: str, path: Path, review: str | None = None
 ) -> None:
     """Write the graph to ``path``, whole or not at all, in one of :data:`FORMATS`.
 
@@ -82,7 +83,9 @@ def export_graph(
     if format_ == "graphml":
         _export_networks(store, ontology, path, review)
         return
-    quads = list(store) if review is None else _quads_of(store, review)
+    quads = (
+        list(store.quads_for_pattern(None, None, None)) if review is None else _quads_of(store, review)
+    )
     if format_ == "jsonld":
         from compactgraph.jsonld import load_context, write_jsonld
 
@@ -95,7 +98,7 @@ def export_graph(
         beside.write_bytes(content)
 
 
-def item_graph(store: Store, ontology: Path, identifier: str, review: str, format_: str) -> bytes:
+def item_graph(store: Dataset, ontology: Path, identifier: str, review: str, format_: str) -> bytes:
     """Return what the graph says of one provision, in one of :data:`ITEM_FORMATS`.
 
     That is its own statements and those of its commentary, recommendations, movements, footnotes and
@@ -117,7 +120,7 @@ def item_graph(store: Store, ontology: Path, identifier: str, review: str, forma
     return written.getvalue().encode()
 
 
-def _quads_about(store: Store, provision: NamedNode) -> Iterator[Quad]:
+def _quads_about(store: Dataset, provision: NamedNode) -> Iterator[Quad]:
     """Yield the quads of a provision, its texts and what they rest on, and the names of the rest."""
     own = [provision]
     for predicate in _PARTS:
@@ -155,14 +158,14 @@ def turtle(triples: Iterable[Triple]) -> bytes:
     return _ordered_prefixes(_serialise(_triples(triples), RdfFormat.TURTLE))
 
 
-def _export_networks(store: Store, ontology: Path, path: Path, review: str | None) -> None:
+def _export_networks(store: Dataset, ontology: Path, path: Path, review: str | None) -> None:
     from compactgraph.network import review_network, write_graphml
 
     names = [review] if review is not None else _reviews(store)
     write_graphml((review_network(store, ontology, name) for name in names), path)
 
 
-def _reviews(store: Store) -> list[str]:
+def _reviews(store: Dataset) -> list[str]:
     typed = store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(CG + "Review"), None)
     found = [
         naming.object.value
@@ -175,7 +178,7 @@ def _reviews(store: Store) -> list[str]:
     return sorted(found)
 
 
-def _quads_of(store: Store, review: str) -> list[Quad]:
+def _quads_of(store: Dataset, review: str) -> list[Quad]:
     """Return the quads of a review's graphs, and of the shared references that they name."""
     bind(store, "review", review)
     own = [

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.errors import UnknownNameError
 from compactgraph.overview import NO_THEME, admitted, one_row_each, theme_headings
@@ -74,7 +73,7 @@ class _End:
     places: int
 
 
-def flows(store: Store, ontology: Path, review: str, *, kind: str | None = Kind.COMMITMENT) -> Flows:
+def flows(store: Dataset, ontology: Path, review: str, *, kind: str | None = Kind.COMMITMENT) -> Flows:
     """Return the flows of the provisions of a kind, or of all where ``kind`` is None.
 
     What stands under no theme starts at ``No theme``; a theme itself starts at itself. Raises

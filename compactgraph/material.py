@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.overview import About, about, admitted, one_row_each
 from compactgraph.questions import (
@@ -77,7 +76,7 @@ class Listing:
 class Material:
     """The review that is looked at, and what several observations need of it, fetched once."""
 
-    store: Store
+    store: Dataset
     ontology: Path
     review: str
 

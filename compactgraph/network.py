@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
-from pyoxigraph import Store
 
+from compactgraph.dataset import Dataset
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files import legal_xml, replace_file
 from compactgraph.ties import Node, Tie, review_ties
@@ -105,7 +105,7 @@ class Network:
         return [tie for tie in self.ties if node in (tie.start, tie.end)]
 
 
-def review_network(store: Store, ontology: Path, review: str) -> Network:
+def review_network(store: Dataset, ontology: Path, review: str) -> Network:
     """Return the network of a review; raise UnknownNameError where there is no such review."""
     found = review_ties(store, ontology, review)
     return Network(review, found.nodes, found.ties, found.said_of)

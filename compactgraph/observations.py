@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.material import (
     NAMED_AT_MOST,
     Listing,
@@ -46,7 +45,7 @@ _WHY_UNDECIDED = {
 }
 
 
-def observations(store: Store, ontology: Path, review: str) -> list[Observation]:
+def observations(store: Dataset, ontology: Path, review: str) -> list[Observation]:
     """Return what stands out in a review, what matters most first.
 
     Raises UnknownNameError where there is no such review.

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import table_of_destinations
 from compactgraph.evidence import whole
 from compactgraph.identifiers import theme_identifier
@@ -50,7 +49,7 @@ class Group:
         return not self.rows
 
 
-def open_points(store: Store, ontology: Path, review: str) -> list[Group]:
+def open_points(store: Dataset, ontology: Path, review: str) -> list[Group]:
     """Return the groups of open points, empty ones too.
 
     Raises UnknownNameError where there is no such review.
@@ -66,7 +65,7 @@ def to_sheets(groups: Iterable[Group]) -> list[Sheet]:
 class _Finder:
     """Asks the saved questions about one review, and puts their answers in plain words."""
 
-    def __init__(self, store: Store, ontology: Path, review: str) -> None:
+    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
         self._store = store
         self._ontology = ontology
         self._review = review

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from compactgraph.build import ReviewSummary
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.questions import ask, bind, find_question, select, text_of, view
 from compactgraph.review import Kind
@@ -131,7 +130,7 @@ class Overview:
 
 
 def overview(
-    store: Store, ontology: Path, review: str, summary: ReviewSummary | None = None
+    store: Dataset, ontology: Path, review: str, summary: ReviewSummary | None = None
 ) -> Overview:
     """Return a review at a glance.
 
@@ -172,7 +171,7 @@ def overview(
     )
 
 
-def about(store: Store, ontology: Path, review: str) -> About:
+def about(store: Dataset, ontology: Path, review: str) -> About:
     """Return what a review says about itself; raise UnknownNameError where there is no such review."""
     node = bind(store, "review", review)
     answer = select(store, view(ontology, "overview-about"), {"review": node})
@@ -199,7 +198,7 @@ def one_row_each(rows: Iterable[Row]) -> list[Row]:
     return list(found.values())
 
 
-def theme_headings(store: Store, ontology: Path, review: str) -> list[Heading]:
+def theme_headings(store: Dataset, ontology: Path, review: str) -> list[Heading]:
     """Return the themes of a review by number, each with its number and title as its label."""
     node = bind(store, "review", review)
     answer = select(store, view(ontology, "provision-names"), {"review": node})
@@ -210,7 +209,7 @@ def theme_headings(store: Store, ontology: Path, review: str) -> list[Heading]:
 # Counts
 
 
-def _counts(store: Store, ontology: Path, review: str) -> dict[str, int]:
+def _counts(store: Dataset, ontology: Path, review: str) -> dict[str, int]:
     node = bind(store, "review", review)
     answer = select(store, view(ontology, "overview-counts"), {"review": node})
     return {text_of(what): int(text_of(number)) for what, number in answer.rows}
@@ -260,7 +259,7 @@ def admitted(rows: Iterable[Row], filter_: Mapping[str, str]) -> list[Row]:
 
 
 def _sums(
-    store: Store,
+    store: Dataset,
     ontology: Path,
     review: str,
     kinds: Iterable[KindCount],

@@ -15,8 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.errors import QueryError
 from compactgraph.evidence import Texts, named_rows, review_texts, whole
 from compactgraph.questions import Cell, bind, text_of
@@ -227,7 +226,7 @@ class SourceDocument:
         )
 
 
-def source_document(store: Store, ontology: Path, review: str) -> SourceDocument:
+def source_document(store: Dataset, ontology: Path, review: str) -> SourceDocument:
     """Return the document of a review; raise UnknownNameError where there is no such review."""
     bound = {"review": bind(store, "review", review)}
     document = next(named_rows(store, ontology, "document", bound))
@@ -240,7 +239,7 @@ def source_document(store: Store, ontology: Path, review: str) -> SourceDocument
 
 
 def passage(
-    store: Store,
+    store: Dataset,
     ontology: Path,
     review: str,
     ranges: Iterable[Extent],

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from compactgraph.build import ReviewSummary
+from compactgraph.dataset import Dataset
 from compactgraph.evidence import Means, Quoted, Texts, named_rows, review_readings, review_texts, whole
 from compactgraph.findings import Finding, Severity
 from compactgraph.identifiers import ReviewIRIs
@@ -119,7 +120,7 @@ class Scheme:
     entries: tuple[Entry, ...]
 
 
-def quality(store: Store, ontology: Path, summary: ReviewSummary) -> Quality:
+def quality(store: Dataset, ontology: Path, summary: ReviewSummary) -> Quality:
     """Return how good the data of a review are; ``summary`` is what its build noted.
 
     Raises UnknownNameError where the store has no such review.
@@ -160,7 +161,7 @@ class _Locator:
     then the value, and its name stands at the head of the message.
     """
 
-    def __init__(self, store: Store, ontology: Path, review: str) -> None:
+    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
         self._store = store
         self._ontology = ontology
         self._iris = ReviewIRIs(review)
@@ -248,7 +249,7 @@ class _Locator:
 # What the terms mean
 
 
-def vocabulary(store: Store, ontology: Path) -> list[Scheme]:
+def vocabulary(store: Dataset, ontology: Path) -> list[Scheme]:
     """Return the whole vocabulary: the classes, the properties, then the schemes by their names.
 
     The terms of a scheme stand in the order of the vocabulary, the others in that of the alphabet.

@@ -1,4 +1,4 @@
-"""Questions to the graph: the saved ones, by name, and SPARQL that a person brings.
+"""The saved questions, by name, and what all queries and their answers share.
 
 A saved question is one ``.rq`` file in ``ontology/queries/``, whose name is the file's. Its header says
 the question, who asks it and what a row means, and declares its parameters::
@@ -26,28 +26,18 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
-    QueryBoolean,
     QuerySolutions,
-    Store,
     Triple,
     Variable,
 )
 
+from compactgraph.dataset import Dataset
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
 from compactgraph.identifiers import ReviewIRIs
 from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB, XSD
 
-QUERY_LENGTH_LIMIT = 200_000
-"""The longest query that a person may bring, in characters."""
-
 _HEADER = re.compile(r"#\s*(question|asks|row|parameter):\s*(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*\((\w+)(,\s*optional)?\)\s*(.*)")
-_FORM = re.compile(
-    r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
-)
-_CHANGES = frozenset(
-    ["INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"]
-)
 _TERM_KINDS = frozenset({"outcome", "party", "disposition", "reason", "relation", "status"})
 KINDS = frozenset({"review", "reference", "provision", "theme", "number", "text"}) | _TERM_KINDS
 
@@ -138,7 +128,7 @@ def find_question(ontology: Path, name: str) -> SavedQuestion:
 
 
 def ask(
-    store: Store,
+    store: Dataset,
     question: SavedQuestion,
     values: Mapping[str, str],
     review: str | None = None,
@@ -170,7 +160,7 @@ def ask(
     return select(store, question.sparql, bound, limit=limit)
 
 
-def bind(store: Store, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
+def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
     """Return the term that ``value`` stands for.
 
     ``kind`` is one of :data:`KINDS`. Raises UnknownNameError where nothing in the store has the name,
@@ -210,7 +200,7 @@ def bind(store: Store, kind: str, value: str, review: str | None = None) -> Name
 
 
 def _identified(
-    store: Store, kind: str, identifier: str, class_: str, review: str | None
+    store: Dataset, kind: str, identifier: str, class_: str, review: str | None
 ) -> Iterator[NamedNode]:
     """Yield the nodes of a class that have the identifier, without walking the class.
 
@@ -240,7 +230,7 @@ def _own_or_shared(kind: str, identifier: str, review: str) -> Iterator[NamedNod
         return
 
 
-def _named(store: Store, class_or_scheme: str) -> Iterator[tuple[NamedNode, str]]:
+def _named(store: Dataset, class_or_scheme: str) -> Iterator[tuple[NamedNode, str]]:
     """Yield the members of a class, or of a concept scheme, each with its name."""
     in_scheme = class_or_scheme.startswith(VOCAB)
     member = SKOS + "inScheme" if in_scheme else RDF + "type"
@@ -261,7 +251,7 @@ def _review_of(node: NamedNode) -> str:
 
 
 def select(
-    store: Store,
+    store: Dataset,
     sparql: str,
     bound: Mapping[str, NamedNode | Literal] | None = None,
     *,
@@ -278,57 +268,23 @@ def select(
             sparql, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=substitutions
         )
     except (SyntaxError, ValueError) as error:
-        raise QueryError(f"the query cannot be run: {_first_line(error)}") from None
+        raise QueryError(f"the query cannot be run: {first_line(error)}") from None
     if not isinstance(found, QuerySolutions):
         raise QueryError("the query is no SELECT; a table needs one")
-    return _answer(found, bound, limit)
+    return answer_of(found, bound, limit)
 
 
-def _answer(found: QuerySolutions, hidden: Mapping[str, object], limit: int | None) -> Answer:
+def answer_of(found: QuerySolutions, hidden: Mapping[str, object], limit: int | None) -> Answer:
+    """Return the solutions as an answer of at most ``limit`` rows, without the columns ``hidden``."""
     names = [variable.value for variable in found.variables]
     shown = [place for place, name in enumerate(names) if name not in hidden]
     rows = [tuple(cell(solution[place]) for place in shown) for solution in islice(found, limit)]
-    return Answer(tuple(names[place] for place in shown), rows, _has_more(found, limit))
+    return Answer(tuple(names[place] for place in shown), rows, has_more(found, limit))
 
 
-def _has_more(found: Iterator[object], limit: int | None) -> bool:
+def has_more(found: Iterator[object], limit: int | None) -> bool:
+    """Say whether there is more to find after ``limit`` of it were taken; where there is none, no."""
     return limit is not None and next(found, None) is not None
-
-
-def run_sparql(store: Store, sparql: str, *, limit: int | None = None) -> Answer | GraphAnswer | bool:
-    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE.
-
-    It is asked of the graphs that its FROM and FROM NAMED name, or else of all graphs together; the
-    answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
-    long, changes something, or would reach out.
-    """
-    parsed = _parse(sparql)
-    _refuse_what_reaches_out(parsed)
-    # Oxigraph would pass over FROM where it is told to take all graphs together.
-    union = not any(_is_part(part, "DatasetClause") for part in _parts(parsed))
-    return _run_parsed(store, sparql, union, limit)
-
-
-def _run_parsed(
-    store: Store, sparql: str, union: bool, limit: int | None
-) -> Answer | GraphAnswer | bool:
-    # The parser keeps the frames that called it; what is found must stand in none of them, since
-    # Oxigraph's iterators may only be let go by the thread that made them.
-    try:
-        found = store.query(sparql, use_default_graph_as_union=union, prefixes=PREFIXES)
-    except (SyntaxError, ValueError) as error:
-        raise QueryError(f"the query does not parse: {_first_line(error)}") from None
-    if isinstance(found, QueryBoolean):
-        return bool(found)
-    if isinstance(found, QuerySolutions):
-        return _answer(found, {}, limit)
-    return GraphAnswer(list(islice(found, limit)), _has_more(found, limit))
-
-
-def query_form(sparql: str) -> str:
-    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or the empty text."""
-    match = _FORM.match(sparql)
-    return match[1].upper() if match else ""
 
 
 _CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
@@ -358,56 +314,9 @@ def text_of(value: Cell) -> str:
     return "" if value is None else str(value)
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return what an engine says of a query, on one line."""
     return " ".join(str(error.args[0] if error.args else error).split())
-
-
-def _parse(sparql: str) -> object:
-    """Return the parsed query; raise QueryError where it does not parse, or changes something."""
-    if len(sparql) > QUERY_LENGTH_LIMIT:
-        raise QueryError(
-            f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
-        )
-    from pyparsing import ParseException
-    from rdflib.plugins.sparql.parser import parseQuery
-
-    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    try:
-        return parseQuery(declared + sparql)
-    except ParseException as error:
-        if (form := query_form(sparql)) in _CHANGES:
-            raise QueryError(
-                f"the query does not parse: it has {form}, and the graph is only read, never changed"
-            ) from None
-        line = error.lineno - len(PREFIXES)
-        raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
-    except RecursionError:
-        raise QueryError("the query is nested too deeply; make it flatter") from None
-
-
-def _refuse_what_reaches_out(parsed: object) -> None:
-    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
-    if any(_is_part(part, "ServiceGraphPattern") for part in _parts(parsed)):
-        raise QueryError("the query has SERVICE; compactgraph reaches no other service")
-
-
-def _is_part(part: object, name: str) -> bool:
-    return getattr(part, "name", "") == name
-
-
-def _parts(parsed: object) -> Iterator[object]:
-    """Yield a parsed query's nodes."""
-    from pyparsing import ParseResults
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    pending: list[object] = [parsed]
-    while pending:
-        part = pending.pop()
-        yield part
-        if isinstance(part, CompValue):
-            pending += list(part.values())
-        elif isinstance(part, list | tuple | ParseResults):
-            pending += list(part)
 
 
 # The views: queries that the commands themselves ask

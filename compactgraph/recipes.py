@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from compactgraph.errors import QueryError
-from compactgraph.questions import SavedQuestion, query_form
+from compactgraph.questions import SavedQuestion
+from compactgraph.sparql import query_form
 
 _NO_VALUES: Mapping[str, str] = {}
 _SHOW_ROWS = """\
@@ -67,7 +68,7 @@ def python(
         lines = [
             *imports,
             "from compactgraph.paths import store_folder",
-            "from compactgraph.questions import run_sparql",
+            "from compactgraph.sparql import run_sparql",
             "from compactgraph.store import open_store",
             "",
             f"sparql = {_literal(asked.rstrip())}",

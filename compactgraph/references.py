@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.errors import UnknownNameError
 from compactgraph.evidence import Quoted, named_rows, review_readings
@@ -79,7 +80,7 @@ class Reference:
         return not {_PARTS["reviews"], _PARTS["successor"]}.isdisjoint(self.parts)
 
 
-def references(store: Store, ontology: Path, review: str) -> list[Reference]:
+def references(store: Dataset, ontology: Path, review: str) -> list[Reference]:
     """Return the references of a review, its own and the shared ones, those named most often first.
 
     Those that no text names come last. Raises UnknownNameError where there is no such review.
@@ -88,7 +89,7 @@ def references(store: Store, ontology: Path, review: str) -> list[Reference]:
     return sorted(found, key=lambda r: (-len(r.mentions), r.label.casefold(), r.identifier))
 
 
-def reference_of(store: Store, ontology: Path, review: str, identifier: str) -> Reference:
+def reference_of(store: Dataset, ontology: Path, review: str, identifier: str) -> Reference:
     """Return one reference of a review.
 
     Raises UnknownNameError, with the nearest, where the review has no such reference.
@@ -99,7 +100,7 @@ def reference_of(store: Store, ontology: Path, review: str, identifier: str) -> 
     return found[identifier]
 
 
-def mentions_of(store: Store, ontology: Path, review: str, identifier: str) -> tuple[Quoted, ...]:
+def mentions_of(store: Dataset, ontology: Path, review: str, identifier: str) -> tuple[Quoted, ...]:
     """Return where a review names a reference, in the order of the document.
 
     Raises UnknownNameError where the review, or the reference, is unknown.
@@ -114,7 +115,7 @@ def _mentions(readings: Iterable[Quoted], identifier: str) -> Iterator[Quoted]:
             yield reading
 
 
-def _references(store: Store, ontology: Path, review: str) -> Iterator[Reference]:
+def _references(store: Dataset, ontology: Path, review: str) -> Iterator[Reference]:
     labels = reference_labels(store, ontology, review)
     readings = review_readings(store, ontology, review)
     rows = table_of_destinations(store, ontology, review)

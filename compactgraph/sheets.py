@@ -10,8 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import SEPARATOR, Filter, Row, counts, describe
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files import replace_file
@@ -145,7 +144,7 @@ class Paper:
         return file_bytes(self.sheets, "docx", self.title, self.about, self.source)
 
 
-def table_labels(store: Store, ontology: Path, review: str) -> dict[tuple[str, str], str]:
+def table_labels(store: Dataset, ontology: Path, review: str) -> dict[tuple[str, str], str]:
     """Return words for the values of the table of destinations, by column and value.
 
     Raises UnknownNameError where there is no such review.
@@ -157,7 +156,7 @@ def table_labels(store: Store, ontology: Path, review: str) -> dict[tuple[str, s
 
 
 def committee_paper(
-    store: Store,
+    store: Dataset,
     ontology: Path,
     review: str,
     tables: Mapping[str, Sequence[Row]],

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
+from compactgraph.dataset import Dataset
 from compactgraph.identifiers import ReviewIRIs
 from compactgraph.namespaces import REFERENCES_GRAPH
 from compactgraph.questions import bind, select, text_of, view
@@ -67,7 +68,7 @@ class ReferenceLabel:
         return capital(self.label)
 
 
-def terms(store: Store, ontology: Path) -> dict[str, dict[str, Term]]:
+def terms(store: Dataset, ontology: Path) -> dict[str, dict[str, Term]]:
     """Return the terms by scheme and notation, each scheme's in the order of the vocabulary.
 
     Beside the schemes stands ``kind``, the kinds of provision. A term that the vocabulary puts in no
@@ -87,7 +88,7 @@ def terms(store: Store, ontology: Path) -> dict[str, dict[str, Term]]:
     return found
 
 
-def reference_labels(store: Store, ontology: Path, review: str) -> dict[str, ReferenceLabel]:
+def reference_labels(store: Dataset, ontology: Path, review: str) -> dict[str, ReferenceLabel]:
     """Return the references that a review may name, its own and the shared ones, in order of name.
 
     Raises UnknownNameError where there is no such review.

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from compactgraph.cues import sentences
+from compactgraph.dataset import Dataset
 from compactgraph.questions import Cell, bind, select, text_of, view
 
 PROVISION_KINDS = ("section", "theme", "value", "commitment")
@@ -142,7 +141,7 @@ class ReviewTies:
     said_of: Mapping[str, str]
 
 
-def review_ties(store: Store, ontology: Path, review: str) -> ReviewTies:
+def review_ties(store: Dataset, ontology: Path, review: str) -> ReviewTies:
     """Return the ties of a review; raise UnknownNameError where there is no such review."""
     bound = {"review": bind(store, "review", review)}
 

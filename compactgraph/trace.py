@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
+from compactgraph.dataset import Dataset
 from compactgraph.questions import Cell, bind, select, text_of, view
 
 
@@ -117,7 +118,7 @@ class Trace:
         return asdict(self)
 
 
-def trace(store: Store, ontology: Path, identifier: str, review: str | None = None) -> Trace:
+def trace(store: Dataset, ontology: Path, identifier: str, review: str | None = None) -> Trace:
     """Trace the provision ``identifier``.
 
     ``review`` is needed only where several reviews have such a provision: QueryError says so. Raises
@@ -145,7 +146,7 @@ def trace(store: Store, ontology: Path, identifier: str, review: str | None = No
     )
 
 
-def _rows(store: Store, ontology: Path, name: str, node: NamedNode) -> Iterator[dict[str, Cell]]:
+def _rows(store: Dataset, ontology: Path, name: str, node: NamedNode) -> Iterator[dict[str, Cell]]:
     answer = select(store, view(ontology, name), {"provision": node})
     for row in answer.rows:
         yield dict(zip(answer.columns, row, strict=True))

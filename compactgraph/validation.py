@@ -20,6 +20,7 @@ from rdflib.namespace import SH
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
+from compactgraph.dataset import Dataset
 from compactgraph.errors import TurtleError, shorten
 from compactgraph.findings import Finding, Severity
 from compactgraph.identifiers import LAYERS, ReviewIRIs
@@ -126,7 +127,7 @@ def _line(store: Store, iri: str) -> int | None:
     return min(lines, default=None)
 
 
-def validate_store(store: Store, ontology: Path, reviews: Iterable[str]) -> dict[str, list[Finding]]:
+def validate_store(store: Dataset, ontology: Path, reviews: Iterable[str]) -> dict[str, list[Finding]]:
     """Validate the reviews of an opened store, each on its own graphs; return findings by review."""
     shared = [
         quad

@@ -2,7 +2,7 @@
 
 :mod:`compactgraph.bounded` starts it: a query in Oxigraph has no time-out, and a thread that runs one
 cannot be stopped, but a process can. It shares nothing with its parent but two pipes, on which each
-message is its length in four bytes and then JSON, so that nothing it sends can run code there.
+message is JSON and bytes, after the length of each in four bytes: nothing it sends can run code there.
 """
 
 from __future__ import annotations
@@ -19,47 +19,62 @@ from typing import Any, BinaryIO
 
 from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
 
+from compactgraph.dataset import Dataset
 from compactgraph.errors import (
     CompactgraphError,
+    NotAcceptableError,
     QueryError,
+    QueryLengthError,
     QueryLimitError,
+    RefusedQueryError,
     StoreError,
     UnknownNameError,
     shorten,
 )
 from compactgraph.generations import damaged
-from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask, run_sparql
+from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
 from compactgraph.serving import Served, open_served, published_build
+from compactgraph.sparql import GraphsAsked, Written, run_sparql, write_sparql
 
 LENGTH_LIMIT = 20_000_000
-"""The longest answer that is sent, in characters: one cell can hold all the words of the graph."""
+"""The longest answer that is sent, in characters or bytes: a cell can have all of a graph's words."""
 
 _GRACE = 1.0
-_LENGTH = struct.Struct(">I")
+_LENGTHS = struct.Struct(">II")
 _ERRORS = {
-    error.__name__: error for error in (QueryError, QueryLimitError, StoreError, UnknownNameError)
+    error.__name__: error
+    for error in (
+        *(QueryError, RefusedQueryError, QueryLengthError, NotAcceptableError, QueryLimitError),
+        *(StoreError, UnknownNameError),
+    )
 }
 
 
 def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
-    """Write a message; raise OSError where nobody reads."""
-    content = json.dumps(message).encode("ascii")
-    stream.write(_LENGTH.pack(len(content)) + content)
+    """Write a message; what it holds as ``content`` goes as bytes. Raises OSError where nobody reads."""
+    content = message.get("content", b"")
+    words = json.dumps({k: v for k, v in message.items() if k != "content"}).encode("ascii")
+    stream.write(_LENGTHS.pack(len(words), len(content)) + words)
+    stream.write(content)
     stream.flush()
 
 
 def receive(stream: BinaryIO) -> dict[str, Any] | None:
     """Return the next message, or None where the other side has ended."""
-    length = stream.read(_LENGTH.size)
-    if len(length) < _LENGTH.size:
+    lengths = stream.read(_LENGTHS.size)
+    if len(lengths) < _LENGTHS.size:
         return None
-    (size,) = _LENGTH.unpack(length)
-    content = stream.read(size)
-    return None if len(content) < size else dict(json.loads(content))
+    of_words, of_content = _LENGTHS.unpack(lengths)
+    words, content = stream.read(of_words), stream.read(of_content)
+    if len(words) < of_words or len(content) < of_content:
+        return None
+    return {**json.loads(words), "content": content}
 
 
-def pack_answer(answer: Answer | GraphAnswer | bool) -> dict[str, Any]:
+def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]:
     """Return an answer as a message; raise QueryLimitError where it is too long to be sent."""
+    if isinstance(answer, Written):
+        return {"format": answer.format, "content": answer.content}
     if isinstance(answer, bool):
         return {"truth": answer}
     if isinstance(answer, Answer):
@@ -70,10 +85,12 @@ def pack_answer(answer: Answer | GraphAnswer | bool) -> dict[str, Any]:
     return {"triples": written.decode("utf-8"), "cut": answer.cut}
 
 
-def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | bool:
+def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
     """Return the answer, or raise the error, that a message holds."""
     if "error" in message:
         raise _unpack_error(message)
+    if "format" in message:
+        return Written(message["content"], message["format"])
     if "truth" in message:
         return bool(message["truth"])
     cut = bool(message["cut"])
@@ -131,8 +148,18 @@ class _Worker:
             served = self._served = open_served(self._folder, memory_quads=0)
         return served.store
 
-    def _ask(self, store: Store, request: Mapping[str, Any]) -> Answer | GraphAnswer | bool:
+    def _ask(self, store: Dataset, request: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
         limit = int(request["limit"])
+        if "written" in request:
+            asked = GraphsAsked(tuple(request["default"]), tuple(request["named"]))
+            return write_sparql(
+                store,
+                request["written"],
+                **request["formats"],
+                asked=asked,
+                rows=limit,
+                length=LENGTH_LIMIT,
+            )
         if "sparql" in request:
             return run_sparql(store, request["sparql"], limit=limit)
         parts = request["question"]

@@ -9,7 +9,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from compactgraph.answers import bars, drawing, named_graphs, shortened, triples_table, written_out
 from compactgraph.namespaces import CG, ID, RDF
-from compactgraph.questions import Answer, Cell, ask, find_question, run_sparql, saved_questions
+from compactgraph.questions import Answer, Cell, ask, find_question, saved_questions
+from compactgraph.sparql import run_sparql
 
 VALUES = {
     "reference": "vcse-strategy",

@@ -20,7 +20,8 @@ from pyoxigraph import Store
 from compactgraph.bounded import Bounded, BoundedQueries
 from compactgraph.build import build_store
 from compactgraph.errors import QueryError, QueryLimitError, StoreError, UnknownNameError
-from compactgraph.questions import Answer, GraphAnswer, ask, find_question, run_sparql
+from compactgraph.questions import Answer, GraphAnswer, ask, find_question
+from compactgraph.sparql import run_sparql
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a"

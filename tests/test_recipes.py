@@ -13,9 +13,10 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.errors import QueryError
-from compactgraph.questions import Answer, GraphAnswer, ask, find_question, run_sparql
+from compactgraph.questions import Answer, GraphAnswer, ask, find_question
 from compactgraph.recipes import command_line, python
 from compactgraph.sheets import Sheet, write_csv
+from compactgraph.sparql import run_sparql
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHELL = f'compactgraph() {{ {shlex.quote(sys.executable)} -m compactgraph "$@"; }}\n'

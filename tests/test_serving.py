@@ -21,8 +21,8 @@ from compactgraph.errors import (
     StoreBusyError,
     StoreError,
 )
-from compactgraph.questions import run_sparql
 from compactgraph.serving import Condition, Served, Serving, StoreState, open_served, state
+from compactgraph.sparql import run_sparql
 
 PROJECT = Path(__file__).resolve().parents[1]
 REVIEWS = "SELECT ?id { ?r a cg:Review ; dcterms:identifier ?id } ORDER BY ?id"

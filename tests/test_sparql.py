@@ -6,7 +6,8 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.errors import QueryError
-from compactgraph.questions import QUERY_LENGTH_LIMIT, Answer, GraphAnswer, run_sparql, select
+from compactgraph.questions import Answer, GraphAnswer, select
+from compactgraph.sparql import QUERY_LENGTH_LIMIT, run_sparql
 
 
 def test_select_of_a_person(bristol: Store) -> None:

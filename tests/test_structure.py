@@ -12,11 +12,21 @@ import compactgraph
 
 PACKAGE = Path(compactgraph.__file__).parent
 JOURNEY = [
-    *["errors", "files", "namespaces", "identifiers", "paths"],
+    *["errors", "files", "namespaces", "identifiers", "dataset", "paths"],
     *["folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
     *["graph", "rules", "findings", "validation", "generations", "store", "build"],
-    *["questions", "terms", "destinations", "trace", "evidence", "passages", "ties", "network"],
+    *[
+        "questions",
+        "sparql",
+        "terms",
+        "destinations",
+        "trace",
+        "evidence",
+        "passages",
+        "ties",
+        "network",
+    ],
     *["overview", "flows", "material", "observations"],
     *["workbook", "references", "checklist", "openpoints", "quality"],
     *["xlsx", "ods", "docx", "sheets", "jsonld", "export"],

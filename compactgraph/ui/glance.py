@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.flows import Flow, FlowNode, Flows, flows
 from compactgraph.material import Material
 from compactgraph.terms import capital
@@ -33,7 +32,7 @@ def question_address(question: str, parameters: Mapping[str, str]) -> str:
     return address("sparql", question=question, **parameters) if question else ""
 
 
-def flows_of(store: Store, ontology: Path, review: str, kind: str | None) -> Flows:
+def flows_of(store: Dataset, ontology: Path, review: str, kind: str | None) -> Flows:
     """Return the flows of the provisions of a kind, or of all where ``kind`` is None."""
     return flows(store, ontology, review, kind=kind)
 
@@ -90,7 +89,7 @@ def flow_sentence(flow: Flow, drawn: Flows) -> str:
     return f"{labels[flow.source]} to {labels[flow.target]}: {flow.count} {unit}"
 
 
-def provision_names(store: Store, ontology: Path, review: str) -> dict[str, str]:
+def provision_names(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
     """Return how a link names each provision, by identifier: ``5.1``, ``Theme 2``, ``“Title”``."""
     names = Material(store, ontology, review).names
     return {identifier: capital(name) for identifier, name in names.items()}

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
-from pyoxigraph import Store
 
 from compactgraph import paths
 from compactgraph.bounded import BoundedQueries
 from compactgraph.build import ReviewSummary
+from compactgraph.dataset import Dataset
 from compactgraph.errors import CompactgraphError
 from compactgraph.serving import Served, Serving
 from compactgraph.terms import Term, reference_labels, terms
@@ -39,7 +39,7 @@ class Shown:
     summary: ReviewSummary
 
     @property
-    def store(self) -> Store:
+    def store(self) -> Dataset:
         """The store, open for reading."""
         return self.served.store
 

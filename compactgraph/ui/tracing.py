@@ -7,8 +7,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import Store
-
+from compactgraph.dataset import Dataset
 from compactgraph.destinations import COLUMNS, Row
 from compactgraph.export import item_graph
 from compactgraph.network import Network
@@ -21,7 +20,7 @@ from compactgraph.ui.table import theme_titles
 OUTSIDE = "Outside the themes"
 
 
-def told(store: Store, ontology: Path, review: str, identifier: str) -> Trace:
+def told(store: Dataset, ontology: Path, review: str, identifier: str) -> Trace:
     """Return the trace of one provision of a review."""
     return trace(store, ontology, identifier, review)
 

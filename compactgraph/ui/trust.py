@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from compactgraph.build import ReviewSummary
+from compactgraph.dataset import Dataset
 from compactgraph.quality import Quality, Scheme, quality, vocabulary
 
 
-def review_quality(store: Store, ontology: Path, review: str, summary: ReviewSummary) -> Quality:
+def review_quality(store: Dataset, ontology: Path, review: str, summary: ReviewSummary) -> Quality:
     """Return how ``review`` is read and what is found in it; ``summary`` is what the build noted."""
     return quality(store, ontology, summary)
 
 
-def vocabulary_in_words(store: Store, ontology: Path, review: str) -> list[Scheme]:
+def vocabulary_in_words(store: Dataset, ontology: Path, review: str) -> list[Scheme]:
     """Return the vocabulary, scheme by scheme; it is the same for every ``review``."""
     return vocabulary(store, ontology)

@@ -1,0 +1,272 @@
+"""SPARQL that a person or a program brings: parsed, looked through, then run on what is only read.
+
+A query may ask the graphs of the store and nothing else. What would change the graph, or reach out of
+this process, is found in the parsed query, not by its words, and refused before Oxigraph sees it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse_query_results,
+    serialize,
+)
+
+from compactgraph.dataset import Dataset
+from compactgraph.errors import (
+    NotAcceptableError,
+    QueryError,
+    QueryLengthError,
+    QueryLimitError,
+    RefusedQueryError,
+)
+from compactgraph.namespaces import PREFIXES
+from compactgraph.questions import Answer, GraphAnswer, answer_of, first_line, has_more
+
+QUERY_LENGTH_LIMIT = 200_000
+"""The longest query that a person may bring, in characters."""
+
+_FORM = re.compile(
+    r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
+)
+_CHANGES = frozenset(
+    ["INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"]
+)
+_IN_PARTS = "which is the limit; narrow the query, or ask for it in parts with LIMIT and OFFSET"
+
+TABULAR: dict[str, QueryResultsFormat] = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+"""The formats of the answer to a SELECT or ASK."""
+
+GRAPHS: dict[str, RdfFormat] = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+"""The formats of the answer to a CONSTRUCT or DESCRIBE."""
+
+
+@dataclass(frozen=True)
+class GraphsAsked:
+    """The named graphs, by IRI, that a query's default graph is made of, and those that GRAPH finds."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer as it is sent: its bytes, and its format, of :data:`TABULAR` or :data:`GRAPHS`."""
+
+    content: bytes
+    format: str
+
+
+def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answer | GraphAnswer | bool:
+    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    It is asked of the graphs that its FROM and FROM NAMED name, or else of all graphs together; the
+    answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
+    long, changes something, or would reach out.
+    """
+    return _answered(store, sparql, _dataset(sparql, None), limit)
+
+
+def _answered(
+    store: Dataset, sparql: str, dataset: dict[str, Any], limit: int | None
+) -> Answer | GraphAnswer | bool:
+    found = _found(store, sparql, dataset)
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if isinstance(found, QuerySolutions):
+        return answer_of(found, {}, limit)
+    return GraphAnswer(list(islice(found, limit)), has_more(found, limit))
+
+
+def write_sparql(
+    store: Dataset,
+    sparql: str,
+    *,
+    tabular: str | None,
+    graph: str | None,
+    asked: GraphsAsked | None = None,
+    rows: int,
+    length: int,
+) -> Written:
+    """Run a query, and write its answer as the SPARQL 1.1 Protocol sends it.
+
+    ``tabular`` and ``graph`` are the formats for the two kinds of answers, None where the one who asks
+    takes none of that kind; ``asked`` the graphs, which go before FROM in the query. Raises
+    QueryError as :func:`run_sparql` does, NotAcceptableError where there is no format for the answer,
+    and QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes: an answer
+    is never cut.
+    """
+    return _written(store, sparql, _dataset(sparql, asked), tabular, graph, rows, length)
+
+
+def _written(
+    store: Dataset,
+    sparql: str,
+    dataset: dict[str, Any],
+    tabular: str | None,
+    graph: str | None,
+    rows: int,
+    length: int,
+) -> Written:
+    found = _found(store, sparql, dataset)
+    if isinstance(found, QuerySolutions | QueryBoolean):
+        if tabular is None:
+            raise NotAcceptableError(f"the answer is a table; ask for one of {', '.join(TABULAR)}")
+        output = _Output(length)
+        try:
+            found.serialize(output, format=TABULAR[tabular])
+        except (SyntaxError, ValueError) as error:
+            raise _unparsed(error) from None
+        content = output.getvalue()
+        if isinstance(found, QuerySolutions):
+            _check_rows(_count(content, tabular), rows)
+        return Written(content, tabular)
+    if graph is None:
+        raise NotAcceptableError(f"the answer is a graph; ask for one of {', '.join(GRAPHS)}")
+    triples = list(islice(found, rows + 1))
+    _check_rows(len(triples), rows)
+    output = _Output(length)
+    prefixes = {n: i for n, i in PREFIXES.items() if graph != "jsonld"}
+    serialize(triples, output, format=GRAPHS[graph], prefixes=prefixes)
+    return Written(output.getvalue(), graph)
+
+
+class _Output(BytesIO):
+    """Takes in what Oxigraph writes, up to a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, written: Any) -> int:
+        number = super().write(written)
+        if self.tell() > self._limit:
+            raise QueryLimitError(f"the answer has more than {self._limit:,} bytes, {_IN_PARTS}")
+        return number
+
+
+def _count(content: bytes, format_: str) -> int:
+    if format_ == "csv":
+        return sum(1 for _ in csv.reader(StringIO(content.decode(), newline=""))) - 1
+    solutions = parse_query_results(content, format=TABULAR[format_])
+    assert isinstance(solutions, QuerySolutions)
+    return sum(1 for _ in solutions)
+
+
+def _check_rows(number: int, limit: int) -> None:
+    if number > limit:
+        raise QueryLimitError(f"the answer has more than {limit:,} rows or triples, {_IN_PARTS}")
+
+
+def _dataset(sparql: str, asked: GraphsAsked | None) -> dict[str, Any]:
+    """Check a query, and return the graphs that it is asked of, as Oxigraph takes them.
+
+    The parser keeps the frames that called it. What a query finds must stand in none of them, since
+    Oxigraph's iterators may only be let go by the thread that made them: so a query is checked first.
+    """
+    parsed = _parse(sparql)
+    _refuse_what_reaches_out(parsed)
+    if asked is not None and (asked.default or asked.named):
+        default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
+        return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
+    # Oxigraph would pass over FROM where it is told to take all graphs together.
+    own = any(_is_part(part, "DatasetClause") for part in _parts(parsed))
+    return {"use_default_graph_as_union": not own}
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise QueryError("a graph's name is no absolute IRI; write it out whole") from None
+
+
+def _found(
+    store: Dataset, sparql: str, dataset: dict[str, Any]
+) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+    try:
+        return store.query(sparql, prefixes=PREFIXES, **dataset)
+    except (SyntaxError, ValueError) as error:
+        raise _unparsed(error) from None
+
+
+def _unparsed(error: Exception) -> QueryError:
+    return QueryError(f"the query does not parse: {first_line(error)}")
+
+
+def query_form(sparql: str) -> str:
+    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or the empty text."""
+    match = _FORM.match(sparql)
+    return match[1].upper() if match else ""
+
+
+def _parse(sparql: str) -> object:
+    """Return the parsed query; raise QueryError where it does not parse, or changes something."""
+    if len(sparql) > QUERY_LENGTH_LIMIT:
+        raise QueryLengthError(
+            f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
+        )
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    try:
+        return parseQuery(declared + sparql)
+    except ParseException as error:
+        if (form := query_form(sparql)) in _CHANGES:
+            raise RefusedQueryError(
+                f"the query does not parse: it has {form}, and the graph is only read, never changed"
+            ) from None
+        line = error.lineno - len(PREFIXES)
+        raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
+    except RecursionError:
+        raise QueryError("the query is nested too deeply; make it flatter") from None
+
+
+def _refuse_what_reaches_out(parsed: object) -> None:
+    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
+    if any(_is_part(part, "ServiceGraphPattern") for part in _parts(parsed)):
+        raise RefusedQueryError("the query has SERVICE; compactgraph reaches no other service")
+
+
+def _is_part(part: object, name: str) -> bool:
+    return getattr(part, "name", "") == name
+
+
+def _parts(parsed: object) -> Iterator[object]:
+    """Yield a parsed query's nodes."""
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    pending: list[object] = [parsed]
+    while pending:
+        part = pending.pop()
+        yield part
+        if isinstance(part, CompValue):
+            pending += list(part.values())
+        elif isinstance(part, list | tuple | ParseResults):
+            pending += list(part)
