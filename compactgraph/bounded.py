@@ -23,8 +23,10 @@ from time import monotonic
 from typing import Any, BinaryIO, cast
 
 from compactgraph.errors import QueryBusyError, QueryLimitError
+from compactgraph.paths import from_anywhere
 from compactgraph.questions import Answer, GraphAnswer, SavedQuestion
 from compactgraph.sparql import GraphsAsked, Written
+from compactgraph.storage import Location
 from compactgraph.worker import receive, send, unpack_answer
 
 DEFAULT_SECONDS = 10.0
@@ -56,11 +58,11 @@ class Bounded:
 
 
 class BoundedQueries:
-    """Runs queries over a store's folder, for all threads; its processes end with the program."""
+    """Runs queries over a store, for all threads; its processes end with the program."""
 
     def __init__(
         self,
-        store_folder: Path,
+        location: Location,
         *,
         seconds: float = DEFAULT_SECONDS,
         rows: int = DEFAULT_ROWS,
@@ -77,7 +79,7 @@ class BoundedQueries:
         self.seconds = seconds
         self.rows = rows
         self.workers = workers
-        self._arguments = [str(store_folder.resolve()), str(seconds), str(memory)]
+        self._arguments = [from_anywhere(location), str(seconds), str(memory)]
         self._memory = memory
         self._instead = instead
         self._patience = seconds if patience is None else patience

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from compactgraph.errors import UnreadError
 from compactgraph.folder import READINGS, REFERENCES, ReviewFolder, list_reviews, open_review
-from compactgraph.generations import build_lock, read_manifest
-from compactgraph.identifiers import LAYERS, ReviewIRIs
+from compactgraph.storage import Location, Storage, storage_at
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -32,10 +31,14 @@ _SHARE_BEFORE, _SHARE_AFTER = 0.1, 0.9
 
 @dataclass
 class ReviewSummary:
-    """What a build made of one review: counts by kind of thing, outcome totals, what was found."""
+    """What a build made of one review: counts by kind of thing, outcome totals, what was found.
+
+    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on.
+    """
 
     identifier: str
     title: str
+    common: str
     fingerprint: str
     quads: int
     counts: dict[str, int]
@@ -105,7 +108,7 @@ def review_fingerprint(folder: Path) -> str:
 def build_store(
     data: Path,
     ontology: Path,
-    store: Path,
+    store: Location,
     *,
     strict: bool = False,
     progress: Progress | None = None,
@@ -121,18 +124,21 @@ def build_store(
     names = list_reviews(data)
     common = common_fingerprint(ontology, data)
     prints = {name: review_fingerprint(data / name) for name in names}
-    with build_lock(store):
-        manifest = read_manifest(store) or {}
+    storage = storage_at(store)
+    with storage.lock():
+        manifest = storage.manifest() or {}
         afresh = manifest.get("common") != common
-        old = {} if afresh else {r["identifier"]: r for r in manifest.get("reviews", [])}
-        changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
+        old = {r["identifier"]: r for r in manifest.get("reviews", [])}
         removed = sorted(set(old) - set(names))
+        # A load that was cut off goes on where it was: what it had finished has this program's mark.
+        old = {name: r for name, r in old.items() if r["common"] == common}
+        changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
         if strict:
             unchanged = [name for name in names if name not in changed]
             _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
         if not afresh and not changed and not removed:
             return _result(manifest, [], [])
-        work = _Work(data, ontology, store, strict, progress, step, common, prints)
+        work = _Work(data, ontology, storage, strict, progress, step, common, prints)
         return _result(work.run(old, changed, removed, afresh), changed, removed)
 
 
@@ -160,7 +166,7 @@ def _refuse_unread(reviews: Iterable[ReviewSummary]) -> None:
 class _Work:
     data: Path
     ontology: Path
-    store: Path
+    storage: Storage
     strict: bool
     progress: Progress | None
     step: Step | None
@@ -170,17 +176,16 @@ class _Work:
     def run(
         self, old: dict[str, Any], changed: list[str], removed: list[str], afresh: bool
     ) -> dict[str, Any]:
-        from compactgraph.store import new_generation
         from compactgraph.vocabulary import load_ontology, load_shared_references
 
         self._report("Reading the vocabularies", 0.0)
         shared = [*load_ontology(self.ontology), *load_shared_references(self.data)]
-        with new_generation(self.store, afresh=afresh) as generation:
+        with self.storage.generation(afresh=afresh) as generation:
             summaries = {name: old[name] for name in self.prints if name in old}
             if afresh:
-                generation.replace_graphs([], shared)
+                generation.put_shared(shared)
             for name in removed:
-                generation.replace_graphs(_graphs(name), [])
+                generation.drop_review(name)
             for place, name in enumerate(changed, 1):
                 if self.progress is not None:
                     self.progress(name, place, len(changed))
@@ -188,13 +193,13 @@ class _Work:
                     open_review(self.data, name),
                     self.ontology,
                     shared,
-                    self.prints[name],
+                    (self.common, self.prints[name]),
                     self._steps_of(name, place, len(changed)),
                 )
                 if self.strict:
                     _refuse_unread([built.summary])
-                generation.replace_graphs(_graphs(name), built.quads)
                 summaries[name] = vars(built.summary)
+                generation.put_review(name, built.quads, summaries[name])
             self._report("Saving the graph", _SHARE_AFTER)
             manifest = {
                 "common": self.common,
@@ -219,21 +224,17 @@ class _Work:
         return report
 
 
-def _graphs(review: str) -> list[str]:
-    iris = ReviewIRIs(review)
-    return [iris.graph(layer) for layer in LAYERS]
-
-
 def build_review(
     folder: ReviewFolder,
     ontology: Path,
     shared: list[Quad],
-    fingerprint: str,
+    fingerprints: tuple[str, str],
     step: Step = lambda words, share: None,
 ) -> BuiltReview:
     """Read one review and return its quads, validated.
 
-    ``shared`` are the quads of the ontology and the shared references; ``step`` is called as
+    ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` that of what
+    all reviews rest on, and that of the review's folder; ``step`` is called as
     :func:`build_store` says, with the share of this review. Raises a SourceError, FolderError,
     TurtleError or UnknownNameError where the folder cannot be read without loss.
     """
@@ -275,7 +276,8 @@ def build_review(
     summary = ReviewSummary(
         identifier=folder.identifier,
         title=folder.title,
-        fingerprint=fingerprint,
+        common=fingerprints[0],
+        fingerprint=fingerprints[1],
         quads=len(set(quads)),
         counts=counts,
         outcomes=_totals(outcomes.values()),

@@ -48,8 +48,11 @@ app = typer.Typer(
 
 
 StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", help="The store's folder (or $COMPACTGRAPH_STORE); ./.compactgraph"),
+    str | None,
+    typer.Option(
+        "--store",
+        help="The store's folder, or a SPARQL service's URL (or $COMPACTGRAPH_STORE); ./.compactgraph",
+    ),
 ]
 DataOption = Annotated[
     Path | None,
@@ -103,7 +106,7 @@ def build(
         result = build_store(
             paths.data_folder(data),
             paths.ontology_folder(),
-            paths.store_folder(store),
+            paths.store_location(store),
             strict=strict,
             progress=progress,
         )
@@ -307,7 +310,7 @@ def explore(
     from compactgraph.ui.launch import check_port, launch
 
     check_port(host, port)
-    reviews, kept = paths.data_folder(data), paths.store_folder(store)
+    reviews, kept = paths.data_folder(data), paths.store_location(store)
     with StageProgress() as progress:
         served = Serving(reviews, paths.ontology_folder(), kept).prepare(progress)
     if served.notice:
@@ -318,11 +321,11 @@ def explore(
 # What the commands share
 
 
-def _open(store: Path | None) -> tuple[Dataset, dict[str, str]]:
+def _open(store: str | None) -> tuple[Dataset, dict[str, str]]:
     """Open the store; return it with the identifiers of its reviews and their titles."""
-    from compactgraph.store import open_with_manifest
+    from compactgraph.storage import storage_at
 
-    opened, manifest = open_with_manifest(paths.store_folder(store))
+    opened, manifest = storage_at(paths.store_location(store)).open()
     return opened, {r["identifier"]: r["title"] for r in manifest["reviews"]}
 
 
@@ -360,7 +363,7 @@ def _print_rows(
     title: str,
     table: Callable[[Dataset, Path, str, Filter], list[Row]],
     wanted: Filter,
-    store: Path | None,
+    store: str | None,
     review: str | None,
     format_: str | None,
     output: Path | None,

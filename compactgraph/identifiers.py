@@ -68,6 +68,11 @@ class ReviewIRIs:
         """The named graph of a layer: source, reading, references or decisions."""
         return f"{self.base}/graph/{layer}"
 
+    @property
+    def graphs(self) -> list[str]:
+        """The named graphs that a build writes for the review."""
+        return [self.graph(layer) for layer in LAYERS]
+
     def provision(self, identifier: str) -> str:
         """The IRI of a provision."""
         return f"{self.base}/provision/{identifier}"

@@ -33,11 +33,22 @@ def data_folder(chosen: Path | None = None) -> Path:
     return here if any(here.glob("*/review.toml")) else _shipped("data")
 
 
-def store_folder(chosen: Path | None = None) -> Path:
-    """The folder of the store: the one chosen, the environment's, or ./.compactgraph."""
-    if chosen is not None:
-        return chosen
-    return Path(os.environ.get(STORE_VARIABLE) or DEFAULT_STORE)
+def store_location(chosen: str | None = None) -> str:
+    """Where the store is: what is chosen, the environment's, or ./.compactgraph.
+
+    It is a folder, or the address of a SPARQL service: see :func:`is_service`.
+    """
+    return chosen or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
+
+
+def is_service(location: Path | str) -> bool:
+    """Say whether a store's location is the address of a service; all else is a folder."""
+    return isinstance(location, str) and location.lower().startswith(("http://", "https://"))
+
+
+def from_anywhere(location: Path | str) -> str:
+    """Return a store's location such that it is the same from any working folder."""
+    return str(location) if is_service(location) else str(Path(location).resolve())
 
 
 def app_script() -> Path:

@@ -54,38 +54,36 @@ def python(
     values: Mapping[str, str] = _NO_VALUES,
     review: str | None = None,
     *,
-    store: Path | None = None,
+    store: Path | str | None = None,
 ) -> str:
     """Return the Python that asks a saved question, or a query in SPARQL, and prints the answer.
 
     ``store`` is named where it is given. A query asks all reviews, so that ``review`` has no part in
     it. Raises QueryError where a query has ``values``.
     """
-    folder = "store_folder()" if store is None else f"store_folder(Path({str(store)!r}))"
-    imports = [] if store is None else ["from pathlib import Path", ""]
+    location = "store_location()" if store is None else repr(str(store))
+    imports = [] if store is not None else ["from compactgraph.paths import store_location"]
     if isinstance(asked, str):
         _refuse(values)
         lines = [
             *imports,
-            "from compactgraph.paths import store_folder",
             "from compactgraph.sparql import run_sparql",
-            "from compactgraph.store import open_store",
+            "from compactgraph.storage import open_dataset",
             "",
             f"sparql = {_literal(asked.rstrip())}",
-            f"answer = run_sparql(open_store({folder}), sparql)",
+            f"answer = run_sparql(open_dataset({location}), sparql)",
         ]
         form = query_form(asked)
         shown = {"SELECT": _SHOW_ROWS, "CONSTRUCT": _SHOW_TRIPLES, "DESCRIBE": _SHOW_TRIPLES}
         return "\n".join([*lines, shown.get(form, _SHOW_ALL)])
     arguments = [repr(dict(values)), *([] if review is None else [repr(review)])]
     lines = [
-        *imports,
-        "from compactgraph.paths import ontology_folder, store_folder",
+        f"from compactgraph.paths import ontology_folder{', store_location' if store is None else ''}",
         "from compactgraph.questions import ask, find_question",
-        "from compactgraph.store import open_store",
+        "from compactgraph.storage import open_dataset",
         "",
         f"question = find_question(ontology_folder(), {asked.name!r})",
-        f"answer = ask(open_store({folder}), question, {', '.join(arguments)})",
+        f"answer = ask(open_dataset({location}), question, {', '.join(arguments)})",
     ]
     return "\n".join([*lines, _SHOW_ROWS])
 

@@ -15,21 +15,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Store
-
 from compactgraph.build import ReviewSummary, build_store, common_fingerprint, review_fingerprint
+from compactgraph.dataset import Dataset
 from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
 from compactgraph.folder import list_reviews
-from compactgraph.generations import (
-    CURRENT,
-    GENERATION,
-    build_lock,
-    damaged,
-    manifest_of,
-    published,
-    read_manifest,
-)
-from compactgraph.store import open_store
+from compactgraph.storage import Location, Storage, storage_at
 
 MEMORY_QUADS = 300_000
 """The largest store that is copied into memory: three seconds and 120 MB."""
@@ -71,12 +61,12 @@ class StoreState:
 class Served:
     """A published build, open for reading.
 
-    ``generation`` is a name that no other build of the folder has. ``notice`` is empty, or one line
-    that says that the build is older than the reviews, and why.
+    ``location`` is the storage's name, ``generation`` a name that no other build there has. ``notice``
+    is empty, or one line that says that the build is older than the reviews, and why.
     """
 
-    store: Store
-    folder: Path
+    store: Dataset
+    location: str
     generation: str
     manifest: Mapping[str, Any]
     in_memory: bool
@@ -88,54 +78,42 @@ class Served:
         return tuple(ReviewSummary.from_json(review) for review in self.manifest["reviews"])
 
 
-def published_build(folder: Path) -> str | None:
-    """Return a name of the published build that no other has, or None; it costs one small read.
-
-    Where a folder was deleted and built anew, its generations are counted from 1 again: the time of
-    publishing tells them apart. Raises StoreError where the store is damaged.
-    """
-    name = published(folder)
-    try:
-        return None if name is None else f"{name}@{(folder / CURRENT).stat().st_mtime_ns}"
-    except FileNotFoundError:
-        return None
-
-
-def open_served(folder: Path, *, memory_quads: int = MEMORY_QUADS) -> Served:
-    """Open the published build: in memory where it has at most ``memory_quads``, else on disk.
+def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Served:
+    """Open the published build: in memory where it has at most ``memory_quads``, else where it lies.
 
     Raises StoreError where there is none, or where it is damaged.
     """
-    build = published_build(folder)
-    name = "" if build is None else build.partition("@")[0]
-    manifest = manifest_of(folder, name) if name else None
+    storage = storage_at(location)
+    build, manifest = storage.published(), storage.manifest()
     if build is None or manifest is None:
-        raise StoreError(f"{folder}: there is no store here yet; {_BY_HAND}")
+        raise StoreError(f"{storage.name}: there is no store here yet; {_BY_HAND}")
     try:
-        on_disk = Store.read_only(str(folder / name / "db"))
-        if manifest["quads"] > memory_quads:
-            return Served(on_disk, folder, build, manifest, in_memory=False)
-        in_memory = Store()
-        in_memory.bulk_extend(on_disk)
-    except (OSError, RuntimeError, KeyError):
-        raise damaged(folder) from None
-    return Served(in_memory, folder, build, manifest, in_memory=True)
+        small = manifest["quads"] <= memory_quads
+    except KeyError:
+        raise StoreError(f"{storage.name}: the store is damaged; {storage.mend}") from None
+    copy = storage.copied() if small else None
+    opened, manifest = copy or storage.open()
+    return Served(opened, storage.name, build, manifest, in_memory=copy is not None)
 
 
 # How a store stands
 
 
-def state(data: Path, ontology: Path, store: Path) -> StoreState:
-    """Say whether the store is there, can be read, and is what the reviews and this program make."""
+def state(data: Path, ontology: Path, location: Location) -> StoreState:
+    """Say whether the store is there, can be read, and is what the reviews and this program make.
+
+    Raises ServiceError where a service does not answer.
+    """
+    storage = storage_at(location)
     try:
-        manifest = read_manifest(store)
+        manifest = storage.manifest()
         if manifest is None:
             return StoreState(Condition.MISSING, f"The graph has not been built yet; {_BY_HAND}")
         common = manifest["common"]
         built = {review["identifier"]: review["fingerprint"] for review in manifest["reviews"]}
-        next(iter(open_store(store).quads_for_pattern(None, None, None, None)), None)
+        next(iter(storage.open()[0].quads_for_pattern(None, None, None, None)), None)
     except (StoreError, OSError, RuntimeError, KeyError, TypeError):
-        return _broken(store)
+        return _broken(storage)
     try:
         changes = list(_changes(common, built, data, ontology))
     except (CompactgraphError, OSError) as error:
@@ -146,8 +124,8 @@ def state(data: Path, ontology: Path, store: Path) -> StoreState:
     return StoreState(Condition.CURRENT, "The built graph is up to date.")
 
 
-def _broken(store: Path) -> StoreState:
-    return StoreState(Condition.BROKEN, f"The built graph is damaged; delete {store} and {_BY_HAND}")
+def _broken(storage: Storage) -> StoreState:
+    return StoreState(Condition.BROKEN, f"The built graph is damaged; {storage.mend}")
 
 
 def _changes(common: str, built: Mapping[str, str], data: Path, ontology: Path) -> Iterator[str]:
@@ -180,15 +158,16 @@ class Serving:
         self,
         data: Path,
         ontology: Path,
-        store: Path,
+        location: Location,
         *,
         memory_quads: int = MEMORY_QUADS,
         patience: float = PATIENCE,
     ) -> None:
-        """Name the folders of the reviews, the ontology and the store. Opens and builds nothing yet."""
+        """Name the folders of the reviews and the ontology, and the store. Opens and builds nothing."""
         self.data = data
         self.ontology = ontology
-        self.store = store
+        self.location = location
+        self._storage = storage_at(location)
         self._memory_quads = memory_quads
         self._patience = patience
         self._served: Served | None = None
@@ -199,12 +178,12 @@ class Serving:
 
     def state(self) -> StoreState:
         """Say how the store stands: see :func:`state`."""
-        return state(self.data, self.ontology, self.store)
+        return state(self.data, self.ontology, self.location)
 
     def fresh(self, served: Served) -> bool:
         """Say whether ``served`` is what is published now."""
         try:
-            return published_build(self.store) == served.generation
+            return self._storage.published() == served.generation
         except StoreError:
             return False
 
@@ -221,7 +200,7 @@ class Serving:
             return served
         try:
             if self._served is None or not self.fresh(self._served):
-                self._served = open_served(self.store, memory_quads=self._memory_quads)
+                self._served = open_served(self.location, memory_quads=self._memory_quads)
         except StoreError:
             if self._served is None:
                 raise
@@ -290,9 +269,9 @@ class Serving:
         if found.condition in (Condition.STALE, Condition.CURRENT):
             try:
                 if not self.fresh(self.current()):
-                    return _broken(self.store)
+                    return _broken(self._storage)
             except StoreError:
-                return _broken(self.store)
+                return _broken(self._storage)
         return found
 
     def _build(self, condition: Condition, report: ShowProgress) -> None:
@@ -304,7 +283,7 @@ class Serving:
             try:
                 if condition is Condition.BROKEN:
                     self._unpublish_the_damaged()
-                build_store(self.data, self.ontology, self.store, step=step)
+                build_store(self.data, self.ontology, self.location, step=step)
                 return
             except StoreBusyError:
                 if self._shows_something() or time.monotonic() > deadline:
@@ -314,11 +293,11 @@ class Serving:
 
     def _unpublish_the_damaged(self) -> None:
         """Make way for a build from nothing, which a damaged store would stop."""
-        if not _was_built(self.store):
-            raise damaged(self.store)
-        with build_lock(self.store):
+        if not self._storage.was_built():
+            raise StoreError(f"{self._storage.name}: the store is damaged; {self._storage.mend}")
+        with self._storage.lock():
             if self._state_when_opened().condition is Condition.BROKEN:
-                (self.store / CURRENT).unlink(missing_ok=True)
+                self._storage.make_way()
 
     def _shows_something(self) -> bool:
         try:
@@ -332,15 +311,9 @@ class Serving:
             return
         if isinstance(error, CompactgraphError):
             raise error
-        raise StoreError(f"{self.store}: cannot be written ({error}); choose another with --store")
-
-
-def _was_built(folder: Path) -> bool:
-    """Whether a build wrote the folder: a file called ``current`` can be anybody's."""
-    try:
-        return published(folder) is not None
-    except StoreError:
-        return any(GENERATION.fullmatch(path.name) for path in folder.iterdir())
+        raise StoreError(
+            f"{self._storage.name}: cannot be written ({error}); choose another with --store"
+        )
 
 
 def _notice(error: Exception) -> str:

@@ -31,6 +31,8 @@ from compactgraph.generations import (
     sync,
     write_durably,
 )
+from compactgraph.identifiers import ReviewIRIs
+from compactgraph.namespaces import ONTOLOGY_GRAPH, REFERENCES_GRAPH
 
 
 def open_store(folder: Path) -> Store:
@@ -54,6 +56,21 @@ def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
         raise damaged(folder) from None
 
 
+def copy_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
+    """Return the published generation as a copy in memory, and what its build noted with it.
+
+    A question takes a quarter of the time there that it takes on disk. Raises StoreError as
+    :func:`open_with_manifest` does.
+    """
+    on_disk, manifest = open_with_manifest(folder)
+    copy = Store()
+    try:
+        copy.bulk_extend(on_disk)
+    except (OSError, RuntimeError):
+        raise damaged(folder) from None
+    return copy, manifest
+
+
 _BATCH = 250_000
 """How many quads a new store takes in at once: each load writes files of its own."""
 
@@ -75,8 +92,19 @@ class Generation:
         self._previous = previous
         self._pending: list[Quad] = []
 
-    def replace_graphs(self, graphs: Iterable[str], quads: Iterable[Quad]) -> None:
-        """Put ``quads`` in the place of all that the graphs ``graphs`` hold."""
+    def put_shared(self, quads: Iterable[Quad]) -> None:
+        """Put the ontology and the shared references in the place of those before."""
+        self._replace((ONTOLOGY_GRAPH, REFERENCES_GRAPH), quads)
+
+    def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+        """Put a review's graphs in the place of those before; the manifest will hold its summary."""
+        self._replace(ReviewIRIs(review).graphs, quads)
+
+    def drop_review(self, review: str) -> None:
+        """Take a review's graphs away."""
+        self._replace(ReviewIRIs(review).graphs, [])
+
+    def _replace(self, graphs: Iterable[str], quads: Iterable[Quad]) -> None:
         if self._afresh:
             self._pending += quads
             if len(self._pending) >= _BATCH:

@@ -23,7 +23,7 @@ from rdflib.term import Node
 from compactgraph.dataset import Dataset
 from compactgraph.errors import TurtleError, shorten
 from compactgraph.findings import Finding, Severity
-from compactgraph.identifiers import LAYERS, ReviewIRIs
+from compactgraph.identifiers import ReviewIRIs
 from compactgraph.namespaces import CG, DCTERMS, OA, ONTOLOGY_GRAPH, REFERENCES_GRAPH
 from compactgraph.vocabulary import load_ontology, parse_rdf
 
@@ -138,10 +138,8 @@ def validate_store(store: Dataset, ontology: Path, reviews: Iterable[str]) -> di
     for review in reviews:
         own = [
             quad
-            for layer in LAYERS
-            for quad in store.quads_for_pattern(
-                None, None, None, NamedNode(ReviewIRIs(review).graph(layer))
-            )
+            for graph in ReviewIRIs(review).graphs
+            for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
         ]
         found[review] = validate_quads(ontology, [*shared, *own])
     return found

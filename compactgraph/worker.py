@@ -14,10 +14,9 @@ import signal
 import struct
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from pyoxigraph import RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from compactgraph.dataset import Dataset
 from compactgraph.errors import (
@@ -31,10 +30,10 @@ from compactgraph.errors import (
     UnknownNameError,
     shorten,
 )
-from compactgraph.generations import damaged
 from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
-from compactgraph.serving import Served, open_served, published_build
+from compactgraph.serving import Served, open_served
 from compactgraph.sparql import GraphsAsked, Written, run_sparql, write_sparql
+from compactgraph.storage import Location, storage_at
 
 LENGTH_LIMIT = 20_000_000
 """The longest answer that is sent, in characters or bytes: a cell can have all of a graph's words."""
@@ -125,8 +124,9 @@ def _unpack_error(message: Mapping[str, Any]) -> CompactgraphError:
 
 
 class _Worker:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, location: Location) -> None:
+        self._location = location
+        self._storage = storage_at(location)
         self._served: Served | None = None
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,12 +140,13 @@ class _Worker:
                 return _pack_error(
                     QueryError(f"the query cannot be answered: {shorten(str(error), 200)}")
                 )
-            return _pack_error(damaged(self._folder))
+            line = f"{self._storage.name}: the store is damaged; {self._storage.mend}"
+            return _pack_error(StoreError(line))
 
-    def _published_store(self) -> Store:
+    def _published_store(self) -> Dataset:
         served = self._served
-        if served is None or served.generation != published_build(self._folder):
-            served = self._served = open_served(self._folder, memory_quads=0)
+        if served is None or served.generation != self._storage.published():
+            served = self._served = open_served(self._location, memory_quads=0)
         return served.store
 
     def _ask(self, store: Dataset, request: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
@@ -181,16 +182,16 @@ def _limit_memory(size: int) -> None:
 def main(arguments: list[str]) -> None:
     """Answer requests from standard input on standard output until it ends.
 
-    ``arguments`` are the store's folder, the seconds that a query may take and the bytes of memory.
+    ``arguments`` are the store's location, the seconds that a query may take and the bytes of memory.
     """
-    folder, seconds, memory = Path(arguments[0]), float(arguments[1]), int(arguments[2])
+    location, seconds, memory = arguments[0], float(arguments[1]), int(arguments[2])
     # What a library prints must not stand among the messages.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory(memory)
     import rdflib.plugins.sparql.parser  # noqa: F401
 
-    worker = _Worker(folder)
+    worker = _Worker(location)
     send(answers, {"ready": True})
     while (request := receive(sys.stdin.buffer)) is not None:
         # The parent ends what takes too long; where the parent has died, the alarm does.

@@ -143,12 +143,12 @@ def test_how_they_read(ontology_folder: Path) -> None:
         "compactgraph query goes-to --param destination=vcse-strategy --param party=vcs --review bristol"
     )
     assert python(question, values, "bristol") == (
-        "from compactgraph.paths import ontology_folder, store_folder\n"
+        "from compactgraph.paths import ontology_folder, store_location\n"
         "from compactgraph.questions import ask, find_question\n"
-        "from compactgraph.store import open_store\n"
+        "from compactgraph.storage import open_dataset\n"
         "\n"
         "question = find_question(ontology_folder(), 'goes-to')\n"
-        "answer = ask(open_store(store_folder()), question, "
+        "answer = ask(open_dataset(store_location()), question, "
         "{'destination': 'vcse-strategy', 'party': 'vcs'}, 'bristol')\n"
         'print(*answer.columns, sep="\\t")\n'
         "for row in answer.rows:\n"

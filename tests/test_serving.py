@@ -93,7 +93,7 @@ def test_what_is_up_to_date_is_looked_into_now_and_then(
     change(data)
     assert built.up_to_date() is served
     monkeypatch.setattr("compactgraph.serving.LOOKED_INTO", 0.0)
-    later = Serving(built.data, built.ontology, built.store)
+    later = Serving(built.data, built.ontology, built.location)
     assert later.up_to_date() is None
 
 
@@ -180,9 +180,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "no generation": lambda store: shutil.rmtree(manifest(store).parent),
     "manifest that is no JSON": lambda store: manifest(store).write_text("{"),
     "manifest that is no object": lambda store: manifest(store).write_text("[]"),
-    "manifest that says nothing": lambda store: manifest(store).write_text('{"format": 1}'),
+    "manifest that says nothing": lambda store: manifest(store).write_text('{"format": 2}'),
     "manifest without total": lambda store: manifest(store).write_text(
-        '{"format": 1, "common": "", "reviews": []}'
+        '{"format": 2, "common": "", "reviews": []}'
     ),
     "current that names nothing": lambda store: (store / "current").write_text("generation-77"),
     "current that is no name": lambda store: (store / "current").write_text("../../elsewhere"),

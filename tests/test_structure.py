@@ -15,7 +15,7 @@ JOURNEY = [
     *["errors", "files", "namespaces", "identifiers", "dataset", "paths"],
     *["folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
-    *["graph", "rules", "findings", "validation", "generations", "store", "build"],
+    *["graph", "rules", "findings", "validation", "generations", "store", "storage", "build"],
     *[
         "questions",
         "sparql",

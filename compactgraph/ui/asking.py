@@ -71,7 +71,7 @@ def ways() -> tuple[str, str]:
 
 def bounds() -> tuple[float, int]:
     """Return how many seconds a query may take, and how many rows its answer may have."""
-    queries = session.bounded_queries(paths.store_folder(None))
+    queries = session.bounded_queries(paths.store_location())
     return queries.seconds, queries.rows
 
 
@@ -105,7 +105,7 @@ def ask_saved(shown: session.Shown) -> Asked:
         try:
             with st.spinner("Asking …"):
                 answer = _answer(
-                    shown.served.folder,
+                    shown.served.location,
                     shown.generation,
                     shown.review,
                     name,
@@ -122,7 +122,7 @@ def ask_saved(shown: session.Shown) -> Asked:
 # Few are kept: an answer may have as many rows as the bound allows.
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _answer(
-    folder: Path,
+    location: str,
     generation: str,
     review: str,
     name: str,
@@ -130,7 +130,7 @@ def _answer(
     *,
     _ontology: Path,
 ) -> Bounded:
-    queries = session.bounded_queries(folder)
+    queries = session.bounded_queries(location)
     return queries.ask(find_question(_ontology, name), dict(values), review)
 
 
@@ -204,7 +204,7 @@ def _run(text: str) -> Bounded | str:
     if not text.strip():
         return "there is no query yet; write one"
     try:
-        return session.bounded_queries(paths.store_folder(None)).run(text)
+        return session.bounded_queries(paths.store_location()).run(text)
     except CompactgraphError as error:
         return str(error)
 

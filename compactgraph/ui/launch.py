@@ -29,7 +29,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def launch(
-    data: Path, store: Path, *, host: str = "127.0.0.1", port: int = 8501, browser: bool = True
+    data: Path, store: str, *, host: str = "127.0.0.1", port: int = 8501, browser: bool = True
 ) -> None:
     """Replace this process by the explorer's server, which shows ``store``; it does not return.
 
@@ -41,7 +41,7 @@ def launch(
     environment = {
         **os.environ,
         paths.DATA_VARIABLE: str(data.resolve()),
-        paths.STORE_VARIABLE: str(store.resolve()),
+        paths.STORE_VARIABLE: paths.from_anywhere(store),
     }
     command = [sys.executable, "-m", "streamlit", "run", str(paths.app_script()), *options]
     os.execve(sys.executable, command, environment)

@@ -56,7 +56,7 @@ class Shown:
         """
         name = f"{question.__module__}.{question.__qualname__}"
         answer: T = _asked(
-            self.served.folder,
+            self.served.location,
             self.generation,
             self.review,
             name,
@@ -71,7 +71,7 @@ class Shown:
         """The controlled terms by scheme and notation, in plain words."""
         # Once a run: a page looks up a term for each of its rows, and each look into the server's
         # cache hashes the whole key.
-        return _vocabulary(self.served.folder, self.generation, self)
+        return _vocabulary(self.served.location, self.generation, self)
 
     def term(self, scheme: str, notation: str) -> Term:
         """Return one term."""
@@ -86,7 +86,7 @@ class Shown:
 
 @st.cache_resource(max_entries=_CACHED, show_spinner=False)
 def _asked(
-    folder: Path,
+    location: str,
     generation: str,
     review: str,
     name: str,
@@ -99,18 +99,18 @@ def _asked(
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _vocabulary(folder: Path, generation: str, _shown: Shown) -> Any:
+def _vocabulary(location: str, generation: str, _shown: Shown) -> Any:
     return terms(_shown.store, _shown.ontology)
 
 
 @st.cache_resource(show_spinner=False)
-def serving(data: Path, ontology: Path, store: Path) -> Serving:
+def serving(data: Path, ontology: Path, store: str) -> Serving:
     """Return the server's hold on the store; there is one for all readers."""
     return Serving(data, ontology, store)
 
 
 @st.cache_resource(show_spinner=False)
-def bounded_queries(store: Path) -> BoundedQueries:
+def bounded_queries(store: str) -> BoundedQueries:
     """Return the server's workers for readers' own queries."""
     return BoundedQueries(store)
 
@@ -119,7 +119,7 @@ def open_graph() -> Shown | None:
     """Open the graph, building first what is missing; None, with a notice shown, where that fails."""
     try:
         ontology = paths.ontology_folder()
-        held = serving(paths.data_folder(None), ontology, paths.store_folder(None))
+        held = serving(paths.data_folder(None), ontology, paths.store_location())
         served = _prepared(held)
         chosen = _chosen_review(served.reviews)
     except CompactgraphError as error:

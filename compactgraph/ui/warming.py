@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 import streamlit as st
 from streamlit import runtime
@@ -25,11 +24,11 @@ def warm_up() -> None:
     # A run in a test has a stand-in for the server's runtime.
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         shown = session.shown()
-        _begun(shown.served.folder, shown.generation, shown.review, _shown=shown)
+        _begun(shown.served.location, shown.generation, shown.review, _shown=shown)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _begun(folder: Path, generation: str, review: str, *, _shown: session.Shown) -> None:
+def _begun(location: str, generation: str, review: str, *, _shown: session.Shown) -> None:
     timer = threading.Timer(_AFTER, _answer_quietly, [_shown])
     timer.daemon = True
     timer.start()
@@ -38,7 +37,7 @@ def _begun(folder: Path, generation: str, review: str, *, _shown: session.Shown)
 def _answer_quietly(shown: session.Shown) -> None:
     """Answer everything; what cannot be answered, the page that asks it will say."""
     with suppress(CompactgraphError, OSError):
-        session.bounded_queries(paths.store_folder(None)).start()
+        session.bounded_queries(paths.store_location()).start()
         answer_everything(shown)
 
 
