@@ -9,25 +9,23 @@ from __future__ import annotations
 
 import os
 import select
-import subprocess
-import sys
 import threading
 import weakref
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from signal import SIGABRT, SIGALRM
 from time import monotonic
 from typing import Any, BinaryIO, cast
 
 from compactgraph.errors import QueryBusyError, QueryLimitError
 from compactgraph.paths import from_anywhere
+from compactgraph.processes import receive, send, start
 from compactgraph.questions import Answer, GraphAnswer, SavedQuestion
 from compactgraph.sparql import GraphsAsked, Written
 from compactgraph.storage import Location
-from compactgraph.worker import receive, send, unpack_answer
+from compactgraph.worker import unpack_answer
 
 DEFAULT_SECONDS = 10.0
 DEFAULT_ROWS = 5_000
@@ -38,12 +36,6 @@ DEFAULT_MEMORY = 1_000_000_000
 _START_SECONDS = 60.0
 _BRISK_SECONDS = 1.0
 _LAST_IN_LINE = 19
-_FOLDER = str(Path(__file__).resolve().parents[1])
-_START = (
-    # The package is found where its parent found it; the folder stands in front of nothing else.
-    "import sys; sys.path.insert(0, sys.argv.pop(1)); import compactgraph; del sys.path[0]; "
-    "from compactgraph.worker import main; main(sys.argv[1:])"
-)
 _INSTEAD = "run it on the command line, where there is no limit"
 
 
@@ -267,13 +259,7 @@ class _Process:
 
     def __init__(self, arguments: list[str]) -> None:
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, _FOLDER, *arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # An interrupt from the keyboard is the parent's to answer.
-                start_new_session=True,
-            )
+            self._process = start("compactgraph.worker", arguments)
         except OSError as error:
             raise QueryLimitError(
                 f"no process could be started for the query ({os.strerror(error.errno or 0)}); "

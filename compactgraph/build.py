@@ -8,13 +8,16 @@ the graph is imported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compactgraph.assembly import ReviewSummary, Step, build_review
+from compactgraph.crew import build_together, jobs_for
 from compactgraph.errors import UnreadError
-from compactgraph.folder import READINGS, REFERENCES, ReviewFolder, list_reviews, open_review
+from compactgraph.folder import READINGS, REFERENCES, list_reviews, open_review
 from compactgraph.storage import Location, Storage, storage_at
 
 if TYPE_CHECKING:
@@ -24,38 +27,9 @@ _PACKAGE = Path(__file__).resolve().parent
 _ONTOLOGY_PARTS = ("*.ttl", "vocab/*.ttl", "shapes/*.ttl", "rules/*.rq")
 
 Progress = Callable[[str, int, int], None]
-Step = Callable[[str, float], None]
 
+_Built = Generator[tuple[dict[str, Any], Iterable["Quad"]], None, None]
 _SHARE_BEFORE, _SHARE_AFTER = 0.1, 0.9
-
-
-@dataclass
-class ReviewSummary:
-    """What a build made of one review: counts by kind of thing, outcome totals, what was found.
-
-    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on.
-    """
-
-    identifier: str
-    title: str
-    common: str
-    fingerprint: str
-    quads: int
-    counts: dict[str, int]
-    outcomes: dict[str, int]
-    commitment_outcomes: dict[str, int]
-    unread: list[str]
-    findings: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def violations(self) -> int:
-        """The number of findings that make the review non-conforming."""
-        return sum(finding["severity"] == "Violation" for finding in self.findings)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> ReviewSummary:
-        """Return the summary that a manifest holds."""
-        return cls(**data)
 
 
 @dataclass(frozen=True)
@@ -71,14 +45,6 @@ class BuildResult:
     def conforms(self) -> bool:
         """Whether no review has a violation."""
         return not any(review.violations for review in self.reviews)
-
-
-@dataclass(frozen=True)
-class BuiltReview:
-    """A review's quads, and what a build notes of it."""
-
-    quads: list[Quad]
-    summary: ReviewSummary
 
 
 def _digest(paths: Iterable[tuple[str, Path]]) -> str:
@@ -186,20 +152,11 @@ class _Work:
                 generation.put_shared(shared)
             for name in removed:
                 generation.drop_review(name)
-            for place, name in enumerate(changed, 1):
-                if self.progress is not None:
-                    self.progress(name, place, len(changed))
-                built = build_review(
-                    open_review(self.data, name),
-                    self.ontology,
-                    shared,
-                    (self.common, self.prints[name]),
-                    self._steps_of(name, place, len(changed)),
-                )
-                if self.strict:
-                    _refuse_unread([built.summary])
-                summaries[name] = vars(built.summary)
-                generation.put_review(name, built.quads, summaries[name])
+            with closing(self._built(changed, shared)) as built:
+                # A service shows each review as soon as it is there: a strict build looks at all first.
+                for summary, quads in list(built) if self.strict else built:
+                    summaries[summary["identifier"]] = summary
+                    generation.put_review(summary["identifier"], quads, summary)
             self._report("Saving the graph", _SHARE_AFTER)
             manifest = {
                 "common": self.common,
@@ -208,6 +165,41 @@ class _Work:
             }
             generation.publish(manifest)
         return manifest
+
+    def _built(self, changed: list[str], shared: list[Quad]) -> _Built:
+        """Yield each changed review's summary and its quads, refusing what a strict build refuses."""
+        prints = {name: (self.common, self.prints[name]) for name in changed}
+        jobs = jobs_for(len(changed))
+        each = self._one_by_one(prints, shared) if jobs == 1 else self._together(prints, jobs)
+        with closing(each):
+            for summary, quads in each:
+                if self.strict:
+                    _refuse_unread([ReviewSummary.from_json(summary)])
+                yield summary, quads
+
+    def _one_by_one(self, prints: dict[str, tuple[str, str]], shared: list[Quad]) -> _Built:
+        for place, name in enumerate(prints, 1):
+            self._begin(name, place, len(prints))
+            steps = self._steps_of(name, place, len(prints))
+            folder = open_review(self.data, name)
+            built = build_review(folder, self.ontology, shared, prints[name], steps)
+            yield vars(built.summary), built.quads
+
+    def _together(self, prints: dict[str, tuple[str, str]], jobs: int) -> _Built:
+        from pyoxigraph import RdfFormat, parse
+
+        names = list(prints)
+        self._begin(names[0], 1, len(names))
+        with closing(build_together(jobs, self.data, self.ontology, prints)) as together:
+            for place, (summary, nquads) in enumerate(together, 1):
+                yield summary, parse(nquads, format=RdfFormat.N_QUADS)
+                if place < len(names):
+                    self._begin(names[place], place + 1, len(names))
+                    self._steps_of(names[place], place + 1, len(names))("Building", 0.0)
+
+    def _begin(self, name: str, place: int, number: int) -> None:
+        if self.progress is not None:
+            self.progress(name, place, number)
 
     def _report(self, words: str, share: float) -> None:
         if self.step is not None:
@@ -222,89 +214,3 @@ class _Work:
             self._report(which + words, _SHARE_BEFORE + each * (place - 1 + share))
 
         return report
-
-
-def build_review(
-    folder: ReviewFolder,
-    ontology: Path,
-    shared: list[Quad],
-    fingerprints: tuple[str, str],
-    step: Step = lambda words, share: None,
-) -> BuiltReview:
-    """Read one review and return its quads, validated.
-
-    ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` that of what
-    all reviews rest on, and that of the review's folder; ``step`` is called as
-    :func:`build_store` says, with the share of this review. Raises a SourceError, FolderError,
-    TurtleError or UnknownNameError where the folder cannot be read without loss.
-    """
-    from compactgraph.graph import Described, describe
-    from compactgraph.reader import read_review
-    from compactgraph.reading import read_words
-    from compactgraph.rules import apply_rules
-    from compactgraph.validation import validate_quads
-    from compactgraph.vocabulary import build_vocabulary
-
-    step("Reading the document", 0.0)
-    vocabulary = build_vocabulary(folder, shared)
-    source, review = read_review(folder)
-    step("Reading what is recommended", 0.2)
-    readings = read_words(folder, source, review, vocabulary)
-    step("Working out where each provision goes", 0.3)
-    stated = describe(Described(folder, source, review, readings, vocabulary))
-    derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
-    quads = [*vocabulary.own, *stated, *derived]
-    step("Checking the graph", 0.5)
-    findings = validate_quads(ontology, [*shared, *quads])
-    counts = {
-        "provisions": len(review.provisions),
-        "commentary": sum(len(p.commentary) for p in review.provisions),
-        "recommendations": sum(len(p.recommendations) for p in review.provisions),
-        "footnotes": len(review.footnotes),
-        "pieces": len(review.pieces),
-        "readings": len(readings.readings),
-        "by hand": sum(reading.why is not None for reading in readings.readings),
-        "movements": _count_movements(derived),
-    }
-    for provision in review.provisions:
-        counts[provision.kind] = counts.get(provision.kind, 0) + 1
-        if provision.party is not None:
-            counts[provision.party] = counts.get(provision.party, 0) + 1
-    outcomes = dict(_outcomes(derived))
-    kinds = {folder.iris.provision(p.identifier): p.kind for p in review.provisions}
-    commitments = {p: o for p, o in outcomes.items() if kinds[p] == "commitment"}
-    summary = ReviewSummary(
-        identifier=folder.identifier,
-        title=folder.title,
-        common=fingerprints[0],
-        fingerprint=fingerprints[1],
-        quads=len(set(quads)),
-        counts=counts,
-        outcomes=_totals(outcomes.values()),
-        commitment_outcomes=_totals(commitments.values()),
-        unread=[str(unread) for unread in readings.unread],
-        findings=[finding.to_json() for finding in findings],
-    )
-    return BuiltReview(quads, summary)
-
-
-def _outcomes(derived: Iterable[Quad]) -> Iterator[tuple[str, str]]:
-    from compactgraph.namespaces import CG, VOCAB
-
-    for quad in derived:
-        if quad.predicate.value == CG + "outcome":
-            outcome = str(quad.object).strip("<>").removeprefix(VOCAB + "outcome/")
-            yield str(quad.subject).strip("<>"), outcome
-
-
-def _count_movements(derived: Iterable[Quad]) -> int:
-    from compactgraph.namespaces import CG
-
-    return sum(quad.predicate.value == CG + "hasMovement" for quad in derived)
-
-
-def _totals(values: Iterable[str]) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for value in values:
-        totals[value] = totals.get(value, 0) + 1
-    return dict(sorted(totals.items()))

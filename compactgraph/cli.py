@@ -126,15 +126,22 @@ def validate(
 ) -> None:
     """Report in plain English where the graph does not conform, with the place in the source."""
     from compactgraph.terminal import console, findings_report
-    from compactgraph.validation import validate_files, validate_store
 
     ontology = paths.ontology_folder()
     if files:
+        from compactgraph.validation import validate_files
+
         found = {"": validate_files(ontology, files)}
     else:
-        opened, names = _open(store)
-        chosen = names if review is None else [_known_review(review, names)]
-        found = validate_store(opened, ontology, chosen)
+        from compactgraph.crew import validate_store
+
+        _, names = _open(store)
+        chosen = list(names) if review is None else [_known_review(review, names)]
+        with Progress("Validating") as progress:
+            found = {}
+            for name, findings in validate_store(paths.store_location(store), ontology, chosen):
+                found[name] = findings
+                progress(name, len(found), len(chosen))
     if output is None and choose_format(format_) is TableFormat.TABLE:
         console().print(findings_report(found))
     else:

@@ -24,6 +24,7 @@
     │   └── QueryLimitError      it was stopped at a bound, or its answer passed one
     │       └── QueryBusyError   it found no place to run in
     ├── ExportError          a file cannot be written
+    ├── ProcessError         a process that shares the work cannot be started, or has ended
     └── ServerError          a server cannot be started
 
 A finding of validation is not an error: see :mod:`compactgraph.validation`.
@@ -157,3 +158,7 @@ class UnknownNameError(CompactgraphError):
 
 class ServerError(CompactgraphError):
     """A server cannot be started."""
+
+
+class ProcessError(CompactgraphError):
+    """A process that shares the work cannot be started, or has ended before it was done."""

@@ -107,7 +107,11 @@ def print_json(value: Any) -> None:
 
 
 class Progress:
-    """Shows on a terminal's standard error which review is being built, where there are several."""
+    """Shows on a terminal's standard error which review is being worked on, where there are several."""
+
+    def __init__(self, work: str = "Building") -> None:
+        """Name the work."""
+        self._work = work
 
     def __enter__(self) -> Callable[[str, int, int], None]:
         """Return what shows the progress."""
@@ -126,7 +130,7 @@ class Progress:
             self._bar = Progress(*columns, console=console(errors=True), transient=True)
             self._bar.start()
             self._task = self._bar.add_task("", total=number)
-        self._bar.update(self._task, description=f"Building {name}", completed=place - 1)
+        self._bar.update(self._task, description=f"{self._work} {name}", completed=place - 1)
 
     def __exit__(self, *_: object) -> None:
         """Clear the line."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from compactgraph.build import ReviewSummary
+from compactgraph.assembly import ReviewSummary
 from compactgraph.dataset import Dataset
 from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.questions import ask, bind, find_question, select, text_of, view

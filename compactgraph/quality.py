@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from compactgraph.build import ReviewSummary
+from compactgraph.assembly import ReviewSummary
 from compactgraph.dataset import Dataset
 from compactgraph.evidence import Means, Quoted, Texts, named_rows, review_readings, review_texts, whole
 from compactgraph.findings import Finding, Severity

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from compactgraph.build import ReviewSummary, build_store, common_fingerprint, review_fingerprint
+from compactgraph.assembly import ReviewSummary
+from compactgraph.build import build_store, common_fingerprint, review_fingerprint
 from compactgraph.dataset import Dataset
 from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
 from compactgraph.folder import list_reviews

@@ -15,7 +15,8 @@ from compactgraph.errors import shorten
 from compactgraph.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from compactgraph.build import BuildResult, ReviewSummary
+    from compactgraph.assembly import ReviewSummary
+    from compactgraph.build import BuildResult
     from compactgraph.destinations import Row
     from compactgraph.network import Step
     from compactgraph.questions import Cell

@@ -127,22 +127,13 @@ def _line(store: Store, iri: str) -> int | None:
     return min(lines, default=None)
 
 
-def validate_store(store: Dataset, ontology: Path, reviews: Iterable[str]) -> dict[str, list[Finding]]:
-    """Validate the reviews of an opened store, each on its own graphs; return findings by review."""
-    shared = [
-        quad
-        for graph in (ONTOLOGY_GRAPH, REFERENCES_GRAPH)
-        for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
-    ]
-    found = {}
-    for review in reviews:
-        own = [
-            quad
-            for graph in ReviewIRIs(review).graphs
-            for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
-        ]
-        found[review] = validate_quads(ontology, [*shared, *own])
-    return found
+def validate_review(store: Dataset, ontology: Path, review: str) -> list[Finding]:
+    """Validate one review of an opened store on its own graphs and those that all reviews share."""
+    graphs = [ONTOLOGY_GRAPH, REFERENCES_GRAPH, *ReviewIRIs(review).graphs]
+    return validate_quads(
+        ontology,
+        (q for graph in graphs for q in store.quads_for_pattern(None, None, None, NamedNode(graph))),
+    )
 
 
 def validate_files(ontology: Path, files: Iterable[Path]) -> list[Finding]:

@@ -1,35 +1,29 @@
 """A process that answers one query at a time, and that can be ended at any moment.
 
 :mod:`compactgraph.bounded` starts it: a query in Oxigraph has no time-out, and a thread that runs one
-cannot be stopped, but a process can. It shares nothing with its parent but two pipes, on which each
-message is JSON and bytes, after the length of each in four bytes: nothing it sends can run code there.
+cannot be stopped, but a process can. It shares nothing with its parent but two pipes.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
-import struct
 import sys
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from compactgraph.dataset import Dataset
 from compactgraph.errors import (
     CompactgraphError,
-    NotAcceptableError,
     QueryError,
-    QueryLengthError,
     QueryLimitError,
-    RefusedQueryError,
     StoreError,
-    UnknownNameError,
     shorten,
 )
+from compactgraph.processes import pack_error, receive, send, unpack_error
 from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
 from compactgraph.serving import Served, open_served
 from compactgraph.sparql import GraphsAsked, Written, run_sparql, write_sparql
@@ -39,35 +33,6 @@ LENGTH_LIMIT = 20_000_000
 """The longest answer that is sent, in characters or bytes: a cell can have all of a graph's words."""
 
 _GRACE = 1.0
-_LENGTHS = struct.Struct(">II")
-_ERRORS = {
-    error.__name__: error
-    for error in (
-        *(QueryError, RefusedQueryError, QueryLengthError, NotAcceptableError, QueryLimitError),
-        *(StoreError, UnknownNameError),
-    )
-}
-
-
-def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
-    """Write a message; what it holds as ``content`` goes as bytes. Raises OSError where nobody reads."""
-    content = message.get("content", b"")
-    words = json.dumps({k: v for k, v in message.items() if k != "content"}).encode("ascii")
-    stream.write(_LENGTHS.pack(len(words), len(content)) + words)
-    stream.write(content)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> dict[str, Any] | None:
-    """Return the next message, or None where the other side has ended."""
-    lengths = stream.read(_LENGTHS.size)
-    if len(lengths) < _LENGTHS.size:
-        return None
-    of_words, of_content = _LENGTHS.unpack(lengths)
-    words, content = stream.read(of_words), stream.read(of_content)
-    if len(words) < of_words or len(content) < of_content:
-        return None
-    return {**json.loads(words), "content": content}
 
 
 def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]:
@@ -87,7 +52,7 @@ def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]
 def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
     """Return the answer, or raise the error, that a message holds."""
     if "error" in message:
-        raise _unpack_error(message)
+        raise unpack_error(message)
     if "format" in message:
         return Written(message["content"], message["format"])
     if "truth" in message:
@@ -107,22 +72,6 @@ def _check_length(length: int) -> None:
         )
 
 
-def _pack_error(error: CompactgraphError) -> dict[str, Any]:
-    message: dict[str, Any] = {"error": type(error).__name__, "line": str(error)}
-    if isinstance(error, UnknownNameError):
-        message |= {"state": {"kind": error.kind, "name": error.name, "nearest": error.nearest}}
-    return message
-
-
-def _unpack_error(message: Mapping[str, Any]) -> CompactgraphError:
-    class_ = _ERRORS.get(message["error"], QueryError)
-    # Made again by its own rules, an unknown name's error would look for names that are not known here.
-    error: CompactgraphError = class_.__new__(class_)
-    error.args = (message["line"],)
-    vars(error).update(message.get("state", {}))
-    return error
-
-
 class _Worker:
     def __init__(self, location: Location) -> None:
         self._location = location
@@ -134,14 +83,14 @@ class _Worker:
         try:
             return pack_answer(self._ask(self._published_store(), request))
         except CompactgraphError as error:
-            return _pack_error(error)
+            return pack_error(error)
         except (OSError, RuntimeError) as error:
             if isinstance(error, RuntimeError) and not str(error).startswith("Corruption"):
-                return _pack_error(
+                return pack_error(
                     QueryError(f"the query cannot be answered: {shorten(str(error), 200)}")
                 )
             line = f"{self._storage.name}: the store is damaged; {self._storage.mend}"
-            return _pack_error(StoreError(line))
+            return pack_error(StoreError(line))
 
     def _published_store(self) -> Dataset:
         served = self._served

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from compactgraph.build import ReviewSummary
+from compactgraph.assembly import ReviewSummary
 from compactgraph.destinations import table_of_destinations
 from compactgraph.errors import UnknownNameError
 from compactgraph.flows import Flows, flows

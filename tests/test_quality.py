@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from compactgraph.build import ReviewSummary, build_store
+from compactgraph.assembly import ReviewSummary
+from compactgraph.build import build_store
 from compactgraph.errors import UnknownNameError
 from compactgraph.evidence import Means
 from compactgraph.findings import Finding, Severity

@@ -15,7 +15,8 @@ JOURNEY = [
     *["errors", "files", "namespaces", "identifiers", "dataset", "paths"],
     *["folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
-    *["graph", "rules", "findings", "validation", "generations", "store", "storage", "build"],
+    *["graph", "rules", "findings", "validation", "generations", "store", "storage"],
+    *["processes", "assembly", "crew", "build"],
     *[
         "questions",
         "sparql",
