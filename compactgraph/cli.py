@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
+from signal import SIG_DFL, SIGINT, signal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,14 +31,17 @@ from compactgraph.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from compactgraph.bounded import BoundedQueries
     from compactgraph.dataset import Dataset
     from compactgraph.destinations import Filter, Row
     from compactgraph.network import Step
     from compactgraph.questions import Answer, Cell
 
 DONE, FOUND, FAILED = 0, 1, 2
+
+_QUERY_MEMORY = 4_000_000_000
 
 app = typer.Typer(
     add_completion=False,
@@ -242,6 +247,10 @@ def query(
     ] = None,
     store: StoreOption = None,
     review: ReviewOption = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", min=0.1, help="Stop after this many seconds; else there is no limit."),
+    ] = None,
     format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -258,13 +267,19 @@ def query(
         question = find_question(ontology, name)
         opened, names = _open(store)
         only = _chosen_review(review, names)
-        answer: Any = ask(opened, question, _parameters(param or []), only)
-        title = question.question
+        values, title = _parameters(param or []), question.question
+        with _stopped_after(timeout, store) as bounded:
+            answer: Any = (
+                ask(opened, question, values, only)
+                if bounded is None
+                else bounded.ask(question, values, only).answer
+            )
     else:
         if param:
             raise QueryError("--param goes with a saved question; write the value into the query")
-        opened, _ = _open(store)
-        answer, title = run_sparql(opened, sparql), ""
+        opened, title = _open(store)[0], ""
+        with _stopped_after(timeout, store) as bounded:
+            answer = run_sparql(opened, sparql) if bounded is None else bounded.run(sparql).answer
     if isinstance(answer, bool):
         typer.echo("yes" if answer else "no")
         raise Exit(DONE if answer else FOUND)
@@ -334,6 +349,25 @@ def _open(store: str | None) -> tuple[Dataset, dict[str, str]]:
 
     opened, manifest = storage_at(paths.store_location(store)).open()
     return opened, {r["identifier"]: r["title"] for r in manifest["reviews"]}
+
+
+@contextmanager
+def _stopped_after(seconds: float | None, store: str | None) -> Iterator[BoundedQueries | None]:
+    """Have a query stopped after some seconds, or else, since Oxigraph hears no interrupt, by Ctrl+C."""
+    if seconds is None:
+        before = signal(SIGINT, SIG_DFL)
+        try:
+            yield None
+        finally:
+            signal(SIGINT, before)
+        return
+    from compactgraph.bounded import BoundedQueries
+
+    location = paths.store_location(store)
+    longer = "give it longer with --timeout"
+    bounds: dict[str, Any] = {"seconds": seconds, "rows": sys.maxsize, "memory": _QUERY_MEMORY}
+    with BoundedQueries(location, **bounds, workers=1, instead=longer) as bounded:
+        yield bounded
 
 
 def _known_review(review: str, names: Collection[str]) -> str:

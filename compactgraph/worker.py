@@ -68,7 +68,7 @@ def _check_length(length: int) -> None:
     if length > LENGTH_LIMIT:
         raise QueryLimitError(
             f"the answer has {length:,} characters, the limit is {LENGTH_LIMIT:,}; ask for fewer or "
-            "shorter cells, or run the query on the command line, where there is no limit"
+            "shorter cells, or run the query on the command line, where without --timeout there is none"
         )
 
 

@@ -7,8 +7,10 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -316,6 +318,44 @@ def test_query_from_a_file_and_from_standard_input(
     assert run("query", path, "--format", "csv").out == "commitments\r\n54\r\n"
     monkeypatch.setattr(sys, "stdin", io.StringIO(sparql))
     assert run("query", "-", "--format", "csv").out == "commitments\r\n54\r\n"
+
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def test_query_is_stopped_in_time(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "endless.rq"
+    path.write_text(ENDLESS)
+    ran = run("query", path, "--timeout", "0.5")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        "compactgraph: the query took longer than 0.5 seconds and was stopped; narrow it, "
+        "or give it longer with --timeout\n"
+    )
+
+
+@pytest.mark.parametrize("question", [["outcome-totals"], ["goes-to", "--param", "destination=ncvo"]])
+def test_query_in_time_answers_the_same(run: Run, question: list[str]) -> None:
+    assert run("query", *question, "--timeout", "30") == run("query", *question)
+
+
+def test_query_hears_the_interrupt(bristol_folder: Path) -> None:
+    command = [sys.executable, "-m", "compactgraph", "query", "-", "--store", str(bristol_folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with process:
+        assert process.stdin is not None
+        process.stdin.write(ENDLESS.encode())
+        process.stdin.close()
+        # It runs once it has used more of the processor than its start takes.
+        while busy_seconds(process.pid) < 2:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == -signal.SIGINT
+
+
+def busy_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize(

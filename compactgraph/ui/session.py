@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from compactgraph import paths
+from compactgraph.assembly import ReviewSummary
 from compactgraph.bounded import BoundedQueries
-from compactgraph.build import ReviewSummary
 from compactgraph.dataset import Dataset
 from compactgraph.errors import CompactgraphError
 from compactgraph.serving import Served, Serving

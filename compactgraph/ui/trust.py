@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from compactgraph.build import ReviewSummary
+from compactgraph.assembly import ReviewSummary
 from compactgraph.dataset import Dataset
 from compactgraph.quality import Quality, Scheme, quality, vocabulary
 
