@@ -105,14 +105,17 @@ def state(data: Path, ontology: Path, location: Location) -> StoreState:
 
     Raises ServiceError where a service does not answer.
     """
-    storage = storage_at(location)
+    return _state(data, ontology, storage_at(location))
+
+
+def _state(data: Path, ontology: Path, storage: Storage) -> StoreState:
     try:
         manifest = storage.manifest()
         if manifest is None:
             return StoreState(Condition.MISSING, f"The graph has not been built yet; {_BY_HAND}")
         common = manifest["common"]
         built = {review["identifier"]: review["fingerprint"] for review in manifest["reviews"]}
-        next(iter(storage.open()[0].quads_for_pattern(None, None, None, None)), None)
+        storage.check()
     except (StoreError, OSError, RuntimeError, KeyError, TypeError):
         return _broken(storage)
     try:
@@ -179,7 +182,7 @@ class Serving:
 
     def state(self) -> StoreState:
         """Say how the store stands: see :func:`state`."""
-        return state(self.data, self.ontology, self.location)
+        return _state(self.data, self.ontology, self._storage)
 
     def fresh(self, served: Served) -> bool:
         """Say whether ``served`` is what is published now."""

@@ -7,18 +7,22 @@ are needed: a build that finds nothing changed needs none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from compactgraph import generations
 from compactgraph.errors import StoreError
+from compactgraph.paths import is_service
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from compactgraph.dataset import Dataset
+    from compactgraph.service import Service
 
 Location = Path | str
 """A folder, or the address of a SPARQL service."""
@@ -72,6 +76,10 @@ class Storage(Protocol):
         """Open the published build for reading, with what was noted of it; StoreError where none is."""
         ...
 
+    def check(self) -> None:
+        """Read a little of the published build; StoreError, OSError or RuntimeError where it is damaged."""
+        ...
+
     def copied(self) -> tuple[Dataset, Manifest] | None:
         """Return the published build as a copy in memory, or None where none is to be made."""
         ...
@@ -94,8 +102,11 @@ class Storage(Protocol):
 
 
 def storage_at(location: Location) -> Storage:
-    """Return the storage at a location. Nothing is opened or asked yet."""
-    return FolderStorage(Path(location))
+    """Return the storage at a location. Nothing is opened or asked yet.
+
+    Raises ServiceError where an address is none that can be used.
+    """
+    return ServiceStorage(str(location)) if is_service(location) else FolderStorage(Path(location))
 
 
 def open_dataset(location: Location) -> Dataset:
@@ -143,6 +154,10 @@ class FolderStorage:
 
         return open_with_manifest(self.folder)
 
+    def check(self) -> None:
+        """Read the first quad."""
+        next(iter(self.open()[0].quads_for_pattern(None, None, None, None)), None)
+
     def copied(self) -> tuple[Dataset, Manifest]:
         """Copy the published generation into memory."""
         from compactgraph.store import copy_with_manifest
@@ -169,3 +184,109 @@ class FolderStorage:
     def make_way(self) -> None:
         """Take the publishing back."""
         (self.folder / generations.CURRENT).unlink(missing_ok=True)
+
+
+LOOKED_AT = 2.0
+"""For how many seconds what a service says of its build is taken to be so."""
+
+
+class ServiceStorage:
+    """A store on a SPARQL service: see :mod:`compactgraph.loading`."""
+
+    def __init__(self, address: str) -> None:
+        """Name the service by its query address; who may write is in the environment."""
+        from compactgraph.service import Service
+
+        self._service: Service = Service.from_location(address, os.environ)
+        self._notes: Manifest | None = None
+        self._noted_until = 0.0
+
+    @property
+    def name(self) -> str:
+        """The service's address, without what it keeps to itself."""
+        return self._service.name
+
+    @property
+    def mend(self) -> str:
+        """What to do where the store is damaged."""
+        return "run: compactgraph build"
+
+    def manifest(self) -> Manifest | None:
+        """Return what the service says of its build; ServiceError where it does not answer."""
+        from compactgraph.loading import read_notes
+
+        if time.monotonic() >= self._noted_until:
+            self._notes = read_notes(self._service)
+            self._noted_until = time.monotonic() + LOOKED_AT
+        return self._notes
+
+    def published(self) -> str | None:
+        """Return the build's name."""
+        notes = self.manifest()
+        return None if notes is None else str(notes["build"])
+
+    def open(self) -> tuple[Dataset, Manifest]:
+        """Return the service's graphs; StoreError where none is built, or a load was cut off."""
+        from compactgraph.loading import describe_load, graphs_of, unfinished
+        from compactgraph.remote import RemoteDataset
+
+        notes = self.manifest()
+        if notes is None:
+            raise StoreError(f"{self.name}: there is no store here yet; run: compactgraph build")
+        if unfinished(notes):
+            raise StoreError(describe_load(self._service, notes))
+        return RemoteDataset(self._service, graphs_of(notes)), notes
+
+    def check(self) -> None:
+        """See that no load was cut off."""
+        self.open()
+
+    def copied(self) -> None:
+        """Return None: a service is asked where it is."""
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold a lease on the service for one build."""
+        from compactgraph.loading import lease
+
+        with lease(self._service):
+            self._noted_until = 0.0
+            yield
+        self._noted_until = 0.0
+
+    @contextmanager
+    def generation(self, *, afresh: bool) -> Iterator[Generation]:
+        """Start a load; each part is in place as soon as it is written."""
+        yield _Load(self._service)
+
+    def was_built(self) -> bool:
+        """Whether a build wrote there."""
+        return self.manifest() is not None
+
+    def make_way(self) -> None:
+        """Do nothing: each part of a load takes the place of the one before."""
+
+
+class _Load:
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def put_shared(self, quads: Iterable[Quad]) -> None:
+        from compactgraph.loading import write_shared
+
+        write_shared(self._service, quads)
+
+    def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+        from compactgraph.loading import write_review
+
+        write_review(self._service, review, quads, summary)
+
+    def drop_review(self, review: str) -> None:
+        from compactgraph.loading import remove_review
+
+        remove_review(self._service, review)
+
+    def publish(self, manifest: Manifest) -> None:
+        from compactgraph.loading import write_notes
+
+        write_notes(self._service, manifest)
