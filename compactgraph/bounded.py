@@ -34,6 +34,7 @@ DEFAULT_MEMORY = 1_000_000_000
 """The bounds: what a query may take, how many rows or triples its answer has, how many run at once."""
 
 _START_SECONDS = 60.0
+_AT_HAND = 2
 _BRISK_SECONDS = 1.0
 _LAST_IN_LINE = 19
 _INSTEAD = "run it on the command line, where there is no limit"
@@ -91,9 +92,9 @@ class BoundedQueries:
         self.close()
 
     def start(self) -> None:
-        """Start the processes in advance, so that the first query need not wait for one."""
+        """Start some processes in advance, so that the first queries need not wait for one."""
         with self._lock:
-            while not self._closed and len(self._all) < self.workers:
+            while not self._closed and len(self._all) < min(self.workers, _AT_HAND):
                 self._idle.append(self._new())
 
     def close(self) -> None:
@@ -261,7 +262,7 @@ class _Process:
         try:
             self._process = start("compactgraph.worker", arguments)
         except OSError as error:
-            raise QueryLimitError(
+            raise QueryBusyError(
                 f"no process could be started for the query ({os.strerror(error.errno or 0)}); "
                 "try again in a moment"
             ) from None

@@ -315,6 +315,45 @@ def export(
         _write_tables(opened, ontology, one, names[one], TableFormat(format_), path)
 
 
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 7878,
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="The public URL of its root, behind a proxy."),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.1, help="How long a query may run.")
+    ] = 10.0,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, help="How many rows or triples an answer may have.")
+    ] = 100_000,
+    memory: Annotated[
+        int, typer.Option("--memory", min=100, help="How many megabytes a query may take.")
+    ] = 1_000,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="How many queries may run at once.")
+    ] = 16,
+    data: DataOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Offer the graph as a SPARQL 1.1 endpoint at /sparql, building first what is missing."""
+    from compactgraph.endpoint.launch import launch
+    from compactgraph.serving import Serving
+
+    location = paths.store_location(store)
+    serving = Serving(paths.data_folder(data), paths.ontology_folder(), location)
+    with StageProgress() as progress:
+        served = serving.prepare(progress)
+    if served.notice:
+        typer.echo(f"compactgraph: {served.notice}", err=True)
+    bounds: dict[str, Any] = {"seconds": seconds, "rows": rows, "memory": memory * 1_000_000}
+    launch(serving, host=host, port=port, base=base, **bounds, workers=workers)
+
+
 @app.command("app")
 def explore(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8501,

@@ -17,6 +17,8 @@
     ├── UnknownNameError     a review, provision, reference, query or format nobody knows
     ├── StoreError           the store is missing, in use or damaged
     │   └── StoreBusyError   another build of it is under way
+    ├── ServiceError         a remote SPARQL service is away, refuses or breaks its answer off
+    │   └── CutAnswerError   it gave a part of an answer only, and the rest cannot be had
     ├── QueryError           a query that cannot be parsed, or may not be run
     │   ├── RefusedQueryError    it would change the graph, or reach out of the process
     │   ├── QueryLengthError     it is too long to be parsed
@@ -108,6 +110,14 @@ class StoreError(CompactgraphError):
 
 class StoreBusyError(StoreError):
     """Another build holds the store; of all that stops a build, only this passes by itself."""
+
+
+class ServiceError(CompactgraphError):
+    """A remote SPARQL service is away, refuses what it is asked, or breaks its answer off."""
+
+
+class CutAnswerError(ServiceError):
+    """A remote SPARQL service gave a part of an answer only, and the rest cannot be had."""
 
 
 class QueryError(CompactgraphError):

@@ -49,5 +49,15 @@ PREFIXES: dict[str, str] = {
     "xsd": XSD,
 }
 
+SCHEMA = PREFIXES["schema"]
+VOID = PREFIXES["void"]
+FORMATS = "http://www.w3.org/ns/formats/"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID_EXT = "http://ldf.fi/void-ext#"
+
+DESCRIPTION_PREFIXES = {**PREFIXES, "formats": FORMATS, "sd": SD, "void-ext": VOID_EXT}
+"""The prefixes of what an endpoint says of itself, beside those of the graph."""
+
 ONTOLOGY_GRAPH = ROOT + "graph/ontology"
 REFERENCES_GRAPH = ROOT + "graph/references"
+BUILDS_GRAPH = ROOT + "graph/builds"

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
@@ -36,17 +37,23 @@ from compactgraph.errors import (
 )
 from compactgraph.namespaces import PREFIXES
 from compactgraph.questions import Answer, GraphAnswer, answer_of, first_line, has_more
+from compactgraph.spelling import bare_words, in_one_spelling
 
 QUERY_LENGTH_LIMIT = 200_000
 """The longest query that a person may bring, in characters."""
 
+PATTERNS_LIMIT = 4_000
+"""The most patterns and expressions that a query may have: Oxigraph goes down a long row of them as
+down a deep nest, and ends the whole process where its stack is used up (from 5,000 on)."""
+
 _FORM = re.compile(
     r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
 )
-_CHANGES = frozenset(
-    ["INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"]
-)
+_SERVICE = re.compile(r"(?<![\w?$:.-])SERVICE(?![\w:.-])", re.IGNORECASE)
+_REACHES_OUT = "the query has SERVICE; compactgraph reaches no other service"
 _IN_PARTS = "which is the limit; narrow the query, or ask for it in parts with LIMIT and OFFSET"
+
+_REMEMBERED_LENGTH = 20_000
 
 TABULAR: dict[str, QueryResultsFormat] = {
     "json": QueryResultsFormat.JSON,
@@ -88,7 +95,8 @@ def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answ
     answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
     long, changes something, or would reach out.
     """
-    return _answered(store, sparql, _dataset(sparql, None), limit)
+    plain = _plain(sparql)
+    return _answered(store, plain, _dataset(plain, None), limit)
 
 
 def _answered(
@@ -120,7 +128,8 @@ def write_sparql(
     and QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes: an answer
     is never cut.
     """
-    return _written(store, sparql, _dataset(sparql, asked), tabular, graph, rows, length)
+    plain = _plain(sparql)
+    return _written(store, plain, _dataset(plain, asked), tabular, graph, rows, length)
 
 
 def _written(
@@ -182,20 +191,49 @@ def _check_rows(number: int, limit: int) -> None:
         raise QueryLimitError(f"the answer has more than {limit:,} rows or triples, {_IN_PARTS}")
 
 
+def refuse_service(sparql: str) -> str:
+    """Return a query that stands in a file, as it may be run.
+
+    Raises QueryError where it has SERVICE. Only what has these letters need be parsed to know.
+    """
+    if "service" not in sparql.lower():
+        return sparql
+    plain = _plain(sparql)
+    _checked(plain)
+    return plain
+
+
+def _plain(sparql: str) -> str:
+    """Return a query as both parsers read it; raise QueryError where it is too long to be parsed."""
+    if len(sparql) > QUERY_LENGTH_LIMIT:
+        raise QueryLengthError(
+            f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
+        )
+    return in_one_spelling(sparql)
+
+
 def _dataset(sparql: str, asked: GraphsAsked | None) -> dict[str, Any]:
     """Check a query, and return the graphs that it is asked of, as Oxigraph takes them.
 
     The parser keeps the frames that called it. What a query finds must stand in none of them, since
     Oxigraph's iterators may only be let go by the thread that made them: so a query is checked first.
     """
-    parsed = _parse(sparql)
-    _refuse_what_reaches_out(parsed)
+    names_graphs = (_checked if len(sparql) <= _REMEMBERED_LENGTH else _checked.__wrapped__)(sparql)
     if asked is not None and (asked.default or asked.named):
         default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
         return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
     # Oxigraph would pass over FROM where it is told to take all graphs together.
-    own = any(_is_part(part, "DatasetClause") for part in _parts(parsed))
-    return {"use_default_graph_as_union": not own}
+    return {"use_default_graph_as_union": not names_graphs}
+
+
+# To parse is most of what a short query costs, and people and programs ask the same ones again.
+@lru_cache(maxsize=512)
+def _checked(sparql: str) -> bool:
+    """Refuse what may not be run; return whether the query names the graphs that it asks, by FROM."""
+    parsed = _parse(sparql)
+    _refuse_what_reaches_out(parsed)
+    _refuse_what_is_too_large(parsed)
+    return any(_is_part(part, "DatasetClause") for part in _parts(parsed))
 
 
 def _graph(iri: str) -> NamedNode:
@@ -226,31 +264,54 @@ def query_form(sparql: str) -> str:
 
 def _parse(sparql: str) -> object:
     """Return the parsed query; raise QueryError where it does not parse, or changes something."""
-    if len(sparql) > QUERY_LENGTH_LIMIT:
-        raise QueryLengthError(
-            f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
-        )
     from pyparsing import ParseException
-    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql.parser import Query
 
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
     try:
-        return parseQuery(declared + sparql)
+        # parseQuery would read code point escapes in its own way; the query has none by now.
+        return Query.parse_string(declared + sparql, parse_all=True)
     except ParseException as error:
-        if (form := query_form(sparql)) in _CHANGES:
+        if _is_update(declared + sparql):
             raise RefusedQueryError(
-                f"the query does not parse: it has {form}, and the graph is only read, never changed"
+                f"the query is an update: it has {query_form(sparql)}, and the graph is only read, "
+                "never changed"
             ) from None
+        # The parser cannot read some groups that have SERVICE, and says that the query is malformed.
+        if _SERVICE.search(bare_words(sparql)):
+            raise RefusedQueryError(_REACHES_OUT) from None
         line = error.lineno - len(PREFIXES)
         raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
     except RecursionError:
         raise QueryError("the query is nested too deeply; make it flatter") from None
 
 
+def _is_update(sparql: str) -> bool:
+    """Say whether a text parses as an update that has an operation; a prologue alone has none."""
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import Update
+
+    try:
+        parsed = Update.parse_string(sparql, parse_all=True)
+    except (ParseException, RecursionError):
+        return False
+    return any(_is_part(part, "request") for part in parsed)
+
+
 def _refuse_what_reaches_out(parsed: object) -> None:
     """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
     if any(_is_part(part, "ServiceGraphPattern") for part in _parts(parsed)):
-        raise RefusedQueryError("the query has SERVICE; compactgraph reaches no other service")
+        raise RefusedQueryError(_REACHES_OUT)
+
+
+def _refuse_what_is_too_large(parsed: object) -> None:
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if sum(isinstance(part, CompValue) for part in _parts(parsed)) > PATTERNS_LIMIT:
+        raise QueryLengthError(
+            f"the query has more than {PATTERNS_LIMIT:,} patterns and expressions; ask it in parts, "
+            "and write many values as VALUES"
+        )
 
 
 def _is_part(part: object, name: str) -> bool:

@@ -77,7 +77,7 @@ class Storage(Protocol):
         ...
 
     def check(self) -> None:
-        """Read a little of the published build; StoreError, OSError or RuntimeError where it is damaged."""
+        """Read a little of the build; StoreError, OSError or RuntimeError where it is damaged."""
         ...
 
     def copied(self) -> tuple[Dataset, Manifest] | None:

@@ -156,7 +156,8 @@ def test_domain_and_range_are_true_of_bristol(name: str, bristol_graph: Graph) -
 
     assert [s for s, _ in pairs for domain in domains if not is_a(s, domain)] == []
     assert [o for _, o in pairs for range_ in ranges if not is_a(o, range_)] == []
-    assert pairs != []
+    # A build's notes stand on services alone.
+    assert bool(pairs) == (name != "buildNote")
 
 
 def test_the_ontology_is_read_alike_each_time() -> None:

@@ -15,19 +15,12 @@ JOURNEY = [
     *["errors", "files", "namespaces", "identifiers", "dataset", "paths"],
     *["folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
-    *["graph", "rules", "findings", "validation", "generations", "store", "storage"],
+    *["graph", "rules", "findings", "validation", "generations", "store"],
+    *["binding", "querytext", "addresses", "authentication", "service", "replies", "remote"],
+    *["notes", "lease", "loading", "storage"],
     *["processes", "assembly", "crew", "build"],
-    *[
-        "questions",
-        "sparql",
-        "terms",
-        "destinations",
-        "trace",
-        "evidence",
-        "passages",
-        "ties",
-        "network",
-    ],
+    *["questions", "spelling", "sparql", "terms", "destinations"],
+    *["trace", "evidence", "passages", "ties", "network"],
     *["overview", "flows", "material", "observations"],
     *["workbook", "references", "checklist", "openpoints", "quality"],
     *["xlsx", "ods", "docx", "sheets", "jsonld", "export"],
@@ -45,11 +38,20 @@ KNOWN_BY = {
     "typer": {"cli"},
     "fcntl": {"generations"},
     "resource": {"worker"},
+    "requests": {"authentication", "service"},
+    "tenacity": {"service"},
+    "starlette": set(),
     "streamlit": set(),
+    "uvicorn": set(),
 }
 
 
-EXPLORER = sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / "ui").rglob("*.py"))
+def modules_of(face: str) -> list[str]:
+    """Return the modules of a face that people or programs see, by their paths."""
+    return sorted(path.relative_to(PACKAGE).as_posix() for path in (PACKAGE / face).rglob("*.py"))
+
+
+EXPLORER, ENDPOINT = modules_of("ui"), modules_of("endpoint")
 
 
 def parsed(module: str) -> ast.Module:
@@ -81,8 +83,8 @@ def test_every_module_stands_in_the_journey() -> None:
 def test_imports_run_one_way(module: str) -> None:
     before = set(JOURNEY[: JOURNEY.index(module)])
     own = {name.removeprefix("compactgraph.") for name in imports_of(module) if "compactgraph." in name}
-    starts_the_explorer = {"ui.launch"} if module == "cli" else set()
-    assert own - {"__version__"} - starts_the_explorer <= before
+    starts_a_server = {"ui.launch", "endpoint.launch"} if module == "cli" else set()
+    assert own - {"__version__"} - starts_a_server <= before
 
 
 @pytest.mark.parametrize(("library", "modules"), KNOWN_BY.items())
@@ -98,14 +100,22 @@ def test_the_explorer_rests_on_the_package_and_knows_no_library_of_the_graph(mod
     assert "compactgraph.cli" not in set(imports_of(module))
 
 
+@pytest.mark.parametrize("module", ENDPOINT)
+def test_the_endpoint_rests_on_the_package_and_on_no_explorer(module: str) -> None:
+    libraries = {name.split(".")[0] for name in imports_of(module)}
+    assert not libraries & set(KNOWN_BY) - {"starlette", "uvicorn"}
+    assert not {
+        name for name in imports_of(module) if name.startswith(("compactgraph.ui", "compactgraph.cli"))
+    }
+
+
 def test_no_word_of_this_document_stands_in_the_code(data_folder: Path) -> None:
     text = (data_folder / "bristol" / "source.txt").read_text(encoding="utf-8").lower()
     words = [w for w in ("bristol", "vcse", "voscur", "volunteering", "full cost recovery") if w in text]
-    templates = (PACKAGE / "ui" / "templates").glob("*.html")
-    for template in templates:
+    for template in PACKAGE.glob("*/templates/*.html"):
         markup = template.read_text(encoding="utf-8").lower()
         assert not any(word in markup for word in words), template.name
-    for module in [*JOURNEY, *EXPLORER]:
+    for module in [*JOURNEY, *EXPLORER, *ENDPOINT]:
         tree = parsed(module)
         documented = {
             id(node.body[0].value)

@@ -1,0 +1,214 @@
+"""What the endpoint says of itself, for other programs: one graph in four vocabularies.
+
+SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/) says what it can
+do; VoID (https://www.w3.org/TR/void/) what is in it, with the partitions by class and property that
+editors complete from, and void-ext (http://ldf.fi/void-ext#) the datatypes; SHACL's executables
+(https://www.w3.org/TR/shacl-af/) hold the saved questions, with the prefixes that they may use. Every
+node has an IRI below the endpoint, so that two readings of it can be compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple, serialize
+
+from compactgraph.answers import shortened
+from compactgraph.assembly import ReviewSummary
+from compactgraph.endpoint.examples import Example
+from compactgraph.endpoint.statistics import ClassPartition, Statistics
+from compactgraph.export import turtle
+from compactgraph.identifiers import ReviewIRIs
+from compactgraph.namespaces import (
+    DCTERMS,
+    DESCRIPTION_PREFIXES,
+    FORMATS,
+    ID,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SD,
+    SH,
+    VOID,
+    VOID_EXT,
+    XSD,
+)
+from compactgraph.sparql import GRAPHS
+
+TITLE = "Reviews of Compacts, as a graph"
+_RESULT_FORMATS = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "N-Triples",
+    "RDF_XML",
+    "JSON-LD",
+)
+_TO_NAMESPACE = re.compile(r".*[#/]")
+
+
+@dataclass(frozen=True)
+class Described:
+    """The endpoint's address, what it holds in numbers, its reviews and its saved questions."""
+
+    base: str
+    statistics: Statistics
+    reviews: Sequence[ReviewSummary]
+    examples: Sequence[Example]
+
+
+@dataclass
+class _Writing:
+    """The statements so far; names below ``base`` are minted as its fragments."""
+
+    base: str
+    triples: list[Triple] = field(default_factory=list)
+
+    def node(self, name: str) -> NamedNode:
+        return NamedNode(f"{self.base}#{name}")
+
+    def say(self, subject: NamedNode, predicate: str, *values: NamedNode | Literal | str) -> None:
+        """State the values of a property; a plain text is an IRI."""
+        for value in values:
+            term = NamedNode(value) if isinstance(value, str) else value
+            self.triples.append(Triple(subject, NamedNode(predicate), term))
+
+
+def description(described: Described) -> list[Triple]:
+    """Return the endpoint's description as a graph."""
+    writing = _Writing(described.base)
+    _service(writing, described)
+    _dataset(writing, described)
+    _questions(writing, described.examples)
+    return writing.triples
+
+
+def write_graph(triples: Iterable[Triple], format_: str) -> bytes:
+    """Return a graph in one of the formats of :data:`compactgraph.sparql.GRAPHS`."""
+    if format_ == "turtle":
+        return turtle(triples)
+    prefixes = None if format_ == "jsonld" else DESCRIPTION_PREFIXES
+    return serialize(triples, format=GRAPHS[format_], prefixes=prefixes) or b""
+
+
+def _service(writing: _Writing, described: Described) -> None:
+    service, dataset, default = map(writing.node, ("service", "dataset", "default-graph"))
+    endpoint = NamedNode(described.base + "sparql")
+    writing.say(service, RDF + "type", SD + "Service")
+    writing.say(service, SD + "endpoint", endpoint)
+    writing.say(service, SD + "supportedLanguage", SD + "SPARQL11Query")
+    writing.say(service, SD + "feature", SD + "UnionDefaultGraph")
+    writing.say(service, SD + "resultFormat", *(FORMATS + name for name in _RESULT_FORMATS))
+    writing.say(service, SD + "defaultDataset", dataset)
+    writing.say(dataset, RDF + "type", SD + "Dataset")
+    writing.say(dataset, SD + "defaultGraph", default)
+    for graph, triples in described.statistics.graphs:
+        named = writing.node(f"named/{quote(graph, safe='')}")
+        inside = writing.node(f"graph/{quote(graph, safe='')}")
+        writing.say(dataset, SD + "namedGraph", named)
+        writing.say(named, RDF + "type", SD + "NamedGraph")
+        writing.say(named, SD + "name", graph)
+        writing.say(named, SD + "graph", inside)
+        writing.say(inside, RDF + "type", SD + "Graph", VOID + "Dataset")
+        writing.say(inside, VOID + "triples", Literal(triples))
+        writing.say(default, VOID + "subset", inside)
+
+
+def _dataset(writing: _Writing, described: Described) -> None:
+    numbers, graph = described.statistics, writing.node("default-graph")
+    writing.say(graph, RDF + "type", SD + "Graph", VOID + "Dataset")
+    writing.say(graph, DCTERMS + "title", Literal(TITLE, language="en"))
+    writing.say(graph, VOID + "sparqlEndpoint", described.base + "sparql")
+    writing.say(graph, VOID + "uriSpace", Literal(ID))
+    writing.say(graph, VOID + "vocabulary", *_vocabularies(numbers))
+    writing.say(graph, VOID + "triples", Literal(numbers.triples))
+    writing.say(graph, VOID + "distinctSubjects", Literal(numbers.subjects))
+    writing.say(graph, VOID + "distinctObjects", Literal(numbers.objects))
+    writing.say(graph, VOID + "classes", Literal(len(numbers.classes)))
+    writing.say(graph, VOID + "properties", Literal(len(numbers.properties)))
+    for review in described.reviews:
+        own = ReviewIRIs(review.identifier).base
+        writing.say(graph, VOID + "exampleResource", own)
+        writing.say(graph, DCTERMS + "subject", own)
+    for partition in numbers.properties:
+        node = _property(writing, graph, "", partition.property, partition.triples)
+        writing.say(node, VOID + "distinctSubjects", Literal(partition.subjects))
+        writing.say(node, VOID + "distinctObjects", Literal(partition.objects))
+    for class_ in numbers.classes:
+        _class(writing, graph, class_)
+
+
+def _vocabularies(numbers: Statistics) -> list[str]:
+    used = [c.name for c in numbers.classes] + [p.property for p in numbers.properties]
+    return sorted({match[0] for iri in used if (match := _TO_NAMESPACE.match(iri))})
+
+
+def _name(iri: str) -> str:
+    """Return an IRI as it stands in a minted one: with its prefix, where it has one."""
+    short = shortened(iri)
+    return short if short != iri else quote(iri, safe="")
+
+
+def _property(
+    writing: _Writing, whole: NamedNode, within: str, property_: str, triples: int
+) -> NamedNode:
+    node = writing.node(f"{within}property/{_name(property_)}")
+    writing.say(whole, VOID + "propertyPartition", node)
+    writing.say(node, RDF + "type", VOID + "Dataset")
+    writing.say(node, VOID + "property", property_)
+    writing.say(node, VOID + "triples", Literal(triples))
+    return node
+
+
+def _class(writing: _Writing, whole: NamedNode, class_: ClassPartition) -> None:
+    name = f"class/{_name(class_.name)}"
+    node = writing.node(name)
+    writing.say(whole, VOID + "classPartition", node)
+    writing.say(node, RDF + "type", VOID + "Dataset")
+    writing.say(node, VOID + "class", class_.name)
+    writing.say(node, VOID + "entities", Literal(class_.entities))
+    parts = {
+        property_: _property(writing, node, f"{name}/", property_, triples)
+        for property_, triples in class_.properties
+    }
+    for ties, word, kind in (
+        (class_.classes, VOID, "class"),
+        (class_.datatypes, VOID_EXT, "datatype"),
+    ):
+        for tie in ties:
+            part = parts[tie.property]
+            target = NamedNode(f"{part.value}/{kind}/{_name(tie.target)}")
+            writing.say(part, f"{word}{kind}Partition", target)
+            writing.say(target, RDF + "type", VOID + "Dataset")
+            writing.say(target, word + kind, tie.target)
+            writing.say(target, VOID + "triples", Literal(tie.triples))
+
+
+def _questions(writing: _Writing, examples: Iterable[Example]) -> None:
+    prefixes = writing.node("prefixes")
+    writing.say(prefixes, DCTERMS + "title", Literal("The prefixes of this graph", language="en"))
+    for prefix, namespace in PREFIXES.items():
+        declared = writing.node(f"prefix/{prefix}")
+        writing.say(prefixes, SH + "declare", declared)
+        writing.say(declared, RDF + "type", SH + "PrefixDeclaration")
+        writing.say(declared, SH + "prefix", Literal(prefix))
+        writing.say(declared, SH + "namespace", Literal(namespace, datatype=NamedNode(XSD + "anyURI")))
+    endpoint = writing.base + "sparql"
+    for example in examples:
+        question = example.question
+        node = writing.node(f"question/{question.name}")
+        writing.say(node, RDF + "type", SH + "SPARQLExecutable", SH + "SPARQLSelectExecutable")
+        writing.say(node, DCTERMS + "identifier", Literal(question.name))
+        writing.say(node, RDFS + "label", Literal(question.question, language="en"))
+        writing.say(node, RDFS + "comment", Literal(question.question, language="en"))
+        writing.say(node, DCTERMS + "description", Literal(f"A row: {question.row}", language="en"))
+        writing.say(node, SCHEMA + "keywords", Literal(question.asks))
+        writing.say(node, SCHEMA + "target", endpoint)
+        writing.say(node, SH + "prefixes", prefixes)
+        writing.say(node, SH + "select", Literal(example.sparql))

@@ -1,0 +1,162 @@
+"""Starts the endpoint's server: uvicorn, which says nothing of who asks what, and ends in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from types import FrameType
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from compactgraph.bounded import BoundedQueries
+from compactgraph.endpoint.app import Settings, create_app
+from compactgraph.errors import ServerError
+from compactgraph.serving import Serving
+
+DEFAULT_PORT = 7878
+DEFAULT_ROWS = 100_000
+INSTEAD = "ask for it in parts, with LIMIT and OFFSET"
+
+_HEADERS_LIMIT = 256_000
+_FINISHES_WITHIN = 5
+_ANSWERED_WITHIN = 5
+_QUEUE = 512
+
+
+def launch(
+    serving: Serving,
+    *,
+    host: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    base: str | None = None,
+    seconds: float = 10.0,
+    rows: int = DEFAULT_ROWS,
+    memory: int = 1_000_000_000,
+    workers: int = 2,
+) -> None:
+    """Serve until Ctrl+C or SIGTERM: what runs then has a few seconds to finish.
+
+    Port 0 takes one that is free. The bounds are those of
+    :class:`compactgraph.bounded.BoundedQueries`. Raises ServerError where nothing can listen on the
+    port, or where ``base`` is no address, and StoreError where there is nothing to serve.
+    """
+    serving.current()
+    settings = Settings(_checked(base), (host,))
+    with (
+        _listening(host, port) as listener,
+        BoundedQueries(
+            serving.location, seconds=seconds, rows=rows, memory=memory, workers=workers, instead=INSTEAD
+        ) as queries,
+        _ended_in_good_order(),
+    ):
+        queries.start()
+        _announce(settings.base or _address(host, listener.getsockname()[1]), host)
+        app = create_app(serving, queries, settings)
+        _Server(server_settings(app), queries).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server whose queries are stopped, and answered as such, where they run on when it ends."""
+
+    def __init__(self, config: uvicorn.Config, queries: BoundedQueries) -> None:
+        super().__init__(config)
+        self._queries = queries
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Wait for the requests that are under way, the queries for a few seconds."""
+        loop = asyncio.get_running_loop()
+        stop = loop.call_later(_FINISHES_WITHIN, self._queries.close)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            stop.cancel()
+
+
+def server_settings(app: ASGIApp) -> uvicorn.Config:
+    """Return how uvicorn serves the endpoint: quietly, by HTTP alone, trusting no proxy's headers."""
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=_HEADERS_LIMIT,
+        timeout_graceful_shutdown=_FINISHES_WITHIN + _ANSWERED_WITHIN,
+    )
+
+
+def _checked(base: str | None) -> str | None:
+    """Return an endpoint's address with a slash at its end; raise ServerError where it is none."""
+    if base is None:
+        return None
+    try:
+        parts = urlsplit(base)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.query or parts.fragment or parts.username or any(map(str.isspace, base)):
+        raise ServerError(f"--base {base} is no address; write it like https://example.org/compact/")
+    return base if base.endswith("/") else base + "/"
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=_QUEUE)
+    except (OSError, OverflowError) as error:
+        number = getattr(error, "errno", None)
+        reason = (os.strerror(number) if number and number > 0 else str(error)).lower()
+        raise ServerError(
+            f"cannot listen on {host}, port {port} ({reason}); choose another with --port"
+        ) from None
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _ended_in_good_order() -> Iterator[None]:
+    """Take the signal that uvicorn passes on once it has ended, so that the processes end too."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _announce(address: str, host: str) -> None:
+    print(f"The endpoint answers at {address}sparql, with a page at {address} (stop it with Ctrl+C)")
+    sys.stdout.flush()
+    if not _is_loopback(host):
+        print(
+            f"It listens on {host}: everyone who reaches this machine can ask it, unencrypted and "
+            "without a password",
+            file=sys.stderr,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
