@@ -1,40 +1,54 @@
-// Bundles each component into one file, and gathers the licences of what is in the bundles.
+// Bundles what runs in a browser, each folder with the licences of what is in its bundles: the explorer's
+// components, and the page of the SPARQL endpoint.
 
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const built = "../compactgraph/ui/components/built";
+const shared = { bundle: true, minify: true, format: "esm", target: "es2022", charset: "utf8", metafile: true };
+const rule = "\n" + "-".repeat(79) + "\n\n";
+const packageOf = (path) => path.match(/(?:^|\/)node_modules\/(@[^/]+\/[^/]+|[^/]+)\//)?.[1];
 
-const { metafile } = await build({
+const HEAD = "The files in this folder contain these packages, under these licences.\n";
+
+await bundle("../compactgraph/ui/components/built", {
   entryPoints: ["src/diagram.js", "src/editor.js", "src/flows.js"],
-  outdir: built,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  charset: "utf8",
   legalComments: "eof",
   loader: { ".css": "text" },
-  metafile: true,
+});
+await bundle("../compactgraph/endpoint/static", {
+  entryPoints: ["src/endpoint/page.js", "src/endpoint/page.css"],
+  legalComments: "none",
 });
 
-const folders = new Set();
-for (const output of Object.values(metafile.outputs)) {
-  for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
-    const inside = input.match(/^node_modules\/(@[^/]+\/[^/]+|[^/]+)\//);
-    if (inside && bytesInOutput) folders.add(inside[1]);
+async function bundle(outdir, options) {
+  const { metafile } = await build({ ...shared, ...options, outdir });
+  const packages = new Set();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+      if (!bytesInOutput || !packageOf(input)) continue;
+      packages.add(packageOf(input));
+      for (const inside of bundledBefore(input)) packages.add(inside);
+    }
   }
+  const parts = [...packages].sort().map(licence);
+  writeFileSync(`${outdir}/LICENSES.txt`, [HEAD, ...parts].join(rule));
+  for (const [path, { bytes }] of Object.entries(metafile.outputs)) console.log(path, bytes);
 }
 
-const rule = "\n" + "-".repeat(79) + "\n\n";
-const parts = ["The files in this folder contain these packages, under these licences.\n"];
-for (const name of [...folders].sort()) {
+/** The packages in a file that comes as a bundle itself: its source map names them. */
+function bundledBefore(input) {
+  if (!existsSync(`${input}.map`)) return [];
+  const { sources } = JSON.parse(readFileSync(`${input}.map`, "utf8"));
+  return sources.map(packageOf).filter(Boolean);
+}
+
+/** A package's licence; from licences/ where the package has no such file, or is not installed. */
+function licence(name) {
   const folder = `node_modules/${name}`;
-  const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence file`);
-  parts.push(`${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}\n`);
+  const own = existsSync(folder) ? readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry)) : null;
+  const path = own ? `${folder}/${own}` : `licences/${name.replace("/", "+")}.txt`;
+  if (!existsSync(path)) throw new Error(`${name} has no licence file; put its licence into ${path}`);
+  const known = existsSync(folder) ? JSON.parse(readFileSync(`${folder}/package.json`, "utf8")) : null;
+  const title = known ? `${name} ${known.version} (${known.license})` : name;
+  return `${title}\n\n${readFileSync(path, "utf8").trim()}\n`;
 }
-writeFileSync(`${built}/LICENSES.txt`, parts.join(rule));
-
-for (const [path, { bytes }] of Object.entries(metafile.outputs)) console.log(path, bytes);

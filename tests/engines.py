@@ -91,12 +91,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def oxigraph_server(folder: Path) -> Iterator[Engine]:
-    """Run the Oxigraph server over an empty store in ``folder``."""
+def oxigraph_server(folder: Path, *, union: bool = False) -> Iterator[Engine]:
+    """Run the Oxigraph server over an empty store in ``folder``.
+
+    Where it is a ``union``, its default graph is all its graphs together, as Virtuoso's always is.
+    """
     command = oxigraph_command()
     assert command is not None
     port = free_port()
     arguments = ["serve", "--location", str(folder / "db"), "--bind", f"127.0.0.1:{port}"]
+    if union:
+        arguments.append("--union-default-graph")
     base = f"http://127.0.0.1:{port}"
     with _running([command, *arguments], folder, base):
         yield Engine("oxigraph", f"{base}/query", f"{base}/update", f"{base}/store")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple, Variable
 
 from compactgraph.binding import with_prefixes, with_values
 from compactgraph.errors import QueryError
-from compactgraph.namespaces import CG, PREFIXES
+from compactgraph.namespaces import CG, PREFIXES, RDF
 
 NODE = NamedNode("https://example.org/a#b")
 HOSTILE = ['" } # ', "'", "\\", "a\nb\r\tc", "} DROP ALL {", '"""', "é\u2028\U0001f600", "?x", "<x>"]
@@ -20,6 +20,11 @@ BRACES = [
     "PREFIX a: <https://example.org/#> # {\nSELECT ?x { FILTER(?x = ?x) }",
     'SELECT ?x (STRLEN("{") AS ?n) (\'{\' AS ?m) ("""{"\\"{""" AS ?o) { FILTER(?x = ?x) }',
     "SELECT $x { FILTER($x = $x) }",
+    "SELECT ?x (EXISTS { FILTER(?x = ?x) } AS ?is) { FILTER(?x = ?x) }",
+    "SELECT ?x ((NOT EXISTS { { FILTER(1 = 2) } }) AS ?is) { FILTER(?x = ?x) }",
+    r"PREFIX e: <https://example.org/> SELECT (e:a\#b AS ?i) ?x { FILTER(?x = ?x) }",
+    r"PREFIX e: <https://example.org/> SELECT (e:O\'N AS ?i) ?x { FILTER(?x != 'q') }",
+    "PREFIX ask: <https://example.org/> SELECT ?x { FILTER(?x != ask:b) }",
 ]
 
 
@@ -59,6 +64,13 @@ def test_several_terms() -> None:
     ]
 
 
+def test_a_template_is_no_group_of_the_query() -> None:
+    bound = with_values(
+        "CONSTRUCT { ?x a ?c } # {\nWHERE { BIND(1 AS ?c) FILTER(?x = ?x) }", {"x": NODE}
+    )
+    assert list(Store().query(bound)) == [Triple(NODE, NamedNode(RDF + "type"), Literal(1))]
+
+
 def test_nothing_to_bind() -> None:
     assert with_values("ASK {}", {}) == "ASK {}"
 
@@ -70,6 +82,9 @@ def test_nothing_to_bind() -> None:
         ("SELECT ?x { # ?y\n }", "y", r"the query has no variable \?y to bind"),
         ("SELECT ?x { }", "x y", "no variable"),
         ("DESCRIBE ?x # {", "x", "no group"),
+        ("CONSTRUCT WHERE { ?x ?y ?z }", "x", "no group"),
+        ("CONSTRUCT { ?x ?y ?z }", "x", "no group"),
+        ("?x { }", "x", "no group"),
     ],
 )
 def test_what_cannot_be_bound(sparql: str, name: str, line: str) -> None:

@@ -156,7 +156,7 @@ def test_a_saved_question_is_cut_too(queries: BoundedQueries, ontology_folder: P
     ("sparql", "line"),
     [
         ("SELECT * {", "does not parse: line 1, column 11"),
-        ("INSERT DATA { <a:b> <a:c> 1 }", "does not parse: it has INSERT, and the graph is only read"),
+        ("INSERT DATA { <a:b> <a:c> 1 }", "is an update: it has INSERT, and the graph is only read"),
         ("# a\nPREFIX a: <b:c>\nload <http://localhost:1/>", "it has LOAD, and the graph is only read"),
         ("DELETE WHERE { ?s ?p ?o }", "it has DELETE"),
         ("SELECT * { SERVICE <http://localhost:1/> { ?s ?p ?o } }", "SERVICE"),

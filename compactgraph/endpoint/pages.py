@@ -84,8 +84,8 @@ def root_of(path: str) -> str:
 def lead(reviews: Sequence[ReviewSummary], quads: int) -> str:
     """Return the sentence that says what the store holds."""
     if len(reviews) == 1:
-        return f"{reviews[0].title}: {quads:,} statements."
-    return f"{len(reviews)} reviews: {quads:,} statements."
+        return f"{reviews[0].title} ({quads:,} statements)"
+    return f"{len(reviews)} reviews ({quads:,} statements)"
 
 
 def limits(seconds: float, rows: int) -> str:
