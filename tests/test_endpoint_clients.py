@@ -67,7 +67,7 @@ def test_rdflib_s_store_asks_yes_or_no(endpoint: Endpoint, format_: str) -> None
 def test_rdflib_walks_the_graph_as_if_it_were_its_own(endpoint: Endpoint) -> None:
     graph = Graph(SPARQLStore(endpoint.sparql))
     type_ = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    assert len(graph) == 13_238
+    assert len(graph) == 13_243
     assert len(set(graph.subjects(type_, URIRef(CG + "Provision")))) == 79
     provision = URIRef(ID + "bristol/provision/1.11")
     assert last(graph.value(provision, URIRef(CG + "outcome"))) == "moved"
