@@ -11,7 +11,7 @@ import os
 import select
 import threading
 import weakref
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -35,6 +35,7 @@ DEFAULT_MEMORY = 1_000_000_000
 
 _START_SECONDS = 60.0
 _AT_HAND = 2
+_REMEMBERED, _REMEMBERED_LENGTH = 1_000, 20_000
 _BRISK_SECONDS = 1.0
 _LAST_IN_LINE = 19
 _INSTEAD = "run it on the command line, where there is no limit"
@@ -77,6 +78,7 @@ class BoundedQueries:
         self._instead = instead
         self._patience = seconds if patience is None else patience
         self._turns = _Turns(workers)
+        self._verdicts = _Verdicts()
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
         self._all: set[_Process] = set()
@@ -136,20 +138,22 @@ class BoundedQueries:
         """
         chosen = asked or GraphsAsked()
         formats = {"tabular": tabular, "graph": graph}
-        answer, _ = self._exchange(
-            {"written": sparql, "formats": formats, "default": chosen.default, "named": chosen.named}
-        )
+        request = {"written": sparql, "formats": formats, "names_graphs": self._verdicts.get(sparql)}
+        message, _ = self._exchange({**request, "default": chosen.default, "named": chosen.named})
+        answer = unpack_answer(message)
         assert isinstance(answer, Written)
+        self._verdicts[sparql] = message["names_graphs"]
         return answer
 
     def _answer(self, request: dict[str, Any]) -> Bounded:
-        answer, seconds = self._exchange(request)
+        message, seconds = self._exchange(request)
+        answer = unpack_answer(message)
         assert not isinstance(answer, Written)
         cut = not isinstance(answer, bool) and answer.cut
         return Bounded(answer, cut, self.rows, seconds)
 
-    def _exchange(self, request: dict[str, Any]) -> tuple[Answer | GraphAnswer | Written | bool, float]:
-        """Send a request to a free process; return its answer, and the seconds that it took."""
+    def _exchange(self, request: dict[str, Any]) -> tuple[dict[str, Any], float]:
+        """Send a request to a free process; return its message, and the seconds that it took."""
         if not self._turns.take(self._patience):
             raise QueryBusyError(
                 f"other queries have kept all places busy for {_in_words(self._patience)} "
@@ -165,7 +169,7 @@ class BoundedQueries:
             self._turns.give_back()
         if message is None:
             raise QueryLimitError(self._why_ended(process))
-        return unpack_answer(message), seconds
+        return message, seconds
 
     def _take(self) -> _Process:
         with self._lock:
@@ -213,6 +217,20 @@ class BoundedQueries:
                 f"stopped; narrow it, or {self._instead}"
             )
         return f"the process that ran the query ended unexpectedly (status {process.status}); try again"
+
+
+class _Verdicts(OrderedDict[str, bool]):
+    """What the workers found of queries that may be run: whether each names its graphs.
+
+    To parse a query is most of what a short one costs, and people and programs ask the same ones
+    again. It is kept here, since a worker that had a long query is ended, and knows only its own.
+    """
+
+    def __setitem__(self, sparql: str, names_graphs: bool) -> None:
+        if len(sparql) <= _REMEMBERED_LENGTH:
+            super().__setitem__(sparql, names_graphs)
+            while len(self) > _REMEMBERED:
+                self.popitem(last=False)
 
 
 class _Turns:

@@ -35,7 +35,7 @@ from compactgraph.errors import (
     QueryLimitError,
     RefusedQueryError,
 )
-from compactgraph.namespaces import PREFIXES
+from compactgraph.namespaces import PREFIXES, ROOT
 from compactgraph.questions import Answer, GraphAnswer, answer_of, first_line, has_more
 from compactgraph.spelling import bare_words, in_one_spelling
 
@@ -49,8 +49,10 @@ down a deep nest, and ends the whole process where its stack is used up (from 5,
 _FORM = re.compile(
     r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
 )
-_SERVICE = re.compile(r"(?<![\w?$:.-])SERVICE(?![\w:.-])", re.IGNORECASE)
+_SERVICE = re.compile(r"(?<![\w?$:@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 _REACHES_OUT = "the query has SERVICE; compactgraph reaches no other service"
+_BASE = f"BASE <{ROOT}> "
+_ON_LINE_1 = re.compile(r"(?<=error at 1:)\d+")
 _IN_PARTS = "which is the limit; narrow the query, or ask for it in parts with LIMIT and OFFSET"
 
 _REMEMBERED_LENGTH = 20_000
@@ -117,19 +119,29 @@ def write_sparql(
     tabular: str | None,
     graph: str | None,
     asked: GraphsAsked | None = None,
+    names_graphs: bool | None = None,
     rows: int,
     length: int,
 ) -> Written:
     """Run a query, and write its answer as the SPARQL 1.1 Protocol sends it.
 
     ``tabular`` and ``graph`` are the formats for the two kinds of answers, None where the one who asks
-    takes none of that kind; ``asked`` the graphs, which go before FROM in the query. Raises
-    QueryError as :func:`run_sparql` does, NotAcceptableError where there is no format for the answer,
-    and QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes: an answer
-    is never cut.
+    takes none of that kind; ``asked`` the graphs, which go before FROM in the query. ``names_graphs``
+    is what :func:`names_its_graphs` said of the query, where it was asked before. Raises QueryError as
+    :func:`run_sparql` does, NotAcceptableError where there is no format for the answer, and
+    QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes: an answer is
+    never cut.
     """
     plain = _plain(sparql)
-    return _written(store, plain, _dataset(plain, asked), tabular, graph, rows, length)
+    return _written(store, plain, _dataset(plain, asked, names_graphs), tabular, graph, rows, length)
+
+
+def names_its_graphs(sparql: str) -> bool:
+    """Say whether a query has FROM. To parse it is most of what a short one costs.
+
+    Raises QueryError as :func:`run_sparql` does, for what may not be run.
+    """
+    return _verdict(_plain(sparql))
 
 
 def _written(
@@ -212,13 +224,14 @@ def _plain(sparql: str) -> str:
     return in_one_spelling(sparql)
 
 
-def _dataset(sparql: str, asked: GraphsAsked | None) -> dict[str, Any]:
+def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None = None) -> dict[str, Any]:
     """Check a query, and return the graphs that it is asked of, as Oxigraph takes them.
 
     The parser keeps the frames that called it. What a query finds must stand in none of them, since
     Oxigraph's iterators may only be let go by the thread that made them: so a query is checked first.
     """
-    names_graphs = (_checked if len(sparql) <= _REMEMBERED_LENGTH else _checked.__wrapped__)(sparql)
+    if names_graphs is None:
+        names_graphs = _verdict(sparql)
     if asked is not None and (asked.default or asked.named):
         default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
         return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
@@ -226,7 +239,10 @@ def _dataset(sparql: str, asked: GraphsAsked | None) -> dict[str, Any]:
     return {"use_default_graph_as_union": not names_graphs}
 
 
-# To parse is most of what a short query costs, and people and programs ask the same ones again.
+def _verdict(sparql: str) -> bool:
+    return (_checked if len(sparql) <= _REMEMBERED_LENGTH else _checked.__wrapped__)(sparql)
+
+
 @lru_cache(maxsize=512)
 def _checked(sparql: str) -> bool:
     """Refuse what may not be run; return whether the query names the graphs that it asks, by FROM."""
@@ -247,13 +263,15 @@ def _found(
     store: Dataset, sparql: str, dataset: dict[str, Any]
 ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
     try:
-        return store.query(sparql, prefixes=PREFIXES, **dataset)
+        # In the SPARQL 1.1 Protocol the service gives the base of a query that has none.
+        return store.query(_BASE + sparql, prefixes=PREFIXES, **dataset)
     except (SyntaxError, ValueError) as error:
         raise _unparsed(error) from None
 
 
 def _unparsed(error: Exception) -> QueryError:
-    return QueryError(f"the query does not parse: {first_line(error)}")
+    said = _ON_LINE_1.sub(lambda column: str(int(column[0]) - len(_BASE)), first_line(error))
+    return QueryError(f"the query does not parse: {said}")
 
 
 def query_form(sparql: str) -> str:
@@ -277,13 +295,18 @@ def _parse(sparql: str) -> object:
                 f"the query is an update: it has {query_form(sparql)}, and the graph is only read, "
                 "never changed"
             ) from None
-        # The parser cannot read some groups that have SERVICE, and says that the query is malformed.
-        if _SERVICE.search(bare_words(sparql)):
-            raise RefusedQueryError(_REACHES_OUT) from None
+        _refuse_service_by_its_word(sparql)
         line = error.lineno - len(PREFIXES)
         raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
     except RecursionError:
+        _refuse_service_by_its_word(sparql)
         raise QueryError("the query is nested too deeply; make it flatter") from None
+
+
+def _refuse_service_by_its_word(sparql: str) -> None:
+    """Refuse SERVICE in what is not run anyway: the parser cannot read some groups that have it."""
+    if _SERVICE.search(bare_words(sparql)):
+        raise RefusedQueryError(_REACHES_OUT) from None
 
 
 def _is_update(sparql: str) -> bool:

@@ -26,7 +26,7 @@ from compactgraph.errors import (
 from compactgraph.processes import pack_error, receive, send, unpack_error
 from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
 from compactgraph.serving import Served, open_served
-from compactgraph.sparql import GraphsAsked, Written, run_sparql, write_sparql
+from compactgraph.sparql import GraphsAsked, Written, names_its_graphs, run_sparql, write_sparql
 from compactgraph.storage import Location, storage_at
 
 LENGTH_LIMIT = 20_000_000
@@ -81,7 +81,7 @@ class _Worker:
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a request, or the error, as a message."""
         try:
-            return pack_answer(self._ask(self._published_store(), request))
+            return self._ask(self._published_store(), request)
         except CompactgraphError as error:
             return pack_error(error)
         except (OSError, RuntimeError) as error:
@@ -98,24 +98,32 @@ class _Worker:
             served = self._served = open_served(self._location, memory_quads=0)
         return served.store
 
-    def _ask(self, store: Dataset, request: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
+    def _ask(self, store: Dataset, request: Mapping[str, Any]) -> dict[str, Any]:
         limit = int(request["limit"])
         if "written" in request:
-            asked = GraphsAsked(tuple(request["default"]), tuple(request["named"]))
-            return write_sparql(
-                store,
-                request["written"],
-                **request["formats"],
-                asked=asked,
-                rows=limit,
-                length=LENGTH_LIMIT,
-            )
+            return self._write(store, request)
         if "sparql" in request:
-            return run_sparql(store, request["sparql"], limit=limit)
+            return pack_answer(run_sparql(store, request["sparql"], limit=limit))
         parts = request["question"]
         parameters = tuple(Parameter(**parameter) for parameter in parts["parameters"])
         question = SavedQuestion(**{**parts, "parameters": parameters})
-        return ask(store, question, request["values"], request["review"], limit=limit)
+        return pack_answer(ask(store, question, request["values"], request["review"], limit=limit))
+
+    def _write(self, store: Dataset, request: Mapping[str, Any]) -> dict[str, Any]:
+        sparql, names_graphs = request["written"], request["names_graphs"]
+        if names_graphs is None:
+            names_graphs = names_its_graphs(sparql)
+        written = write_sparql(
+            store,
+            sparql,
+            **request["formats"],
+            asked=GraphsAsked(tuple(request["default"]), tuple(request["named"])),
+            names_graphs=names_graphs,
+            rows=int(request["limit"]),
+            length=LENGTH_LIMIT,
+        )
+        # The parent passes it on to whichever process has the same query next.
+        return {**pack_answer(written), "names_graphs": names_graphs}
 
 
 def _limit_memory(size: int) -> None:

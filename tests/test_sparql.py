@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Store
 
-from compactgraph.errors import QueryError
+from compactgraph.errors import QueryError, RefusedQueryError
 from compactgraph.questions import Answer, GraphAnswer, select
 from compactgraph.sparql import QUERY_LENGTH_LIMIT, run_sparql
 
@@ -48,12 +48,21 @@ def test_a_query_that_reaches_out(sparql: str, bristol: Store) -> None:
 @pytest.mark.parametrize(
     "sparql",
     [
-        "SELECT ?p { ?p a cg:Commitment",
         "DELETE WHERE { ?s ?p ?o }",
         "INSERT DATA { <a:b> <a:c> <a:d> }",
         "LOAD <http://localhost:1/>",
-        "",
+        "PREFIX a: <urn:a>\nCLEAR ALL ; DROP ALL",
     ],
+)
+def test_an_update_is_refused(sparql: str, bristol: Store) -> None:
+    with pytest.raises(
+        RefusedQueryError, match="is an update: it has [A-Z]+, and the graph is only read"
+    ):
+        run_sparql(bristol, sparql)
+
+
+@pytest.mark.parametrize(
+    "sparql", ["SELECT ?p { ?p a cg:Commitment", "INSERT DATA { <a:b> }", "PREFIX a: <urn:a>", ""]
 )
 def test_a_query_that_is_none(sparql: str, bristol: Store) -> None:
     with pytest.raises(QueryError, match="does not parse"):
