@@ -35,6 +35,7 @@ from compactgraph.dataset import Dataset
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
 from compactgraph.identifiers import ReviewIRIs
 from compactgraph.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB, XSD
+from compactgraph.vetting import refuse_service
 
 _HEADER = re.compile(r"#\s*(question|asks|row|parameter):\s*(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*\((\w+)(,\s*optional)?\)\s*(.*)")
@@ -261,7 +262,7 @@ def select(
 
     What is ``bound`` is left out of the columns. Raises QueryError where it cannot be run.
     """
-    bound = bound or {}
+    sparql, bound = refuse_service(sparql), bound or {}
     substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
     try:
         found = store.query(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from compactgraph.errors import QueryError
 from compactgraph.questions import SavedQuestion
-from compactgraph.sparql import query_form
+from compactgraph.vetting import query_form
 
 _NO_VALUES: Mapping[str, str] = {}
 _SHOW_ROWS = """\

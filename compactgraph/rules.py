@@ -12,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
 
 from compactgraph.errors import FolderError
+from compactgraph.vetting import refuse_service
 
 
 def rule_files(ontology: Path) -> list[Path]:
@@ -32,7 +33,9 @@ def apply_rules(ontology: Path, known: Iterable[Quad], review: Iterable[Quad], g
     derived: list[Quad] = []
     for path in rule_files(ontology):
         try:
-            found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+            found = store.query(
+                refuse_service(path.read_text(encoding="utf-8")), use_default_graph_as_union=True
+            )
         except SyntaxError as error:
             raise FolderError(f"{path}: {error.msg}; mend the rule") from None
         if not isinstance(found, QueryTriples):

@@ -1,8 +1,4 @@
-"""SPARQL that a person or a program brings: parsed, looked through, then run on what is only read.
-
-A query may ask the graphs of the store and nothing else. What would change the graph, or reach out of
-this process, is found in the parsed query, not by its words, and refused before Oxigraph sees it.
-"""
+"""SPARQL that a person or a program brings: looked through, then run, and its answer written out."""
 
 from __future__ import annotations
 
@@ -10,7 +6,6 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
@@ -31,31 +26,15 @@ from compactgraph.dataset import Dataset
 from compactgraph.errors import (
     NotAcceptableError,
     QueryError,
-    QueryLengthError,
     QueryLimitError,
-    RefusedQueryError,
 )
 from compactgraph.namespaces import PREFIXES, ROOT
 from compactgraph.questions import Answer, GraphAnswer, answer_of, first_line, has_more
-from compactgraph.spelling import bare_words, in_one_spelling
+from compactgraph.vetting import plain, verdict
 
-QUERY_LENGTH_LIMIT = 200_000
-"""The longest query that a person may bring, in characters."""
-
-PATTERNS_LIMIT = 4_000
-"""The most patterns and expressions that a query may have: Oxigraph goes down a long row of them as
-down a deep nest, and ends the whole process where its stack is used up (from 5,000 on)."""
-
-_FORM = re.compile(
-    r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
-)
-_SERVICE = re.compile(r"(?<![\w?$:@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
-_REACHES_OUT = "the query has SERVICE; compactgraph reaches no other service"
 _BASE = f"BASE <{ROOT}> "
 _ON_LINE_1 = re.compile(r"(?<=error at 1:)\d+")
 _IN_PARTS = "which is the limit; narrow the query, or ask for it in parts with LIMIT and OFFSET"
-
-_REMEMBERED_LENGTH = 20_000
 
 TABULAR: dict[str, QueryResultsFormat] = {
     "json": QueryResultsFormat.JSON,
@@ -97,8 +76,8 @@ def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answ
     answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
     long, changes something, or would reach out.
     """
-    plain = _plain(sparql)
-    return _answered(store, plain, _dataset(plain, None), limit)
+    spelt = plain(sparql)
+    return _answered(store, spelt, _dataset(spelt, None), limit)
 
 
 def _answered(
@@ -127,21 +106,13 @@ def write_sparql(
 
     ``tabular`` and ``graph`` are the formats for the two kinds of answers, None where the one who asks
     takes none of that kind; ``asked`` the graphs, which go before FROM in the query. ``names_graphs``
-    is what :func:`names_its_graphs` said of the query, where it was asked before. Raises QueryError as
-    :func:`run_sparql` does, NotAcceptableError where there is no format for the answer, and
-    QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes: an answer is
-    never cut.
+    is what :func:`compactgraph.vetting.names_its_graphs` said of the query, where it was asked before.
+    Raises QueryError as :func:`run_sparql` does, NotAcceptableError where there is no format for the
+    answer, and QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes:
+    an answer is never cut.
     """
-    plain = _plain(sparql)
-    return _written(store, plain, _dataset(plain, asked, names_graphs), tabular, graph, rows, length)
-
-
-def names_its_graphs(sparql: str) -> bool:
-    """Say whether a query has FROM. To parse it is most of what a short one costs.
-
-    Raises QueryError as :func:`run_sparql` does, for what may not be run.
-    """
-    return _verdict(_plain(sparql))
+    spelt = plain(sparql)
+    return _written(store, spelt, _dataset(spelt, asked, names_graphs), tabular, graph, rows, length)
 
 
 def _written(
@@ -203,27 +174,6 @@ def _check_rows(number: int, limit: int) -> None:
         raise QueryLimitError(f"the answer has more than {limit:,} rows or triples, {_IN_PARTS}")
 
 
-def refuse_service(sparql: str) -> str:
-    """Return a query that stands in a file, as it may be run.
-
-    Raises QueryError where it has SERVICE. Only what has these letters need be parsed to know.
-    """
-    if "service" not in sparql.lower():
-        return sparql
-    plain = _plain(sparql)
-    _checked(plain)
-    return plain
-
-
-def _plain(sparql: str) -> str:
-    """Return a query as both parsers read it; raise QueryError where it is too long to be parsed."""
-    if len(sparql) > QUERY_LENGTH_LIMIT:
-        raise QueryLengthError(
-            f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
-        )
-    return in_one_spelling(sparql)
-
-
 def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None = None) -> dict[str, Any]:
     """Check a query, and return the graphs that it is asked of, as Oxigraph takes them.
 
@@ -231,25 +181,12 @@ def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None =
     Oxigraph's iterators may only be let go by the thread that made them: so a query is checked first.
     """
     if names_graphs is None:
-        names_graphs = _verdict(sparql)
+        names_graphs = verdict(sparql)
     if asked is not None and (asked.default or asked.named):
         default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
         return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
     # Oxigraph would pass over FROM where it is told to take all graphs together.
     return {"use_default_graph_as_union": not names_graphs}
-
-
-def _verdict(sparql: str) -> bool:
-    return (_checked if len(sparql) <= _REMEMBERED_LENGTH else _checked.__wrapped__)(sparql)
-
-
-@lru_cache(maxsize=512)
-def _checked(sparql: str) -> bool:
-    """Refuse what may not be run; return whether the query names the graphs that it asks, by FROM."""
-    parsed = _parse(sparql)
-    _refuse_what_reaches_out(parsed)
-    _refuse_what_is_too_large(parsed)
-    return any(_is_part(part, "DatasetClause") for part in _parts(parsed))
 
 
 def _graph(iri: str) -> NamedNode:
@@ -272,85 +209,3 @@ def _found(
 def _unparsed(error: Exception) -> QueryError:
     said = _ON_LINE_1.sub(lambda column: str(int(column[0]) - len(_BASE)), first_line(error))
     return QueryError(f"the query does not parse: {said}")
-
-
-def query_form(sparql: str) -> str:
-    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or the empty text."""
-    match = _FORM.match(sparql)
-    return match[1].upper() if match else ""
-
-
-def _parse(sparql: str) -> object:
-    """Return the parsed query; raise QueryError where it does not parse, or changes something."""
-    from pyparsing import ParseException
-    from rdflib.plugins.sparql.parser import Query
-
-    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    try:
-        # parseQuery would read code point escapes in its own way; the query has none by now.
-        return Query.parse_string(declared + sparql, parse_all=True)
-    except ParseException as error:
-        if _is_update(declared + sparql):
-            raise RefusedQueryError(
-                f"the query is an update: it has {query_form(sparql)}, and the graph is only read, "
-                "never changed"
-            ) from None
-        _refuse_service_by_its_word(sparql)
-        line = error.lineno - len(PREFIXES)
-        raise QueryError(f"the query does not parse: line {line}, column {error.column}") from None
-    except RecursionError:
-        _refuse_service_by_its_word(sparql)
-        raise QueryError("the query is nested too deeply; make it flatter") from None
-
-
-def _refuse_service_by_its_word(sparql: str) -> None:
-    """Refuse SERVICE in what is not run anyway: the parser cannot read some groups that have it."""
-    if _SERVICE.search(bare_words(sparql)):
-        raise RefusedQueryError(_REACHES_OUT) from None
-
-
-def _is_update(sparql: str) -> bool:
-    """Say whether a text parses as an update that has an operation; a prologue alone has none."""
-    from pyparsing import ParseException
-    from rdflib.plugins.sparql.parser import Update
-
-    try:
-        parsed = Update.parse_string(sparql, parse_all=True)
-    except (ParseException, RecursionError):
-        return False
-    return any(_is_part(part, "request") for part in parsed)
-
-
-def _refuse_what_reaches_out(parsed: object) -> None:
-    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
-    if any(_is_part(part, "ServiceGraphPattern") for part in _parts(parsed)):
-        raise RefusedQueryError(_REACHES_OUT)
-
-
-def _refuse_what_is_too_large(parsed: object) -> None:
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    if sum(isinstance(part, CompValue) for part in _parts(parsed)) > PATTERNS_LIMIT:
-        raise QueryLengthError(
-            f"the query has more than {PATTERNS_LIMIT:,} patterns and expressions; ask it in parts, "
-            "and write many values as VALUES"
-        )
-
-
-def _is_part(part: object, name: str) -> bool:
-    return getattr(part, "name", "") == name
-
-
-def _parts(parsed: object) -> Iterator[object]:
-    """Yield a parsed query's nodes."""
-    from pyparsing import ParseResults
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    pending: list[object] = [parsed]
-    while pending:
-        part = pending.pop()
-        yield part
-        if isinstance(part, CompValue):
-            pending += list(part.values())
-        elif isinstance(part, list | tuple | ParseResults):
-            pending += list(part)

@@ -26,8 +26,9 @@ from compactgraph.errors import (
 from compactgraph.processes import pack_error, receive, send, unpack_error
 from compactgraph.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
 from compactgraph.serving import Served, open_served
-from compactgraph.sparql import GraphsAsked, Written, names_its_graphs, run_sparql, write_sparql
+from compactgraph.sparql import GraphsAsked, Written, run_sparql, write_sparql
 from compactgraph.storage import Location, storage_at
+from compactgraph.vetting import names_its_graphs
 
 LENGTH_LIMIT = 20_000_000
 """The longest answer that is sent, in characters or bytes: a cell can have all of a graph's words."""

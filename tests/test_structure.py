@@ -12,14 +12,14 @@ import compactgraph
 
 PACKAGE = Path(compactgraph.__file__).parent
 JOURNEY = [
-    *["errors", "files", "namespaces", "identifiers", "dataset", "paths"],
+    *["errors", "files", "namespaces", "identifiers", "dataset", "paths", "spelling", "vetting"],
     *["folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
     *["graph", "rules", "findings", "validation", "generations", "store"],
     *["binding", "querytext", "addresses", "authentication", "service", "replies", "remote"],
     *["notes", "lease", "loading", "storage"],
     *["processes", "assembly", "crew", "build"],
-    *["questions", "spelling", "sparql", "terms", "destinations"],
+    *["questions", "sparql", "terms", "destinations"],
     *["trace", "evidence", "passages", "ties", "network"],
     *["overview", "flows", "material", "observations"],
     *["workbook", "references", "checklist", "openpoints", "quality"],
