@@ -418,8 +418,8 @@ def test_a_mistake_is_one_line_and_status_2(run: Run, arguments: list[str], word
     [
         ("SELECT * WHERE { ?s ?p }", "the query does not parse: line 1, column"),
         ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "the query has SERVICE"),
-        ("INSERT DATA { <a:b> <a:c> <a:d> }", "the query does not parse"),
-        ("DROP ALL", "the query does not parse"),
+        ("INSERT DATA { <a:b> <a:c> <a:d> }", "the query is an update"),
+        ("DROP ALL", "the query is an update"),
         ("ASK " + "{" * 3000 + "}" * 3000, "the query is nested too deeply"),
     ],
 )

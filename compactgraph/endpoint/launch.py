@@ -120,6 +120,9 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         raise ServerError(
             f"cannot listen on {host}, port {port} ({reason}); choose another with --port"
         ) from None
+    # asyncio does it only for a socket that names TCP as its protocol; without it, each answer on a kept
+    # connection waits 40 ms for the one who asks to acknowledge its head.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
 
