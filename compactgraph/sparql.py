@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
@@ -27,12 +28,14 @@ from compactgraph.errors import (
     NotAcceptableError,
     QueryError,
     QueryLimitError,
+    shorten,
 )
 from compactgraph.namespaces import PREFIXES, ROOT
 from compactgraph.questions import Answer, GraphAnswer, answer_of, first_line, has_more
 from compactgraph.vetting import plain, verdict
 
 _BASE = f"BASE <{ROOT}> "
+_SAID_LENGTH = 200
 _ON_LINE_1 = re.compile(r"(?<=error at 1:)\d+")
 _IN_PARTS = "which is the limit; narrow the query, or ask for it in parts with LIMIT and OFFSET"
 
@@ -83,12 +86,13 @@ def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answ
 def _answered(
     store: Dataset, sparql: str, dataset: dict[str, Any], limit: int | None
 ) -> Answer | GraphAnswer | bool:
-    found = _found(store, sparql, dataset)
-    if isinstance(found, QueryBoolean):
-        return bool(found)
-    if isinstance(found, QuerySolutions):
-        return answer_of(found, {}, limit)
-    return GraphAnswer(list(islice(found, limit)), has_more(found, limit))
+    with _said_in_one_line():
+        found = _found(store, sparql, dataset)
+        if isinstance(found, QueryBoolean):
+            return bool(found)
+        if isinstance(found, QuerySolutions):
+            return answer_of(found, {}, limit)
+        return GraphAnswer(list(islice(found, limit)), has_more(found, limit))
 
 
 def write_sparql(
@@ -124,22 +128,20 @@ def _written(
     rows: int,
     length: int,
 ) -> Written:
-    found = _found(store, sparql, dataset)
-    if isinstance(found, QuerySolutions | QueryBoolean):
-        if tabular is None:
-            raise NotAcceptableError(f"the answer is a table; ask for one of {', '.join(TABULAR)}")
-        output = _Output(length)
-        try:
+    with _said_in_one_line():
+        found = _found(store, sparql, dataset)
+        if isinstance(found, QuerySolutions | QueryBoolean):
+            if tabular is None:
+                raise NotAcceptableError(f"the answer is a table; ask for one of {', '.join(TABULAR)}")
+            output = _Output(length)
             found.serialize(output, format=TABULAR[tabular])
-        except (SyntaxError, ValueError) as error:
-            raise _unparsed(error) from None
-        content = output.getvalue()
-        if isinstance(found, QuerySolutions):
-            _check_rows(_count(content, tabular), rows)
-        return Written(content, tabular)
-    if graph is None:
-        raise NotAcceptableError(f"the answer is a graph; ask for one of {', '.join(GRAPHS)}")
-    triples = list(islice(found, rows + 1))
+            content = output.getvalue()
+            if isinstance(found, QuerySolutions):
+                _check_rows(_count(content, tabular), rows)
+            return Written(content, tabular)
+        if graph is None:
+            raise NotAcceptableError(f"the answer is a graph; ask for one of {', '.join(GRAPHS)}")
+        triples = list(islice(found, rows + 1))
     _check_rows(len(triples), rows)
     output = _Output(length)
     prefixes = {n: i for n, i in PREFIXES.items() if graph != "jsonld"}
@@ -199,13 +201,20 @@ def _graph(iri: str) -> NamedNode:
 def _found(
     store: Dataset, sparql: str, dataset: dict[str, Any]
 ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+    # In the SPARQL 1.1 Protocol the service gives the base of a query that has none.
+    return store.query(_BASE + sparql, prefixes=PREFIXES, **dataset)
+
+
+@contextmanager
+def _said_in_one_line() -> Iterator[None]:
+    """Raise QueryError for what Oxigraph cannot parse or evaluate; a store that is damaged stays one."""
     try:
-        # In the SPARQL 1.1 Protocol the service gives the base of a query that has none.
-        return store.query(_BASE + sparql, prefixes=PREFIXES, **dataset)
+        yield
     except (SyntaxError, ValueError) as error:
-        raise _unparsed(error) from None
-
-
-def _unparsed(error: Exception) -> QueryError:
-    said = _ON_LINE_1.sub(lambda column: str(int(column[0]) - len(_BASE)), first_line(error))
-    return QueryError(f"the query does not parse: {said}")
+        said = _ON_LINE_1.sub(lambda column: str(int(column[0]) - len(_BASE)), first_line(error))
+        raise QueryError(f"the query does not parse: {said}") from None
+    except RuntimeError as error:
+        if str(error).startswith("Corruption"):
+            raise
+        said = shorten(first_line(error), _SAID_LENGTH)
+        raise QueryError(f"the query cannot be answered: {said}") from None

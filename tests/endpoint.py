@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 import warnings
@@ -18,7 +17,7 @@ from rdflib import Graph
 
 from compactgraph.bounded import BoundedQueries
 from compactgraph.endpoint.app import Settings, create_app
-from compactgraph.endpoint.launch import server_settings
+from compactgraph.endpoint.launch import INSTEAD, listening, server_settings
 from compactgraph.serving import Serving
 
 _STARTS_WITHIN = 30.0
@@ -96,8 +95,8 @@ def running_endpoint(
     """Start an endpoint over a store that is built, and stop it and its processes afterwards."""
     serving = Serving(data, ontology, store)
     with (
-        BoundedQueries(store, seconds=seconds, rows=rows, workers=workers) as queries,
-        socket.create_server(("127.0.0.1", 0)) as listener,
+        BoundedQueries(store, seconds=seconds, rows=rows, workers=workers, instead=INSTEAD) as queries,
+        listening("127.0.0.1", 0) as listener,
     ):
         server = uvicorn.Server(server_settings(create_app(serving, queries, settings)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

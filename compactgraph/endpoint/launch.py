@@ -51,7 +51,7 @@ def launch(
     serving.current()
     settings = Settings(_checked(base), (host,))
     with (
-        _listening(host, port) as listener,
+        listening(host, port) as listener,
         BoundedQueries(
             serving.location, seconds=seconds, rows=rows, memory=memory, workers=workers, instead=INSTEAD
         ) as queries,
@@ -110,7 +110,8 @@ def _checked(base: str | None) -> str | None:
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Listen on a port, 0 for one that is free; raise ServerError where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=_QUEUE)
