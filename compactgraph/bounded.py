@@ -15,7 +15,7 @@ from collections import OrderedDict, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from signal import SIGABRT, SIGALRM
+from signal import SIGABRT, SIGALRM, SIGSEGV
 from time import monotonic
 from typing import Any, BinaryIO, cast
 
@@ -216,6 +216,8 @@ class BoundedQueries:
                 f"the query needed more than {self._memory // 1_000_000:,} MB of memory and was "
                 f"stopped; narrow it, or {self._instead}"
             )
+        if process.status == -SIGSEGV:
+            return "the query is too large, or nested too deeply, for the engine; make it smaller"
         return f"the process that ran the query ended unexpectedly (status {process.status}); try again"
 
 

@@ -559,6 +559,11 @@ def test_a_page_elsewhere_may_ask_by_post(endpoint: Endpoint) -> None:
 # The health
 
 
+def test_a_slash_too_many_is_no_redirection(endpoint: Endpoint) -> None:
+    reply = endpoint.get("/sparql/?query=ASK%20%7B%7D")
+    assert (reply.status, "location" in reply.headers) == (404, False)
+
+
 def test_health_says_what_is_served_and_no_place_of_it(endpoint: Endpoint, bristol_folder: Path) -> None:
     reply = endpoint.get("/health")
     said = json.loads(reply.content)

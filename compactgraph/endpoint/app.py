@@ -62,11 +62,14 @@ def create_app(serving: Serving, queries: BoundedQueries, settings: Settings | N
         expose_headers=["Link", "Retry-After", "Content-Disposition"],
         max_age=86_400,
     )
-    return Starlette(
+    app = Starlette(
         routes=endpoint.routes(),
         middleware=[cors, Middleware(Guard, hosts=hosts), Middleware(Packing)],
         exception_handlers={CompactgraphError: endpoint.refused, HTTPException: endpoint.refused},
     )
+    # A redirection would be to the address that the request names, not to the one behind a proxy.
+    app.router.redirect_slashes = False
+    return app
 
 
 @dataclass(frozen=True)
