@@ -7,6 +7,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,9 @@ def three_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def children() -> Iterator[int]:
     """Yield the process numbers of this process's children."""
     for task in Path("/proc/self/task").iterdir():
-        yield from map(int, (task / "children").read_text().split())
+        # A thread may have ended since it was listed.
+        with suppress(FileNotFoundError):
+            yield from map(int, (task / "children").read_text().split())
 
 
 def nquads(store: Path) -> bytes:
@@ -146,7 +149,8 @@ def test_a_process_that_is_killed_is_told(four: Path, ontology_folder: Path, sto
     def kill_all() -> None:
         while not ended.wait(0.01):
             for child in children():
-                os.kill(child, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
 
     killer = threading.Thread(target=kill_all)
     killer.start()

@@ -241,7 +241,7 @@ def schemes(bristol: Store, ontology_folder: Path) -> dict[str, Scheme]:
 def test_the_schemes_and_how_many_words_each_has(schemes: dict[str, Scheme]) -> None:
     assert {name: (scheme.label, len(scheme.entries)) for name, scheme in schemes.items()} == {
         "classes": ("Kinds of thing", 16),
-        "properties": ("Statements", 38),
+        "properties": ("Statements", 39),
         "cue-positions": ("Cue position", 2),
         "disposition": ("Disposition", 7),
         "outcome": ("Outcome", 8),
