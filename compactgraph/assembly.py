@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compactgraph.folder import ReviewFolder
+from compactgraph.identifiers import ReviewIRIs
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
+
+    from compactgraph.dataset import Dataset
+    from compactgraph.findings import Finding
+    from compactgraph.register.entries import Entry
+    from compactgraph.register.standing import Stood
 
 Step = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of the whole that is done."""
@@ -20,7 +26,9 @@ Step = Callable[[str, float], None]
 class ReviewSummary:
     """What a build made of one review: counts by kind of thing, outcome totals, what was found.
 
-    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on.
+    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on;
+    ``register`` is the hash of the last entry of the register that the graph has taken in, empty where
+    there was none; ``suspects`` counts what rests on words that have changed.
     """
 
     identifier: str
@@ -33,6 +41,8 @@ class ReviewSummary:
     commitment_outcomes: dict[str, int]
     unread: list[str]
     findings: list[dict[str, Any]] = field(default_factory=list)
+    register: str = ""
+    suspects: int = 0
 
     @property
     def violations(self) -> int:
@@ -58,18 +68,20 @@ def build_review(
     ontology: Path,
     shared: list[Quad],
     fingerprints: tuple[str, str],
+    entries: Sequence[Entry] = (),
     step: Step = lambda words, share: None,
 ) -> BuiltReview:
     """Read one review and return its quads, validated.
 
     ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` that of what
-    all reviews rest on, and that of the review's folder; ``step`` is called as
-    :func:`build_store` says, with the share of this review. Raises a SourceError, FolderError,
-    TurtleError or UnknownNameError where the folder cannot be read without loss.
+    all reviews rest on, and that of the review's folder; ``entries`` are those of its register; ``step``
+    is called as :func:`build_store` says, with the share of this review. Raises a SourceError,
+    FolderError, TurtleError or UnknownNameError where the folder cannot be read without loss.
     """
     from compactgraph.graph import Described, describe
     from compactgraph.reader import read_review
     from compactgraph.reading import read_words
+    from compactgraph.register.standing import stand
     from compactgraph.rules import apply_rules
     from compactgraph.validation import validate_quads
     from compactgraph.vocabulary import build_vocabulary
@@ -82,7 +94,9 @@ def build_review(
     step("Working out where each provision goes", 0.3)
     stated = describe(Described(folder, source, review, readings, vocabulary))
     derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
-    quads = [*vocabulary.own, *stated, *derived]
+    read = [*stated, *derived]
+    stood = stand(ontology, folder.identifier, vocabulary.quads, read, entries)
+    quads = [*vocabulary.own, *read, *stood.quads]
     step("Checking the graph", 0.5)
     findings = validate_quads(ontology, [*shared, *quads])
     counts = {
@@ -99,9 +113,6 @@ def build_review(
         counts[provision.kind] = counts.get(provision.kind, 0) + 1
         if provision.party is not None:
             counts[provision.party] = counts.get(provision.party, 0) + 1
-    outcomes = dict(_outcomes(derived))
-    kinds = {folder.iris.provision(p.identifier): p.kind for p in review.provisions}
-    commitments = {p: o for p, o in outcomes.items() if kinds[p] == "commitment"}
     summary = ReviewSummary(
         identifier=folder.identifier,
         title=folder.title,
@@ -109,21 +120,58 @@ def build_review(
         fingerprint=fingerprints[1],
         quads=len(set(quads)),
         counts=counts,
-        outcomes=_totals(outcomes.values()),
-        commitment_outcomes=_totals(commitments.values()),
+        **_stood_on(stood, quads, findings, entries),
         unread=[str(unread) for unread in readings.unread],
-        findings=[finding.to_json() for finding in findings],
     )
     return BuiltReview(quads, summary)
 
 
-def _outcomes(derived: Iterable[Quad]) -> Iterator[tuple[str, str]]:
-    from compactgraph.namespaces import CG, VOCAB
+def restand(
+    store: Dataset, ontology: Path, summary: ReviewSummary, entries: Sequence[Entry]
+) -> BuiltReview:
+    """Return the graphs of a built review that change with its register, as ``entries`` make them.
 
-    for quad in derived:
+    The review's other graphs are taken from ``store`` as they are; ``summary`` is what its build noted.
+    """
+    from compactgraph.register.standing import quads_of_review, stand
+    from compactgraph.validation import validate_quads
+
+    known, read = quads_of_review(store, summary.identifier)
+    stood = stand(ontology, summary.identifier, known, read, entries)
+    quads = [*known, *read, *stood.quads]
+    findings = validate_quads(ontology, quads)
+    shared = sum(not is_of_review(quad, summary.identifier) for quad in known)
+    new = replace(summary, quads=len(set(quads)) - shared, **_stood_on(stood, quads, findings, entries))
+    return BuiltReview(stood.quads, new)
+
+
+def is_of_review(quad: Quad, review: str) -> bool:
+    """Say whether a quad stands in a named graph of the review."""
+    return getattr(quad.graph_name, "value", "") in ReviewIRIs(review).graphs
+
+
+def _stood_on(
+    stood: Stood, quads: Iterable[Quad], findings: Iterable[Finding], entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """Return what a summary holds that changes with the register.
+
+    ``quads`` are all of the review, with those of ``stood``.
+    """
+    from compactgraph.namespaces import CG, RDF, VOCAB
+
+    commitments, outcomes = set(), {}
+    for quad in quads:
         if quad.predicate.value == CG + "outcome":
-            outcome = str(quad.object).strip("<>").removeprefix(VOCAB + "outcome/")
-            yield str(quad.subject).strip("<>"), outcome
+            outcomes[quad.subject] = str(quad.object)[1:-1].removeprefix(VOCAB + "outcome/")
+        elif quad.predicate.value == RDF + "type" and str(quad.object) == f"<{CG}Commitment>":
+            commitments.add(quad.subject)
+    return {
+        "outcomes": _totals(outcomes.values()),
+        "commitment_outcomes": _totals(o for p, o in outcomes.items() if p in commitments),
+        "findings": [finding.to_json() for finding in findings],
+        "register": max(entries, key=lambda entry: entry.number).hash if entries else "",
+        "suspects": len(stood.suspects),
+    }
 
 
 def _count_movements(derived: Iterable[Quad]) -> int:

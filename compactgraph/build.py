@@ -8,17 +8,21 @@ the graph is imported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Generator as Generating
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compactgraph.assembly import ReviewSummary, Step, build_review
+from compactgraph.assembly import ReviewSummary, Step, build_review, restand
 from compactgraph.crew import build_together, jobs_for
 from compactgraph.errors import UnreadError
 from compactgraph.folder import READINGS, REFERENCES, list_reviews, open_review
-from compactgraph.storage import Location, Storage, storage_at
+from compactgraph.register.chain import entries_of
+from compactgraph.register.entries import Entry, Head
+from compactgraph.register.place import Register, register_at
+from compactgraph.storage import Generation, Location, Storage, storage_at
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -28,7 +32,7 @@ _ONTOLOGY_PARTS = ("*.ttl", "vocab/*.ttl", "shapes/*.ttl", "rules/*.rq")
 
 Progress = Callable[[str, int, int], None]
 
-_Built = Generator[tuple[dict[str, Any], Iterable["Quad"]], None, None]
+_Built = Generating[tuple[dict[str, Any], Iterable["Quad"]], None, None]
 _SHARE_BEFORE, _SHARE_AFTER = 0.1, 0.9
 
 
@@ -60,7 +64,8 @@ def common_fingerprint(ontology: Path, data: Path) -> str:
     """Return the fingerprint of what all reviews rest on: ontology, shared references, package."""
     parts = [path for part in _ONTOLOGY_PARTS for path in sorted(ontology.glob(part))]
     named = [(str(path.relative_to(ontology)), path) for path in parts]
-    named += [(path.name, path) for path in sorted(_PACKAGE.glob("*.py"))]
+    for part in ("*.py", "register/*.py"):
+        named += [(str(p.relative_to(_PACKAGE)), p) for p in sorted(_PACKAGE.glob(part))]
     if (data / REFERENCES).exists():
         named.append((f"data/{REFERENCES}", data / REFERENCES))
     return _digest(named)
@@ -99,13 +104,80 @@ def build_store(
         # A load that was cut off goes on where it was: what it had finished has this program's mark.
         old = {name: r for name, r in old.items() if r["common"] == common}
         changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
+        register = register_at(store)
+        decided = _decided(register, [old[name] for name in names if name not in changed])
         if strict:
             unchanged = [name for name in names if name not in changed]
             _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
-        if not afresh and not changed and not removed:
+        if not afresh and not changed and not removed and not decided:
             return _result(manifest, [], [])
-        work = _Work(data, ontology, storage, strict, progress, step, common, prints)
-        return _result(work.run(old, changed, removed, afresh), changed, removed)
+        entries = {name: entries_of(name, register.kept(name)) for name in [*changed, *decided]}
+        work = _Work(data, ontology, storage, strict, progress, step, common, prints, entries)
+        manifest = work.run(old, changed, decided, removed, afresh)
+        return _result(manifest, [*changed, *decided], removed)
+
+
+def take_in_decisions(ontology: Path, store: Location) -> list[str]:
+    """Bring the graph up to date with the register alone; return the reviews whose graph has changed.
+
+    The reviews' folders are not looked at, and nothing is done where there is no store. Raises
+    StoreBusyError where a build holds the store, and RegisterError where the register is not whole;
+    the store then stays as it was.
+    """
+    storage, register = storage_at(store), register_at(store)
+    if not _behind(storage, register):
+        return []
+    with storage.lock():
+        manifest = storage.manifest()
+        if manifest is None:
+            return []
+        decided = _decided(register, manifest["reviews"])
+        entries = {name: entries_of(name, register.kept(name)) for name in decided}
+        summaries = {review["identifier"]: review for review in manifest["reviews"]}
+        with storage.generation(afresh=False) as generation:
+            for name in decided:
+                _restand(storage, ontology, generation, summaries, name, entries[name])
+            generation.publish(_with_summaries(manifest, summaries))
+    return decided
+
+
+def _behind(storage: Storage, register: Register) -> list[str]:
+    manifest = storage.manifest()
+    return [] if manifest is None else _decided(register, manifest["reviews"])
+
+
+def _decided(register: Register, reviews: Iterable[dict[str, Any]]) -> list[str]:
+    """Return those of the built reviews whose register has changed since."""
+    heads = register.heads()
+    return [
+        review["identifier"]
+        for review in reviews
+        if heads.get(review["identifier"], Head()).hash != review["register"]
+    ]
+
+
+def _restand(
+    storage: Storage,
+    ontology: Path,
+    generation: Generation,
+    summaries: dict[str, Any],
+    name: str,
+    entries: Sequence[Entry],
+) -> None:
+    summary = ReviewSummary.from_json(summaries[name])
+    built = restand(storage.open()[0], ontology, summary, entries)
+    summaries[name] = vars(built.summary)
+    generation.put_standing(name, built.quads, summaries[name])
+
+
+def _with_summaries(manifest: dict[str, Any], summaries: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest with other summaries of the same reviews."""
+    own = sum(review["quads"] for review in manifest["reviews"])
+    return {
+        **manifest,
+        "reviews": [summaries[name] for name in sorted(summaries)],
+        "quads": manifest["quads"] - own + sum(review["quads"] for review in summaries.values()),
+    }
 
 
 def _result(manifest: dict[str, Any], built: list[str], removed: list[str]) -> BuildResult:
@@ -138,9 +210,15 @@ class _Work:
     step: Step | None
     common: str
     prints: dict[str, str]
+    entries: dict[str, list[Entry]]
 
     def run(
-        self, old: dict[str, Any], changed: list[str], removed: list[str], afresh: bool
+        self,
+        old: dict[str, Any],
+        changed: list[str],
+        decided: list[str],
+        removed: list[str],
+        afresh: bool,
     ) -> dict[str, Any]:
         from compactgraph.vocabulary import load_ontology, load_shared_references
 
@@ -152,6 +230,8 @@ class _Work:
                 generation.put_shared(shared)
             for name in removed:
                 generation.drop_review(name)
+            for name in decided:
+                _restand(self.storage, self.ontology, generation, summaries, name, self.entries[name])
             with closing(self._built(changed, shared)) as built:
                 # A service shows each review as soon as it is there: a strict build looks at all first.
                 for summary, quads in list(built) if self.strict else built:
@@ -182,7 +262,7 @@ class _Work:
             self._begin(name, place, len(prints))
             steps = self._steps_of(name, place, len(prints))
             folder = open_review(self.data, name)
-            built = build_review(folder, self.ontology, shared, prints[name], steps)
+            built = build_review(folder, self.ontology, shared, prints[name], self.entries[name], steps)
             yield vars(built.summary), built.quads
 
     def _together(self, prints: dict[str, tuple[str, str]], jobs: int) -> _Built:
@@ -190,7 +270,7 @@ class _Work:
 
         names = list(prints)
         self._begin(names[0], 1, len(names))
-        with closing(build_together(jobs, self.data, self.ontology, prints)) as together:
+        with closing(build_together(jobs, self.data, self.ontology, prints, self.entries)) as together:
             for place, (summary, nquads) in enumerate(together, 1):
                 yield summary, parse(nquads, format=RdfFormat.N_QUADS)
                 if place < len(names):

@@ -21,6 +21,7 @@ from compactgraph.errors import CompactgraphError, ProcessError
 from compactgraph.findings import Finding
 from compactgraph.paths import from_anywhere
 from compactgraph.processes import pack_error, receive, send, start, unpack_error
+from compactgraph.register.entries import Entry
 from compactgraph.storage import Location
 
 JOBS_VARIABLE = "COMPACTGRAPH_JOBS"
@@ -50,15 +51,27 @@ def _processors() -> int:
 
 
 def build_together(
-    jobs: int, data: Path, ontology: Path, reviews: Mapping[str, tuple[str, str]]
+    jobs: int,
+    data: Path,
+    ontology: Path,
+    reviews: Mapping[str, tuple[str, str]],
+    entries: Mapping[str, Sequence[Entry]],
 ) -> Generator[tuple[dict[str, Any], bytes], None, None]:
     """Build reviews in ``jobs`` processes; yield each one's summary and its N-Quads, in their order.
 
-    ``reviews`` has each review's two fingerprints. Raises what
+    ``reviews`` has each review's two fingerprints, ``entries`` those of its register. Raises what
     :func:`compactgraph.assembly.build_review` raises, and ProcessError where a process ends.
     """
     common = {"task": "build", "data": str(data), "ontology": str(ontology)}
-    requests = ({**common, "review": name, "fingerprints": prints} for name, prints in reviews.items())
+    requests = (
+        {
+            **common,
+            "review": name,
+            "fingerprints": prints,
+            "entries": [entry.text() for entry in entries.get(name, ())],
+        }
+        for name, prints in reviews.items()
+    )
     with _Crew(jobs) as crew:
         for answer in crew.each(requests):
             yield answer["summary"], answer["content"]
@@ -188,7 +201,8 @@ class _Member:
             self._shared = [*load_ontology(ontology), *load_shared_references(data)]
         common, own = request["fingerprints"]
         folder = open_review(data, request["review"])
-        built = build_review(folder, ontology, self._shared, (common, own))
+        entries = [Entry.from_text(text) for text in request["entries"]]
+        built = build_review(folder, ontology, self._shared, (common, own), entries)
         content = BytesIO()
         serialize(built.quads, content, format=RdfFormat.N_QUADS)
         return {"summary": vars(built.summary), "content": content.getvalue()}

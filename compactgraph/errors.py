@@ -19,6 +19,10 @@
     │   └── StoreBusyError   another build of it is under way
     ├── ServiceError         a remote SPARQL service is away, refuses or breaks its answer off
     │   └── CutAnswerError   it gave a part of an answer only, and the rest cannot be had
+    ├── RegisterError        the register cannot be read or written, or is not whole
+    │   ├── RegisterBusyError    another program is writing to it
+    │   ├── EntryError           what was entered does not fit the review, or breaks a rule
+    │   └── ConflictError        a decision on the same item was made meanwhile, or before
     ├── QueryError           a query that cannot be parsed, or may not be run
     │   ├── RefusedQueryError    it would change the graph, or reach out of the process
     │   ├── QueryLengthError     it is too long to be parsed
@@ -118,6 +122,27 @@ class ServiceError(CompactgraphError):
 
 class CutAnswerError(ServiceError):
     """A remote SPARQL service gave a part of an answer only, and the rest cannot be had."""
+
+
+class RegisterError(CompactgraphError):
+    """The register of decisions cannot be read or written, or its entries are not whole."""
+
+
+class RegisterBusyError(RegisterError):
+    """Another program is writing to the register; this passes by itself."""
+
+
+class EntryError(RegisterError):
+    """What a person entered does not fit the review, or breaks a rule of the shapes."""
+
+
+class ConflictError(RegisterError):
+    """Decisions in force stand against a new one that does not name them; carries their numbers."""
+
+    def __init__(self, message: str, numbers: Iterable[int]) -> None:
+        """Keep the numbers of the decisions that stand against it."""
+        self.numbers = tuple(numbers)
+        super().__init__(message)
 
 
 class QueryError(CompactgraphError):

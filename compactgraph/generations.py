@@ -26,7 +26,7 @@ from compactgraph.errors import StoreBusyError, StoreError
 CURRENT = "current"
 MANIFEST = "manifest.json"
 GENERATION = re.compile(r"generation-(\d+)")
-FORMAT = 2
+FORMAT = 3
 
 
 def published(folder: Path) -> str | None:

@@ -7,14 +7,13 @@ give the same quads. A passage's selector is an ``oa:TextPositionSelector`` and,
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from compactgraph.fingerprints import fingerprint
 from compactgraph.folder import ReviewFolder
-from compactgraph.identifiers import ReviewIRIs, theme_identifier
+from compactgraph.identifiers import ReviewIRIs, provision_of, theme_identifier
 from compactgraph.namespaces import CG, DCTERMS, OA, PROV, RDF, RDFS, SKOS
 from compactgraph.reading import PERSON, Reading, ReviewReadings
 from compactgraph.review import Kind, Provision, Review, Text
@@ -47,11 +46,6 @@ class Described:
     review: Review
     readings: ReviewReadings
     vocabulary: Vocabulary
-
-
-def fingerprint(text: str) -> str:
-    """Return the SHA-256 of ``text`` in UTF-8, as ``sha256:`` and 64 hexadecimal digits."""
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def describe(described: Described) -> list[Quad]:
@@ -198,6 +192,7 @@ class _SourceLayer(_Layer):
     def _describe_text(self, iri: str, identifier: str, words: Passage) -> None:
         self._plain(iri, DCTERMS + "identifier", identifier)
         self._words(iri, CG + "text", words.text)
+        self._plain(iri, CG + "fingerprint", fingerprint(words.text))
         for span in words.spans:
             self._node(iri, CG + "piece", self._passage(span))
 
@@ -209,6 +204,11 @@ class _ReadingLayer(_Layer):
 
     def describe(self) -> list[Quad]:
         readings = self._described.readings
+        self._texts = {
+            text.identifier: text.words.text
+            for provision in self._described.review.provisions
+            for text in provision.texts()
+        }
         if readings.person:
             agent = self._agent()
             self._type(agent, PROV + "Agent")
@@ -229,6 +229,9 @@ class _ReadingLayer(_Layer):
         self._type(iri, CG + "Reading")
         self._node(iri, RDF + "subject", subject)
         self._node(iri, CG + "concerns", self._iris.provision(provision_of(reading.subject)))
+        self._node(iri, CG + "readFrom", text_iri(self._described, reading.subject))
+        made_on = reading.fingerprint or fingerprint(self._texts[reading.subject])
+        self._plain(iri, CG + "fingerprint", made_on)
         self._node(iri, RDF + "predicate", predicate)
         self._node(iri, CG + "review", self._iris.base)
         for span in reading.spans:
@@ -266,20 +269,6 @@ def _reading_name(reading: Reading) -> str:
     return "/".join([*filter(None, parts), str(reading.spans[0].start)])
 
 
-_SAID = re.compile(r"(?P<provision>.+)-(?P<kind>[cr])\d+")
-
-
-def provision_of(identifier: str) -> str:
-    """Return the identifier of the provision that a text is, or is said of."""
-    match = _SAID.fullmatch(identifier)
-    return match["provision"] if match else identifier
-
-
 def text_iri(described: Described, identifier: str) -> str:
     """Return the IRI of the provision, commentary or recommendation ``identifier``."""
-    iris = described.folder.iris
-    match = _SAID.fullmatch(identifier)
-    if match is None:
-        return iris.provision(identifier)
-    make = iris.commentary if match["kind"] == "c" else iris.recommendation
-    return make(identifier)
+    return described.folder.iris.said(identifier)

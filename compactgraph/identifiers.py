@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from compactgraph.fingerprints import fingerprint
 from compactgraph.namespaces import ID, SHARED_REFERENCE
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LAYERS = ("source", "reading", "references")
-"""The named graphs that a build writes for a review."""
+LAYERS = ("source", "reading", "references", "decisions", "standing")
+"""The named graphs of a review."""
+
+REGISTERED = ("decisions", "standing")
+"""Those of them that change with the register: what was decided, and how things stand since."""
 
 _NUMBER = re.compile(r"(\d{1,4})\.(?:(\d{1,4})\.?)?(?=\s)")
 
@@ -48,6 +52,15 @@ def theme_identifier(number: int) -> str:
     return f"theme-{number}"
 
 
+_SAID = re.compile(r"(?P<provision>.+)-(?P<kind>[cr])\d+")
+
+
+def provision_of(identifier: str) -> str:
+    """Return the identifier of the provision that a text is, or is said of."""
+    match = _SAID.fullmatch(identifier)
+    return match["provision"] if match else identifier
+
+
 @dataclass(frozen=True)
 class ReviewIRIs:
     """The IRIs of one review's data, all below ``…/id/<review>``."""
@@ -65,13 +78,18 @@ class ReviewIRIs:
         return f"{self.base}/document"
 
     def graph(self, layer: str) -> str:
-        """The named graph of a layer: source, reading, references or decisions."""
+        """The named graph of a layer: one of :data:`LAYERS`."""
         return f"{self.base}/graph/{layer}"
 
     @property
     def graphs(self) -> list[str]:
-        """The named graphs that a build writes for the review."""
+        """The named graphs of the review."""
         return [self.graph(layer) for layer in LAYERS]
+
+    @property
+    def registered(self) -> list[str]:
+        """Those of the named graphs that change with the register."""
+        return [self.graph(layer) for layer in REGISTERED]
 
     def provision(self, identifier: str) -> str:
         """The IRI of a provision."""
@@ -85,6 +103,13 @@ class ReviewIRIs:
         """The IRI of a recommendation."""
         return f"{self.base}/recommendation/{identifier}"
 
+    def said(self, identifier: str) -> str:
+        """The IRI of a text by its identifier: of a provision, a commentary or a recommendation."""
+        match = _SAID.fullmatch(identifier)
+        if match is None:
+            return self.provision(identifier)
+        return self.commentary(identifier) if match["kind"] == "c" else self.recommendation(identifier)
+
     def footnote(self, identifier: str) -> str:
         """The IRI of a footnote."""
         return f"{self.base}/footnote/{identifier}"
@@ -96,6 +121,26 @@ class ReviewIRIs:
     def reading(self, name: str) -> str:
         """The IRI of one reading."""
         return f"{self.base}/reading/{name}"
+
+    def movement(self, identifier: str) -> str:
+        """The IRI of a movement."""
+        return f"{self.base}/movement/{identifier}"
+
+    def decision(self, number: int) -> str:
+        """The IRI of a decision, by its number in the register."""
+        return f"{self.base}/decision/{number}"
+
+    def draft(self, number: int) -> str:
+        """The IRI of a draft of the succeeding agreement."""
+        return f"{self.base}/draft/{number}"
+
+    def drafted(self, number: int, identifier: str) -> str:
+        """The IRI of a provision in a draft."""
+        return f"{self.draft(number)}/provision/{identifier}"
+
+    def agent(self, name: str) -> str:
+        """The IRI of a person or body that the register knows by name alone."""
+        return f"{self.base}/agent/{fingerprint(name)[7:23]}"
 
     def reference(self, identifier: str, *, shared: bool = False) -> str:
         """The IRI of a reference, of this review or shared by all."""

@@ -30,6 +30,7 @@ from compactgraph.notes import (
     notes_of,
     read_notes,
     review_part,
+    triples_of,
     unfinished,
 )
 from compactgraph.remote import RemoteDataset
@@ -48,6 +49,7 @@ __all__ = [
     "write_notes",
     "write_review",
     "write_shared",
+    "write_standing",
 ]
 
 BATCH = 1000
@@ -83,6 +85,20 @@ def write_review(
     """
     part = review_part(review)
     _write_part(service, part, ReviewIRIs(review).graphs, quads, {"summary": dict(summary)})
+
+
+def write_standing(
+    service: Service, review: str, quads: Iterable[Quad], summary: Mapping[str, Any]
+) -> None:
+    """Put those of a review's graphs that change with its register in the place of those before.
+
+    The note of the review has the summary, and still counts the triples of its other graphs. Raises
+    ServiceError as :func:`write_shared` does.
+    """
+    part, graphs = review_part(review), ReviewIRIs(review).registered
+    counted = triples_of(service, part)
+    others = {graph: number for graph, number in counted.items() if graph not in graphs}
+    _write_part(service, part, graphs, quads, {"summary": dict(summary)}, others)
 
 
 def remove_review(service: Service, review: str) -> None:
@@ -177,12 +193,13 @@ def _write_part(
     graphs: Sequence[str],
     quads: Iterable[Quad],
     content: Mapping[str, Any],
+    others: Mapping[str, int] | None = None,
 ) -> None:
     triples: dict[str, dict[Triple, None]] = {graph: {} for graph in graphs}
     for quad in quads:
         if isinstance(quad.graph_name, NamedNode):
             triples[quad.graph_name.value][quad.triple] = None
-    counts = {graph: len(own) for graph, own in triples.items()}
+    counts = {**(others or {}), **{graph: len(own) for graph, own in triples.items()}}
     note = Note(part, {**content, "graphs": counts, "loading": False})
     replace_graphs(service, {graph: list(own) for graph, own in triples.items()}, note)
 

@@ -100,6 +100,15 @@ def read_notes(service: Service) -> dict[str, Any] | None:
     }
 
 
+def triples_of(service: Service, part: str) -> dict[str, int]:
+    """Return how many triples each graph of a part has, as its note counts them. Raises ServiceError."""
+    for name, text in notes_of(service):
+        content = _content(text)
+        if name == part and content is not None and _counts(content):
+            return dict(content["graphs"])
+    return {}
+
+
 def graphs_of(notes: Mapping[str, Any]) -> list[str]:
     """Return the named graphs of the parts that are in place, the shared ones first."""
     own = [graph for review in notes["reviews"] for graph in ReviewIRIs(review["identifier"]).graphs]

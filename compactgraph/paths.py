@@ -10,6 +10,7 @@ _SHIPPED = _PACKAGE / "_shipped"
 
 STORE_VARIABLE = "COMPACTGRAPH_STORE"
 DATA_VARIABLE = "COMPACTGRAPH_DATA"
+REGISTER_VARIABLE = "COMPACTGRAPH_REGISTER"
 DEFAULT_STORE = ".compactgraph"
 
 
@@ -39,6 +40,17 @@ def store_location(chosen: str | None = None) -> str:
     It is a folder, or the address of a SPARQL service: see :func:`is_service`.
     """
     return chosen or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
+
+
+def register_file(location: Path | str) -> Path:
+    """The file of the register of a store in a folder: the environment's, or one beside the folder.
+
+    It is not in the folder, which anyone may delete and build anew.
+    """
+    if from_environment := os.environ.get(REGISTER_VARIABLE):
+        return Path(from_environment)
+    folder = Path(location).resolve()
+    return folder.with_name(f"{folder.name}.register")
 
 
 def is_service(location: Path | str) -> bool:

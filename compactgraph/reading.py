@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from compactgraph.cues import Match, NameFinder, cue_pattern, find_cues, fold, names_after, sentences
 from compactgraph.errors import FolderError, UnknownNameError, shorten
+from compactgraph.fingerprints import is_fingerprint
 from compactgraph.folder import READINGS, ReviewFolder, read_toml, take_entries
 from compactgraph.review import Kind, Provision, Review, Text
 from compactgraph.source import Passage, Source, Span
@@ -30,7 +32,8 @@ class Reading:
 
     ``subject`` is the identifier of a text; ``value`` a term's notation, a reference's or a provision's
     identifier, or None where a person says that the words state none; ``to`` the destination that a
-    relation names. ``rule`` is a term of the rule scheme, or ``person``, whose ``why`` is given then.
+    relation names. ``rule`` is a term of the rule scheme, or ``person``, whose ``why`` is given then,
+    and ``fingerprint``, that of the whole text as the person had it, where the entry remembers it.
     """
 
     subject: str
@@ -43,6 +46,7 @@ class Reading:
     to: str | None = None
     why: str | None = None
     score: float | None = None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,9 +223,18 @@ class _WordReader:
                     rule=PERSON,
                     to=self._destination(entry.text("to", "")),
                     why=entry.text("why"),
+                    fingerprint=self._fingerprint(entry.text("fingerprint", ""), path, place),
                 )
             )
         return person, readings
+
+    def _fingerprint(self, given: str, path: Path, place: int) -> str:
+        if given and not is_fingerprint(given):
+            raise FolderError(
+                f"{path}, entry {place}: fingerprint must be 'sha256:' and 64 hexadecimal digits; "
+                "take it from: compactgraph query by-hand"
+            )
+        return given
 
     def _destination(self, identifier: str) -> str | None:
         return self._vocabulary.reference(identifier).identifier if identifier else None

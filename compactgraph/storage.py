@@ -42,6 +42,10 @@ class Generation(Protocol):
         """Put a review's graphs in the place of those before."""
         ...
 
+    def put_standing(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+        """Put those of a review's graphs that change with its register in the place of those before."""
+        ...
+
     def drop_review(self, review: str) -> None:
         """Take a review's graphs away."""
         ...
@@ -280,6 +284,11 @@ class _Load:
         from compactgraph.loading import write_review
 
         write_review(self._service, review, quads, summary)
+
+    def put_standing(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+        from compactgraph.loading import write_standing
+
+        write_standing(self._service, review, quads, summary)
 
     def drop_review(self, review: str) -> None:
         from compactgraph.loading import remove_review

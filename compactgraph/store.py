@@ -100,6 +100,10 @@ class Generation:
         """Put a review's graphs in the place of those before; the manifest will hold its summary."""
         self._replace(ReviewIRIs(review).graphs, quads)
 
+    def put_standing(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+        """Put the graphs that change with a review's register in the place of those before."""
+        self._replace(ReviewIRIs(review).registered, quads)
+
     def drop_review(self, review: str) -> None:
         """Take a review's graphs away."""
         self._replace(ReviewIRIs(review).graphs, [])
