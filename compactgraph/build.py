@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from compactgraph.assembly import ReviewSummary, Step, build_review, restand
 from compactgraph.crew import build_together, jobs_for
-from compactgraph.errors import UnreadError
+from compactgraph.errors import RegisterError, UnreadError
 from compactgraph.folder import READINGS, REFERENCES, list_reviews, open_review
 from compactgraph.register.chain import entries_of
 from compactgraph.register.entries import Entry, Head
@@ -111,7 +111,8 @@ def build_store(
             _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
         if not afresh and not changed and not removed and not decided:
             return _result(manifest, [], [])
-        entries = {name: entries_of(name, register.kept(name)) for name in [*changed, *decided]}
+        known = {r["identifier"]: r["register"] for r in manifest.get("reviews", [])}
+        entries = {n: _entries(register, n, known.get(n, "")) for n in [*changed, *decided]}
         work = _Work(data, ontology, storage, strict, progress, step, common, prints, entries)
         manifest = work.run(old, changed, decided, removed, afresh)
         return _result(manifest, [*changed, *decided], removed)
@@ -132,8 +133,8 @@ def take_in_decisions(ontology: Path, store: Location) -> list[str]:
         if manifest is None:
             return []
         decided = _decided(register, manifest["reviews"])
-        entries = {name: entries_of(name, register.kept(name)) for name in decided}
         summaries = {review["identifier"]: review for review in manifest["reviews"]}
+        entries = {n: _entries(register, n, summaries[n]["register"]) for n in decided}
         with storage.generation(afresh=False) as generation:
             for name in decided:
                 _restand(storage, ontology, generation, summaries, name, entries[name])
@@ -154,6 +155,21 @@ def _decided(register: Register, reviews: Iterable[dict[str, Any]]) -> list[str]
         for review in reviews
         if heads.get(review["identifier"], Head()).hash != review["register"]
     ]
+
+
+def _entries(register: Register, review: str, known: str) -> list[Entry]:
+    """Return a review's entries; ``known`` is the hash of the last one that the graph has taken in.
+
+    Raises RegisterError where they are not whole, and where that one is not among them: a register that
+    was lost, or is older than the graph, must not take back what was decided.
+    """
+    kept = register.kept(review)
+    if known and known not in {each.hash for each in kept}:
+        raise RegisterError(
+            f"{register.name}: lacks decisions on {review} that the graph was made with; restore the "
+            "register from a copy, or delete the store and build it to go on without them"
+        )
+    return entries_of(review, kept)
 
 
 def _restand(

@@ -18,7 +18,30 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from compactgraph import __version__, paths
+from compactgraph.cli_register import decide, decisions
+from compactgraph.cli_register import draft as draft_app
 from compactgraph.errors import CompactgraphError, QueryError, UnknownNameError
+from compactgraph.options import (
+    DONE,
+    FAILED,
+    FOUND,
+    AsAtOption,
+    DataOption,
+    DraftOption,
+    FormatOption,
+    OutcomeOption,
+    OutputOption,
+    PartyOption,
+    ReviewOption,
+    StoreOption,
+    ThemeOption,
+    ToOption,
+    chosen_review,
+    draft_number,
+    known_review,
+    one_review,
+    open_store,
+)
 from compactgraph.output import (
     FILE_FORMATS,
     Progress,
@@ -31,15 +54,14 @@ from compactgraph.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from compactgraph.bounded import BoundedQueries
     from compactgraph.dataset import Dataset
     from compactgraph.destinations import Filter, Row
     from compactgraph.network import Step
+    from compactgraph.newtext import DraftRow
     from compactgraph.questions import Answer, Cell
-
-DONE, FOUND, FAILED = 0, 1, 2
 
 _QUERY_MEMORY = 4_000_000_000
 
@@ -52,35 +74,9 @@ app = typer.Typer(
 )
 
 
-StoreOption = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        help="The store's folder, or a SPARQL service's URL (or $COMPACTGRAPH_STORE); ./.compactgraph",
-    ),
-]
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="The folder of reviews (or $COMPACTGRAPH_DATA); ./data"),
-]
-ReviewOption = Annotated[
-    str | None, typer.Option("--review", help="Which review, where the store has several.")
-]
-FormatOption = Annotated[
-    str | None,
-    typer.Option("--format", help="table (default on a terminal), csv (else), json, xlsx, ods, docx."),
-]
-OutputOption = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", help="Write to this file; xlsx, ods and docx need one."),
-]
-ToOption = Annotated[str | None, typer.Option("--to", help="Only this destination, by its identifier.")]
-OutcomeOption = Annotated[str | None, typer.Option("--outcome", help="Only this outcome.")]
-ThemeOption = Annotated[int | None, typer.Option("--theme", help="Only this theme, by its number.")]
-PartyOption = Annotated[
-    str | None,
-    typer.Option("--party", help="Only commitments of this party."),
-]
+app.add_typer(decide, name="decide")
+app.add_typer(decisions, name="decisions")
+app.add_typer(draft_app, name="draft")
 
 
 @app.callback(invoke_without_command=True)
@@ -140,8 +136,8 @@ def validate(
     else:
         from compactgraph.crew import validate_store
 
-        _, names = _open(store)
-        chosen = list(names) if review is None else [_known_review(review, names)]
+        _, names = open_store(store)
+        chosen = list(names) if review is None else [known_review(review, names)]
         with Progress("Validating") as progress:
             found = {}
             for name, findings in validate_store(paths.store_location(store), ontology, chosen):
@@ -169,6 +165,7 @@ def trace(
     ] = None,
     store: StoreOption = None,
     review: ReviewOption = None,
+    as_at: AsAtOption = None,
     format_: Annotated[
         str | None, typer.Option("--format", help="table (a story, the default) or json.")
     ] = None,
@@ -179,8 +176,11 @@ def trace(
 
     chosen = choose_format(format_ or "table", known=[TableFormat.TABLE, TableFormat.JSON])
     ontology = paths.ontology_folder()
-    opened, names = _open(store)
-    only = _chosen_review(review, names)
+    if as_at is None:
+        opened, names = open_store(store)
+        only = chosen_review(review, names)
+    else:
+        opened, only = _opened_as_at(store, review, as_at)
     traced = trace_provision(opened, ontology, provision, only)
     steps: list[Step] | None = None
     if path_to is not None:
@@ -208,14 +208,21 @@ def destinations(
     party: PartyOption = None,
     store: StoreOption = None,
     review: ReviewOption = None,
+    as_at: AsAtOption = None,
+    draft: DraftOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Print the table of destinations: where each provision goes."""
     from compactgraph.destinations import table_of_destinations
+    from compactgraph.newtext import draft_destinations
 
     wanted = _wanted(to, outcome, theme, party)
-    _print_rows("Table of destinations", table_of_destinations, wanted, store, review, format_, output)
+    if draft is not None:
+        title = "Table of destinations in the draft"
+        _print_drafted(title, draft_destinations, draft, wanted, store, review, as_at, format_, output)
+    title = "Table of destinations"
+    _print_rows(title, table_of_destinations, wanted, store, review, as_at, format_, output)
 
 
 @app.command()
@@ -226,14 +233,20 @@ def origins(
     party: PartyOption = None,
     store: StoreOption = None,
     review: ReviewOption = None,
+    as_at: AsAtOption = None,
+    draft: DraftOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Print the table of origins: for each destination, where its content came from."""
     from compactgraph.destinations import table_of_origins
+    from compactgraph.newtext import draft_origins
 
     wanted = _wanted(to, outcome, theme, party)
-    _print_rows("Table of origins", table_of_origins, wanted, store, review, format_, output)
+    if draft is not None:
+        title = "Table of origins of the draft"
+        _print_drafted(title, draft_origins, draft, wanted, store, review, as_at, format_, output)
+    _print_rows("Table of origins", table_of_origins, wanted, store, review, as_at, format_, output)
 
 
 @app.command()
@@ -265,8 +278,8 @@ def query(
     sparql = _brought(name)
     if sparql is None:
         question = find_question(ontology, name)
-        opened, names = _open(store)
-        only = _chosen_review(review, names)
+        opened, names = open_store(store)
+        only = chosen_review(review, names)
         values, title = _parameters(param or []), question.question
         with _stopped_after(timeout, store) as bounded:
             answer: Any = (
@@ -277,7 +290,7 @@ def query(
     else:
         if param:
             raise QueryError("--param goes with a saved question; write the value into the query")
-        opened, title = _open(store)[0], ""
+        opened, title = open_store(store)[0], ""
         with _stopped_after(timeout, store) as bounded:
             answer = run_sparql(opened, sparql) if bounded is None else bounded.run(sparql).answer
     if isinstance(answer, bool):
@@ -305,13 +318,13 @@ def export(
     if format_ not in known:
         raise UnknownNameError("format", format_, known)
     ontology = paths.ontology_folder()
-    opened, names = _open(store)
+    opened, names = open_store(store)
     if format_ in FORMATS:
-        only = None if review is None else _known_review(review, names)
+        only = None if review is None else known_review(review, names)
         export_graph(opened, ontology, format_, path, only)
         typer.echo(f"Wrote {path}.", err=True)
     else:
-        one = _one_review(review, names)
+        one = one_review(review, names)
         _write_tables(opened, ontology, one, names[one], TableFormat(format_), path)
 
 
@@ -382,14 +395,6 @@ def explore(
 # What the commands share
 
 
-def _open(store: str | None) -> tuple[Dataset, dict[str, str]]:
-    """Open the store; return it with the identifiers of its reviews and their titles."""
-    from compactgraph.storage import storage_at
-
-    opened, manifest = storage_at(paths.store_location(store)).open()
-    return opened, {r["identifier"]: r["title"] for r in manifest["reviews"]}
-
-
 @contextmanager
 def _stopped_after(seconds: float | None, store: str | None) -> Iterator[BoundedQueries | None]:
     """Have a query stopped after some seconds, or else, since Oxigraph hears no interrupt, by Ctrl+C."""
@@ -409,27 +414,6 @@ def _stopped_after(seconds: float | None, store: str | None) -> Iterator[Bounded
         yield bounded
 
 
-def _known_review(review: str, names: Collection[str]) -> str:
-    if review not in names:
-        raise UnknownNameError("review", review, names)
-    return review
-
-
-def _chosen_review(review: str | None, names: Collection[str]) -> str | None:
-    """Return the review that is asked for, or the only one, or None for all."""
-    if review is not None:
-        return _known_review(review, names)
-    return next(iter(names)) if len(names) == 1 else None
-
-
-def _one_review(review: str | None, names: Collection[str]) -> str:
-    chosen = _chosen_review(review, names)
-    if chosen is None:
-        some = ", ".join([*names][:5]) + (" …" if len(names) > 5 else "")
-        raise QueryError(f"the store has {len(names)} reviews ({some}); choose one with --review")
-    return chosen
-
-
 def _wanted(to: str | None, outcome: str | None, theme: int | None, party: str | None) -> Filter:
     from compactgraph.destinations import Filter
 
@@ -445,6 +429,7 @@ def _print_rows(
     wanted: Filter,
     store: str | None,
     review: str | None,
+    as_at: str | None,
     format_: str | None,
     output: Path | None,
 ) -> None:
@@ -452,12 +437,11 @@ def _print_rows(
     from compactgraph.terminal import console, destinations_table
 
     chosen = choose_format(format_, output)
-    opened, names = _open(store)
-    only = _one_review(review, names)
+    opened, only = _opened_as_at(store, review, as_at)
     ontology = paths.ontology_folder()
     rows = table(opened, ontology, only, wanted)
     provisions, number = counts(rows)
-    counted = f"{title}: {provisions} provisions, {number} rows"
+    counted = f"{title}{_on(as_at)}: {provisions} provisions, {number} rows"
     if chosen is TableFormat.DOCX:
         _write_paper(opened, ontology, only, {title: rows}, wanted, output)
     elif chosen is TableFormat.TABLE and output is None:
@@ -466,6 +450,43 @@ def _print_rows(
     else:
         print_sheet(counted, COLUMNS, [row.cells() for row in rows], str(chosen), output)
     raise Exit(DONE if rows else FOUND)
+
+
+def _print_drafted(
+    title: str,
+    table: Callable[[Dataset, Path, str, int], list[DraftRow]],
+    draft: str,
+    wanted: Filter,
+    store: str | None,
+    review: str | None,
+    as_at: str | None,
+    format_: str | None,
+    output: Path | None,
+) -> None:
+    from compactgraph.destinations import Filter
+    from compactgraph.newtext import COLUMNS
+
+    if wanted != Filter():
+        raise QueryError("--draft shows a whole draft; leave out --to, --outcome, --theme and --party")
+    opened, only = _opened_as_at(store, review, as_at)
+    rows = table(opened, paths.ontology_folder(), only, draft_number(draft))
+    title = f"{title}{_on(as_at)}: {len(rows)} rows"
+    print_sheet(title, COLUMNS, [row.cells() for row in rows], format_, output)
+    raise Exit(DONE if rows else FOUND)
+
+
+def _opened_as_at(store: str | None, review: str | None, day: str | None) -> tuple[Dataset, str]:
+    """Open the store; return it as it stood on a day, where one is given, and the one review meant."""
+    from compactgraph.register.asat import as_at
+
+    opened, names = open_store(store)
+    only = one_review(review, names)
+    ontology, location = paths.ontology_folder(), paths.store_location(store)
+    return as_at(opened, ontology, only, location, day), only
+
+
+def _on(day: str | None) -> str:
+    return "" if day is None else f" as at {day}"
 
 
 def _print_answer(title: str, answer: Answer, format_: str | None, output: Path | None) -> None:

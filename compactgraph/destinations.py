@@ -26,8 +26,13 @@ class Row:
     """A row of the table; the fields are its columns, in their order, and an empty one says nothing.
 
     ``theme`` is a theme's number; ``destination`` a reference's identifier; ``disposition`` and
-    ``reason`` hold the terms of the recommendation, joined by ``|``. ``position``, which is no column,
-    is the provision's place in the document, from 1.
+    ``reason`` hold the terms of the recommendation, joined by ``|``, or of the decision in its place.
+    ``outcome`` is the current one.
+
+    The last four are no columns: ``recommended_outcome`` is what the review alone makes of the
+    provision; ``movement`` is the movement's identifier, ``decision`` that of the decision which made
+    it, empty where the review recommends it; ``position`` is the provision's place in the document,
+    from 1.
     """
 
     provision: str
@@ -43,6 +48,9 @@ class Row:
     status: str
     text: str
     recommendation_text: str
+    recommended_outcome: str = field(default="", repr=False)
+    movement: str = field(default="", repr=False)
+    decision: str = field(default="", repr=False)
     position: int = field(default=0, repr=False)
 
     def cells(self) -> tuple[str, ...]:
@@ -50,7 +58,8 @@ class Row:
         return astuple(self)[: len(COLUMNS)]
 
 
-COLUMNS = tuple(column.name for column in fields(Row) if column.name != "position")
+_BESIDE = frozenset({"recommended_outcome", "movement", "decision", "position"})
+COLUMNS = tuple(column.name for column in fields(Row) if column.name not in _BESIDE)
 FILTERS = ("theme", "party", "kind", "outcome", "disposition", "reason", "destination", "relation")
 _JOINED = ("theme", "disposition", "reason")
 _SEARCHED = ("provision", "recommendation", "destination", "text", "recommendation_text")
@@ -215,7 +224,10 @@ def _ordering(order: Sequence[str]) -> Callable[[str], tuple[int, _Natural]]:
 
 
 def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Row]:
-    """Return a row for each movement; its dispositions and reasons, a row each before, are joined."""
+    """Return a row for each movement; its dispositions and reasons, a row each before, are joined.
+
+    What a decision made has the dispositions of the decision.
+    """
     found: dict[tuple[str, ...], dict[str, str]] = {}
     several: dict[tuple[tuple[str, ...], str], set[str]] = {}
     positions: dict[str, int] = {}
@@ -223,16 +235,21 @@ def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Ro
         named = {
             name: "" if value is None else str(value) for name, value in zip(columns, cells, strict=True)
         }
-        key = tuple(named[c] for c in ("provision", "recommendation", "relation", "destination"))
+        key = (named["provision"], named["movement"])
         found.setdefault(key, named)
         positions.setdefault(named["provision"], len(positions) + 1)
-        for column in ("disposition", "reason"):
+        for column in ("disposition", "decided", "reason"):
             several.setdefault((key, column), set()).add(named[column])
     return [
         Row(
             **{column: named[column] for column in COLUMNS if column not in _JOINED},
+            recommended_outcome=named["recommended_outcome"],
+            movement=named["movement"],
+            decision=named["decision"],
             theme=named["theme"] or named["own_theme"],
-            disposition=SEPARATOR.join(sorted(several[key, "disposition"] - {""})),
+            disposition=SEPARATOR.join(
+                sorted(several[key, "decided" if named["decision"] else "disposition"] - {""})
+            ),
             reason=SEPARATOR.join(sorted(several[key, "reason"] - {""})),
             position=positions[named["provision"]],
         )

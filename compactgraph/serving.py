@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,6 +20,8 @@ from compactgraph.build import build_store, common_fingerprint, review_fingerpri
 from compactgraph.dataset import Dataset
 from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
 from compactgraph.folder import list_reviews
+from compactgraph.register.entries import Head
+from compactgraph.register.place import Register, register_at
 from compactgraph.storage import Location, Storage, storage_at
 
 MEMORY_QUADS = 300_000
@@ -105,10 +107,10 @@ def state(data: Path, ontology: Path, location: Location) -> StoreState:
 
     Raises ServiceError where a service does not answer.
     """
-    return _state(data, ontology, storage_at(location))
+    return _state(data, ontology, storage_at(location), register_at(location))
 
 
-def _state(data: Path, ontology: Path, storage: Storage) -> StoreState:
+def _state(data: Path, ontology: Path, storage: Storage, register: Register) -> StoreState:
     try:
         manifest = storage.manifest()
         if manifest is None:
@@ -120,6 +122,7 @@ def _state(data: Path, ontology: Path, storage: Storage) -> StoreState:
         return _broken(storage)
     try:
         changes = list(_changes(common, built, data, ontology))
+        changes += _decided(register, manifest["reviews"])
     except (CompactgraphError, OSError) as error:
         unsure = f"It cannot be told whether the built graph is up to date: {error}"
         return StoreState(Condition.STALE, unsure)
@@ -143,6 +146,14 @@ def _changes(common: str, built: Mapping[str, str], data: Path, ontology: Path) 
             yield f"the review {name} has been added"
         elif built[name] != review_fingerprint(data / name):
             yield f"the review {name} has changed"
+
+
+def _decided(register: Register, reviews: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    heads = register.heads()
+    for review in reviews:
+        name = review["identifier"]
+        if heads.get(name, Head()).hash != review["register"]:
+            yield f"decisions on the review {name} have been recorded"
 
 
 def _listed(changes: list[str]) -> str:
@@ -172,6 +183,7 @@ class Serving:
         self.ontology = ontology
         self.location = location
         self._storage = storage_at(location)
+        self._register = register_at(location)
         self._memory_quads = memory_quads
         self._patience = patience
         self._served: Served | None = None
@@ -182,7 +194,7 @@ class Serving:
 
     def state(self) -> StoreState:
         """Say how the store stands: see :func:`state`."""
-        return _state(self.data, self.ontology, self._storage)
+        return _state(self.data, self.ontology, self._storage, self._register)
 
     def fresh(self, served: Served) -> bool:
         """Say whether ``served`` is what is published now."""

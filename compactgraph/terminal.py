@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from compactgraph.assembly import ReviewSummary
     from compactgraph.build import BuildResult
     from compactgraph.destinations import Row
+    from compactgraph.history import Decision
     from compactgraph.network import Step
+    from compactgraph.newtext import DraftRow
     from compactgraph.questions import Cell
-    from compactgraph.trace import Evidence, Said, Trace
+    from compactgraph.register.deciding import Recorded, Situation
+    from compactgraph.trace import Destination, Evidence, Said, Trace
 
 _OUTCOME_STYLES = {
     "retained": "green",
@@ -216,9 +219,15 @@ def trace_report(traced: Trace) -> RenderableType:
     for move in traced.movements:
         where = f"{move.label} → {move.destination_label}" if move.destination else move.label
         why = f", because: {', '.join(move.reasons)}" if move.reasons else ""
-        parts.append(_indented(Text(f"{where}{why}  ({move.status} by {move.basis})")))
+        parts.append(_indented(Text(f"{where}{why}  ({_firmness(move)})")))
     outcome_line = Text.assemble("Outcome: ", outcome(traced.outcome, traced.outcome_label))
     parts.append(_indented(outcome_line.append(f" – {traced.outcome_meaning}")))
+    if traced.recommended_outcome != traced.outcome:
+        recommended = outcome(traced.recommended_outcome, traced.recommended_outcome_label)
+        parts.append(_indented(Text.assemble("Recommended outcome: ", recommended)))
+    if traced.decisions:
+        parts.append(_heading("What was decided"))
+        parts += [_indented(Text(decision_line(decision))) for decision in traced.decisions]
     if traced.evidence:
         parts.append(_heading("How it is read"))
         parts += [_indented(Text(_evidence(reading))) for reading in traced.evidence]
@@ -230,6 +239,86 @@ def trace_report(traced: Trace) -> RenderableType:
             line = f"{ties}{score}: {other.identifier} [{other.outcome}] {shorten(other.text, 90)}"
             parts.append(_indented(Text(line)))
     return Group(*parts)
+
+
+def _firmness(move: Destination) -> str:
+    if move.decision:
+        return f"{move.status}, decided by {move.decision}"
+    return (
+        f"{move.status} by {move.basis}"
+        if move.state == "recommended"
+        else (f"{move.status}; recommended by {move.basis}")
+    )
+
+
+def decision_line(decision: Decision) -> str:
+    """Return a decision in one line: what, who, on whose behalf, when, why, and whether it holds."""
+    what = f"{decision.name}: {decision.done} {decision.item}"
+    if decision.decided or decision.to:
+        to = [f"→ {decision.to}"] if decision.to else []
+        what += f" – {', '.join([*decision.decided, *to])}"
+    behalf = f" for {decision.on_behalf_of}" if decision.on_behalf_of else ""
+    place = f"; in {decision.place}" if decision.place else ""
+    why = f": {decision.why}" if decision.why else ""
+    marks = []
+    if decision.replaces:
+        marks.append(f"replaces {', '.join(decision.replaces)}")
+    if decision.replaced_by:
+        marks.append(f"replaced by {', '.join(decision.replaced_by)}")
+    if decision.suspect:
+        marks.append(f"suspect: {', '.join(decision.changed)} has changed since")
+    if decision.void:
+        marks.append("void: the review has no such item")
+    standing = f"  ({'; '.join(marks)})" if marks else ""
+    return f"{what}, by {', '.join(decision.by)}{behalf} on {decision.date}{place}{why}{standing}"
+
+
+def decisions_report(title: str, decisions: Iterable[Decision]) -> RenderableType:
+    """Return decisions, a paragraph each: in the columns of a table their words would have no room."""
+    lines = [_indented(Text(decision_line(decision))) for decision in decisions]
+    return Group(Text(title, style="bold"), *lines)
+
+
+def recorded_report(recorded: Recorded, situation: Situation) -> Iterator[str]:
+    """Yield a line for each entry that was written, with what becomes of its provision now."""
+    for entry in recorded.entries:
+        body = entry.body
+        if body.is_draft:
+            what = f" {body.item}" if body.item else ""
+            yield f"{entry.name}: {body.kind}{what} in draft {body.draft}"
+            continue
+        result = ""
+        if body.provision in situation.stood.outcomes and body.kind != "note":
+            result = f"; {body.provision} is now {situation.stood.outcomes[body.provision]}"
+        yield f"{entry.name}: {body.kind} {body.item}{result}"
+
+
+def differences_report(rows: Sequence[DraftRow]) -> RenderableType:
+    """Return the wordings of a draft beside the old ones, word by word.
+
+    What is removed stands in [-…-] and what is added in {+…+}, so that colour says nothing alone.
+    """
+    from compactgraph.wording import differences
+
+    parts: list[RenderableType] = []
+    for row in rows:
+        origin = f"from {row.provision}" if row.provision else "new"
+        parts.append(_heading(f"{row.draft_provision} – {origin}: {row.change}"))
+        text = Text()
+        for stretch in differences(row.text, row.draft_text):
+            before, after, style = _FATES[stretch.fate]
+            if text:
+                text.append(" ")
+            text.append(f"{before}{stretch.words}{after}", style=style)
+        parts.append(_indented(text))
+    return Group(*parts)
+
+
+_FATES = {
+    "kept": ("", "", ""),
+    "removed": ("[-", "-]", "red strike"),
+    "added": ("{+", "+}", "green bold"),
+}
 
 
 def _heading(text: str) -> Text:

@@ -10,6 +10,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from compactgraph.dataset import Dataset
+from compactgraph.history import Decision, decisions_on
 from compactgraph.questions import Cell, bind, select, text_of, view
 
 
@@ -65,9 +66,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Destination:
-    """A movement: how, and where to; ``destination`` is empty where it names none."""
+    """A movement: how, and where to; ``destination`` is empty where it names none.
 
+    ``basis`` is the recommendation that it rests on, ``decision`` the decision that made it; one of them
+    can be empty. ``state`` is the notation of its status.
+    """
+
+    movement: str
     basis: str
+    decision: str
+    state: str
     relation: str
     label: str
     meaning: str
@@ -93,7 +101,10 @@ class Related:
 
 @dataclass(frozen=True)
 class Trace:
-    """All of it; ``theme`` is the theme's number and title, empty where there is none."""
+    """All of it; ``theme`` is the theme's number and title, empty where there is none.
+
+    ``outcome`` is the current one; ``recommended_outcome`` what the review alone makes of it.
+    """
 
     review: str
     identifier: str
@@ -104,10 +115,13 @@ class Trace:
     outcome: str
     outcome_label: str
     outcome_meaning: str
+    recommended_outcome: str
+    recommended_outcome_label: str
     texts: tuple[Said, ...]
     movements: tuple[Destination, ...]
     evidence: tuple[Evidence, ...]
     related: tuple[Related, ...]
+    decisions: tuple[Decision, ...]
 
     def of_kind(self, kind: str) -> list[Said]:
         """Return the texts of one kind."""
@@ -139,10 +153,13 @@ def trace(store: Dataset, ontology: Path, identifier: str, review: str | None = 
         outcome=text_of(provision["outcome"]),
         outcome_label=text_of(provision["outcome_label"]),
         outcome_meaning=text_of(provision["outcome_meaning"]),
+        recommended_outcome=text_of(provision["recommended"]),
+        recommended_outcome_label=text_of(provision["recommended_label"]),
         texts=tuple(_texts(_rows(store, ontology, "trace-texts", node))),
         movements=tuple(_movements(_rows(store, ontology, "trace-movements", node))),
         evidence=tuple(_evidence(_rows(store, ontology, "trace-readings", node))),
         related=tuple(_related(_rows(store, ontology, "trace-related", node))),
+        decisions=tuple(decisions_on(store, ontology, node)),
     )
 
 
@@ -174,20 +191,23 @@ def _texts(rows: Iterator[dict[str, Cell]]) -> list[Said]:
 
 
 def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
-    found: dict[tuple[str, str, str], Destination] = {}
+    found: dict[str, Destination] = {}
     for row in rows:
-        key = (text_of(row["basis"]), text_of(row["relation"]), text_of(row["destination"]))
+        key = text_of(row["movement"])
         reasons = (text_of(row["reason"]),) if row["reason"] else ()
         if key in found:
             merged = tuple(dict.fromkeys((*found[key].reasons, *reasons)))
             found[key] = replace(found[key], reasons=merged)
             continue
         found[key] = Destination(
-            basis=key[0],
-            relation=key[1],
+            movement=key,
+            basis=text_of(row["basis"]),
+            decision=text_of(row["decision"]),
+            state=text_of(row["state"]),
+            relation=text_of(row["relation"]),
             label=text_of(row["relation_label"]),
             meaning=text_of(row["relation_meaning"]),
-            destination=key[2],
+            destination=text_of(row["destination"]),
             destination_label=text_of(row["destination_label"]),
             status=text_of(row["status"]),
             reasons=reasons,

@@ -1,7 +1,8 @@
 """How a decision is checked and written: what it is on, whether it stands against another, its shape.
 
 What a person enters is completed from the graph (which provision, on which words), checked, written to
-the register, and then taken into the graph. Nothing is written where any of several is refused.
+the register, and then taken into the graph. Nothing is written where any of several is refused. Entries
+on drafts go the same way: see :mod:`compactgraph.register.drafting`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from compactgraph.errors import (
     shorten,
 )
 from compactgraph.findings import Finding, Severity
+from compactgraph.identifiers import provision_of
 from compactgraph.register.chain import entries_of, following
-from compactgraph.register.drafts import parse_name
-from compactgraph.register.entries import DECIDING, LONGEST, Body, Entry, Kind, day_of
+from compactgraph.register.drafting import drafted
+from compactgraph.register.drafts import drafts_of, parse_name
+from compactgraph.register.entries import LONGEST, Body, Entry, Kind, day_of
 from compactgraph.register.fold import AGREED, APPLIED, EITHER, OPEN, Move, conflicts, is_chosen
 from compactgraph.register.place import Register, register_at
 from compactgraph.register.standing import Read, Stood, names_in, now, quads_of_review, stand
@@ -109,7 +112,14 @@ class Desk:
         """Return decisions as the entries that would follow ``held``; raises as :meth:`record` does."""
         situation = self.situation(held)
         complete: list[Body] = []
+        drafts = situation.stood.drafts
         for body in bodies:
+            _check_who_and_when(body)
+            if body.is_draft:
+                complete.append(drafted(situation.found, drafts, body))
+                made = following(self.review, held, complete, recorder, "")
+                drafts = drafts_of([*held, *made])
+                continue
             checked = completed(situation, body)
             _refuse_conflicts(situation, checked, complete)
             complete.append(checked)
@@ -129,8 +139,6 @@ class Desk:
 
     def findings(self, made: Sequence[Entry], situation: Situation) -> list[Finding]:
         """Return what the shapes find in entries that are to be written."""
-        from compactgraph.register.drafts import drafts_of
-
         names = names_in(situation.found)
         drafts = drafts_of([*situation.entries, *made])
         quads = state(names, made, drafts, situation.found.language)
@@ -158,14 +166,15 @@ def completed(situation: Situation, body: Body) -> Body:
 
     Raises EntryError where it does not fit the review, and UnknownNameError for an unknown name.
     """
-    if body.kind not in DECIDING:
-        raise EntryError(f"{body.kind} is no decision")
-    if not body.by:
-        raise EntryError("a decision needs the name of who decides; give it with --by")
-    if day_of(body.date) > date.today():
-        raise EntryError(f"{body.date} is in the future; give the day on which it was decided")
     _check_replaced(situation, body)
     return _COMPLETE[body.kind](situation, body)
+
+
+def _check_who_and_when(body: Body) -> None:
+    if not body.by:
+        raise EntryError("the name of who decides or writes is missing; give it with --by")
+    if day_of(body.date) > date.today():
+        raise EntryError(f"{body.date} is in the future; give the day on which it was decided")
 
 
 def _check_replaced(situation: Situation, body: Body) -> None:
@@ -284,7 +293,8 @@ def _confirmed(situation: Situation, body: Body) -> Body:
         remembered = set(earlier.body.fingerprints) if earlier else set()
         provision = earlier.body.provision if earlier else ""
     elif kind == "reading":
-        remembered, provision = {found.readings[name][1]}, ""
+        text = found.readings[name][1]
+        remembered, provision = {text}, provision_of(text)
     else:
         drafted = drafts.provision(body.item)
         entry = drafted.entry if drafted else None

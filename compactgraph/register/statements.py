@@ -134,8 +134,9 @@ class _Statements:
         self._node(iri, CG + "decisionKind", f"{VOCAB}decision/{body.kind}")
         if (item := self._names.item(entry)) is not None:
             self._node(iri, CG + "decides", item)
-        if body.provision:
-            self._node(iri, CG + "decidesOf", self._iris.provision(body.provision))
+        of = self._iris.provision(body.provision) if body.provision else item
+        if of is not None:
+            self._node(iri, CG + "decidesOf", of)
         self._state_entry(iri, entry)
         for number in body.replaces:
             self._node(iri, DCTERMS + "replaces", self._iris.decision(number))
