@@ -45,12 +45,13 @@ def store_location(chosen: str | None = None) -> str:
 def register_file(location: Path | str) -> Path:
     """The file of the register of a store in a folder: the environment's, or one beside the folder.
 
-    It is not in the folder, which anyone may delete and build anew.
+    It is not in the folder, which anyone may delete and build anew; and its name begins with no dot, so
+    that it is seen, and kept: the store ``.compactgraph`` has ``compactgraph.register``.
     """
     if from_environment := os.environ.get(REGISTER_VARIABLE):
         return Path(from_environment)
     folder = Path(location).resolve()
-    return folder.with_name(f"{folder.name}.register")
+    return folder.with_name(f"{folder.name.lstrip('.')}.register")
 
 
 def is_service(location: Path | str) -> bool:
