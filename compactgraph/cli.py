@@ -18,9 +18,9 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from compactgraph import __version__, paths
-from compactgraph.cli_register import decide, decisions
+from compactgraph.cli_register import conflict_options, decide, decisions
 from compactgraph.cli_register import draft as draft_app
-from compactgraph.errors import CompactgraphError, QueryError, UnknownNameError
+from compactgraph.errors import CompactgraphError, ConflictError, QueryError, UnknownNameError
 from compactgraph.options import (
     DONE,
     FAILED,
@@ -571,6 +571,8 @@ def main() -> None:
         sys.stdout.reconfigure(encoding="utf-8")
     try:
         status = app(standalone_mode=False)
+    except ConflictError as error:
+        status = _fail(f"{error}: {conflict_options(error)}")
     except CompactgraphError as error:
         status = _fail(str(error))
     except TyperException as error:

@@ -35,6 +35,7 @@ from compactgraph.output import TableFormat, choose_format, print_sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from compactgraph.errors import ConflictError
     from compactgraph.register.deciding import Desk
     from compactgraph.register.entries import Body
 
@@ -252,6 +253,7 @@ def _body(kind: str, **values: Any) -> Body:
 
 
 def _desk(store: str | None, review: str | None) -> Desk:
+    from compactgraph.errors import ConflictError
     from compactgraph.register.deciding import Desk
 
     _, names = open_store(store)
@@ -281,6 +283,14 @@ def _record(desk: Desk, bodies: Sequence[Body]) -> None:
         typer.echo(line)
     if recorded.notice:
         typer.echo(f"compactgraph: {recorded.notice}", err=True)
+
+
+def conflict_options(error: ConflictError) -> str:
+    """Return the options with which a decision stands that others stand against."""
+    options = {
+        name: " ".join(f"--{name} d{n}" for n in error.numbers) for name in ("replaces", "beside")
+    }
+    return f"add {options['replaces']}, or {options['beside']}"
 
 
 def _recorder() -> str:

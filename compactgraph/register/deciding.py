@@ -172,7 +172,7 @@ def completed(situation: Situation, body: Body) -> Body:
 
 def _check_who_and_when(body: Body) -> None:
     if not body.by:
-        raise EntryError("the name of who decides or writes is missing; give it with --by")
+        raise EntryError("the name of who decides or writes is missing; give at least one")
     if day_of(body.date) > date.today():
         raise EntryError(f"{body.date} is in the future; give the day on which it was decided")
 
@@ -181,7 +181,7 @@ def _check_replaced(situation: Situation, body: Body) -> None:
     for number in (*body.replaces, *body.beside):
         earlier = situation.by_number(number)
         if earlier is None or earlier.body.is_draft:
-            raise EntryError(f"there is no decision d{number}; see: compactgraph decisions")
+            raise EntryError(f"there is no decision d{number}; name one of those recorded")
         if number in situation.stood.standing.superseded:
             by = situation.stood.standing.superseded[number]
             raise EntryError(f"decision d{number} was replaced by d{by} already; name that one")
@@ -254,17 +254,17 @@ def _applied(situation: Situation, body: Body) -> Body:
         return complete  # Whether this is said twice is a matter of conflicts.
     if status != AGREED:
         raise EntryError(
-            f"{body.item} is {status}; only what was agreed can be applied: decide agree comes first"
+            f"{body.item} is {status}; only what was agreed can be applied, so agree to it first"
         )
     move = _movement(situation, body.item)
     if move and not body.place and move.relation not in ("dropped", "absorbed", "question"):
         raise EntryError(
-            f"{body.item} goes to a document; say where in it the matter now stands, with --place"
+            f"{body.item} goes to a document; say at which place in it the matter now stands"
         )
     if parse_name(body.place):
         words = situation.stood.drafts.provision(body.place)
         if words is None:
-            raise EntryError(f"no draft has {body.place}; see: compactgraph draft show")
+            raise EntryError(f"no draft has {body.place}; name a provision of the latest one")
         prints = {**complete.fingerprints, body.place: words.fingerprint}
         return replace(complete, fingerprints=prints)
     return complete
@@ -273,7 +273,7 @@ def _applied(situation: Situation, body: Body) -> Body:
 def _noted(situation: Situation, body: Body) -> Body:
     _refuse_content(body)
     if not body.why:
-        raise EntryError("a note needs its words; give them with --why")
+        raise EntryError("a note needs its words; give them as its reason")
     if body.item in situation.found.provisions:
         return _with_words(situation, replace(body, provision=body.item))
     return _on_a_movement(situation, body)
@@ -331,7 +331,7 @@ def _with_content(situation: Situation, body: Body) -> Body:
     found = situation.found
     if not body.dispositions:
         raise EntryError(
-            f"{body.item}: say what is decided, with --disposition: {', '.join(DISPOSITIONS)}"
+            f"{body.item}: say what is decided, as a disposition: {', '.join(DISPOSITIONS)}"
         )
     for disposition in body.dispositions:
         if disposition not in DISPOSITIONS:
@@ -349,9 +349,9 @@ def _with_content(situation: Situation, body: Body) -> Body:
                 f"for {body.to} decide to remove it there, or to refer to it"
             )
     elif "refer" in body.dispositions:
-        raise EntryError(f"{body.item}: to refer needs a document; name it with --to")
+        raise EntryError(f"{body.item}: to refer needs a document; name it as the destination")
     if body.reasons and "remove" not in body.dispositions:
-        raise EntryError("a reason says why something is removed; other grounds stand in --why")
+        raise EntryError("a reason term says why something is removed; give other grounds in words")
     return body
 
 
@@ -376,11 +376,7 @@ def conflict_sentence(body: Body, against: Sequence[Entry]) -> str:
         f"d{e.number} of {e.body.date}: {e.body.kind} {e.body.item}, by {shorten(', '.join(e.body.by))}"
         for e in against
     )
-    numbers = " ".join(f"--replaces {e.number}" for e in against)
-    return (
-        f"{body.item} has a decision in force ({said}); to supersede it add {numbers}, "
-        "to keep both add --beside instead"
-    )
+    return f"{body.item} has a decision in force ({said}); supersede it, or say that both are kept"
 
 
 def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
@@ -409,9 +405,9 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
         name for name in chosen if name in found.moves and found.moves[name].relation == EITHER
     ]
     if kind is Kind.AGREE and len(alternatives) > 1:
-        places = " or ".join(f"--to {found.moves[name].to}" for name in alternatives)
-        raise EntryError(f"{named} has alternatives; say which: decide settle {named} {places}")
+        places = " or ".join(found.moves[name].to for name in alternatives)
+        raise EntryError(f"{named} has alternatives, {places}; settle which of them it is")
     if not chosen:
         what = "nothing that is agreed and not applied" if kind is Kind.APPLY else "no movement"
-        raise EntryError(f"{named} has {what}; see: compactgraph trace {named}, or decide settle")
+        raise EntryError(f"{named} has {what}; look at its trace, or settle the provision itself")
     return chosen

@@ -34,7 +34,7 @@ def drafted(found: Read, drafts: Drafts, body: Body) -> Body:
 def _open_draft(drafts: Drafts, body: Body) -> Draft:
     latest = drafts.latest
     if latest is None:
-        raise EntryError("there is no draft yet; begin one with: compactgraph draft begin")
+        raise EntryError("there is no draft yet; begin one first")
     if body.draft not in (0, latest.number):
         known = [f"draft {draft.number}" for draft in drafts.all]
         if drafts.draft(body.draft) is None:
@@ -51,7 +51,7 @@ def _refuse_unseen(before: DraftedProvision | None, body: Body) -> None:
     entry = before.entry
     raise ConflictError(
         f"{before.name} has words that were written by {shorten(', '.join(entry.body.by))} on "
-        f"{entry.body.date} (d{entry.number}); to put others there add --replaces {entry.number}",
+        f"{entry.body.date} (d{entry.number}); supersede them if others are to stand there",
         [entry.number],
     )
 
@@ -67,7 +67,7 @@ def _written(found: Read, drafts: Drafts, draft: Draft, body: Body) -> Body:
     if body.theme and not (body.theme.isascii() and body.theme.isdecimal() and len(body.theme) <= 4):
         raise EntryError(f"'{shorten(body.theme, 20)}' is no theme; give its number")
     if not body.text.strip():
-        raise EntryError(f"{body.item} has no words; give them with --text or --text-file")
+        raise EntryError(f"{body.item} has no words; give them")
     prints = {origin: _print(found, drafts, draft, origin) for origin in body.derives_from}
     return replace(body, fingerprints=prints)
 
