@@ -253,7 +253,6 @@ def _body(kind: str, **values: Any) -> Body:
 
 
 def _desk(store: str | None, review: str | None) -> Desk:
-    from compactgraph.errors import ConflictError
     from compactgraph.register.deciding import Desk
 
     _, names = open_store(store)
