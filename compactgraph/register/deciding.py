@@ -100,8 +100,9 @@ class Desk:
     def record(self, bodies: Sequence[Body], recorder: str) -> Recorded:
         """Write decisions, all or none, and take them into the graph.
 
-        ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. ``recorder`` is the
-        account that writes. Raises EntryError where one does not fit the review or breaks a shape,
+        ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. Where fingerprints
+        are given, they are those of the words that the person was shown. ``recorder`` is the account
+        that writes. Raises EntryError where one does not fit the review or breaks a shape,
         UnknownNameError for a name nobody knows, ConflictError where decisions in force stand against
         one that does not name them, and RegisterError where the register cannot be written.
         """
@@ -316,7 +317,14 @@ _COMPLETE: dict[Kind, Callable[[Situation, Body], Body]] = {
 
 
 def _with_words(situation: Situation, body: Body) -> Body:
-    return replace(body, fingerprints=situation.found.prints_of(body.provision))
+    """Return a body with the words of its provision as they are; refuse one that was made on others."""
+    prints = situation.found.prints_of(body.provision)
+    if body.fingerprints and dict(body.fingerprints) != prints:
+        raise EntryError(
+            f"the words of {body.provision}, or what is said of it, have changed since they were shown; "
+            "read them again, and decide on them"
+        )
+    return replace(body, fingerprints=prints)
 
 
 def _refuse_content(body: Body) -> None:
