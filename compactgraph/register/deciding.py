@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pyoxigraph import Store
+
 from compactgraph.build import take_in_decisions
+from compactgraph.dataset import Dataset
 from compactgraph.errors import (
     CompactgraphError,
     ConflictError,
@@ -27,7 +30,7 @@ from compactgraph.identifiers import provision_of
 from compactgraph.register.chain import entries_of, following
 from compactgraph.register.drafting import drafted
 from compactgraph.register.drafts import drafts_of, parse_name
-from compactgraph.register.entries import LONGEST, Body, Entry, Kind, day_of
+from compactgraph.register.entries import LONGEST, Body, Entry, Head, Kind, day_of
 from compactgraph.register.fold import AGREED, APPLIED, EITHER, OPEN, Move, conflicts, is_chosen
 from compactgraph.register.place import Register, register_at
 from compactgraph.register.standing import Read, Stood, names_in, now, quads_of_review, stand
@@ -83,7 +86,7 @@ class Desk:
         self.location = location
         self.review = review
         self.register: Register = register_at(location)
-        self._ontology = ontology
+        self.ontology = ontology
         self._known, self._read = quads_of_review(open_dataset(location), review)
 
     def situation(self, entries: Sequence[Entry] | None = None) -> Situation:
@@ -94,19 +97,34 @@ class Desk:
         given = entries
         if given is None:
             given = entries_of(self.review, self.register.kept(self.review))
-        stood = stand(self._ontology, self.review, self._known, self._read, given)
+        stood = stand(self.ontology, self.review, self._known, self._read, given)
         return Situation(stood, tuple(given))
 
-    def record(self, bodies: Sequence[Body], recorder: str) -> Recorded:
+    def dataset(self, situation: Situation) -> Dataset:
+        """Return a store in memory that holds the review as it stands in a situation."""
+        memory = Store()
+        memory.extend([*self._known, *self._read, *situation.stood.quads])
+        return memory
+
+    def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
         """Write decisions, all or none, and take them into the graph.
 
         ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. Where fingerprints
         are given, they are those of the words that the person was shown. ``recorder`` is the account
-        that writes. Raises EntryError where one does not fit the review or breaks a shape,
-        UnknownNameError for a name nobody knows, ConflictError where decisions in force stand against
-        one that does not name them, and RegisterError where the register cannot be written.
+        that writes. ``after`` is the last entry that the person knew of, where they must know of all.
+
+        Raises EntryError where one does not fit the review or breaks a shape, UnknownNameError for a
+        name nobody knows, ConflictError where decisions in force stand against one that does not name
+        them or entries have come after ``after``, and RegisterError where the register cannot be
+        written.
         """
-        entries = self.register.append(self.review, lambda held: self.check(bodies, held, recorder))
+
+        def made(held: Sequence[Entry]) -> list[Entry]:
+            if after is not None:
+                _refuse_others_since(after, held)
+            return self.check(bodies, held, recorder)
+
+        entries = self.register.append(self.review, made)
         return Recorded(tuple(entries), self._take_in())
 
     def check(self, bodies: Sequence[Body], held: Sequence[Entry], recorder: str) -> list[Entry]:
@@ -143,13 +161,13 @@ class Desk:
         names = names_in(situation.found)
         drafts = drafts_of([*situation.entries, *made])
         quads = state(names, made, drafts, situation.found.language)
-        return validate_quads(self._ontology, quads, SHAPES)
+        return validate_quads(self.ontology, quads, SHAPES)
 
     def _take_in(self) -> str:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                take_in_decisions(self._ontology, self.location)
+                take_in_decisions(self.ontology, self.location)
                 return ""
             except StoreBusyError:
                 if time.monotonic() > deadline:
@@ -157,6 +175,15 @@ class Desk:
                 time.sleep(_LOOK_AGAIN)
             except (CompactgraphError, OSError) as error:
                 return f"It is recorded; the graph does not show it yet: {error}"
+
+
+def _refuse_others_since(after: Head, held: Sequence[Entry]) -> None:
+    if held and held[-1].head != after:
+        since = [entry for entry in held if entry.number > after.number] or held[-1:]
+        raise ConflictError(
+            f"{', '.join(entry.name for entry in since)} came meanwhile; look at it first",
+            [entry.number for entry in since],
+        )
 
 
 # What a decision is on
