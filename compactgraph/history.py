@@ -111,6 +111,24 @@ def decisions_on(store: Dataset, ontology: Path, provision: NamedNode) -> list[D
     return _decisions(store, ontology, {"provision": provision})
 
 
+def contested(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str, ...]]:
+    """Return for each decision in force that is contested those with which it does not agree, by name.
+
+    Raises UnknownNameError where there is no such review.
+    """
+    on: dict[str, list[str]] = {}
+    answer = select(store, view(ontology, "contested"), {"review": bind(store, "review", review)})
+    for cells in answer.rows:
+        row = dict(zip(answer.columns, cells, strict=True))
+        on.setdefault(text_of(row["item"]), []).append(text_of(row["decision"]))
+    found: dict[str, tuple[str, ...]] = {}
+    for names in on.values():
+        for name in names:
+            others = (other for other in names if other != name)
+            found[name] = tuple(dict.fromkeys([*found.get(name, ()), *others]))
+    return found
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which decisions are wanted; an empty value admits all.
