@@ -41,6 +41,12 @@ from compactgraph.validation import validate_quads
 DISPOSITIONS = ("keep", "keep-with-revision", "change", "remove", "refer", "add")
 """The dispositions that a decision can have: what it does is settled, so that none considers."""
 
+REASONS = (
+    *("business-as-usual", "implicit", "meaning-unclear", "no-longer-possible", "obsolete"),
+    "better-placed-elsewhere",
+)
+"""The reasons that a decision can give for removing something."""
+
 STAYING = frozenset({"keep", "keep-with-revision", "change", "add"})
 """Those of them that leave the matter in the succeeding agreement."""
 
@@ -270,6 +276,7 @@ def _settled(situation: Situation, body: Body) -> Body:
     complete = _with_words(situation, replace(body, provision=body.item))
     if any(is_chosen(complete, move) for move in left_open):
         _known_reference(found, complete.to)
+        _check_reasons(complete)
         return complete
     return _with_content(situation, complete)
 
@@ -385,9 +392,16 @@ def _with_content(situation: Situation, body: Body) -> Body:
             )
     elif "refer" in body.dispositions:
         raise EntryError(f"{body.item}: to refer needs a document; name it as the destination")
+    _check_reasons(body)
+    return body
+
+
+def _check_reasons(body: Body) -> None:
+    for reason in body.reasons:
+        if reason not in REASONS:
+            raise UnknownNameError("reason of a decision", reason, REASONS)
     if body.reasons and "remove" not in body.dispositions:
         raise EntryError("a reason term says why something is removed; give other grounds in words")
-    return body
 
 
 def _known_reference(found: Read, identifier: str) -> None:
