@@ -23,6 +23,9 @@
     │   ├── RegisterBusyError    another program is writing to it
     │   ├── EntryError           what was entered does not fit the review, or breaks a rule
     │   └── ConflictError        a decision on the same item was made meanwhile, or before
+    ├── SheetError           a spreadsheet that came back cannot be read, or is none that went out
+    ├── DecidersError        the file of those who may decide is missing or malformed
+    ├── NotAllowedError      nobody is signed in, or who is may not decide here
     ├── QueryError           a query that cannot be parsed, or may not be run
     │   ├── RefusedQueryError    it would change the graph, or reach out of the process
     │   ├── QueryLengthError     it is too long to be parsed
@@ -142,6 +145,23 @@ class ConflictError(RegisterError):
     def __init__(self, message: str, numbers: Iterable[int]) -> None:
         """Keep the numbers of the decisions that stand against it."""
         self.numbers = tuple(numbers)
+        super().__init__(message)
+
+
+class SheetError(CompactgraphError):
+    """A spreadsheet that came back cannot be read safely, or is none that went out."""
+
+
+class DecidersError(CompactgraphError):
+    """The file of those who may decide is missing or malformed, or a secret that it names is not set."""
+
+
+class NotAllowedError(CompactgraphError):
+    """Nobody is signed in, or who is may not decide here; ``again`` says that signing in again helps."""
+
+    def __init__(self, message: str, *, again: bool = False) -> None:
+        """Keep whether signing in again helps."""
+        self.again = again
         super().__init__(message)
 
 

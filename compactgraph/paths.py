@@ -11,6 +11,7 @@ _SHIPPED = _PACKAGE / "_shipped"
 STORE_VARIABLE = "COMPACTGRAPH_STORE"
 DATA_VARIABLE = "COMPACTGRAPH_DATA"
 REGISTER_VARIABLE = "COMPACTGRAPH_REGISTER"
+DECIDERS_VARIABLE = "COMPACTGRAPH_DECIDERS"
 DEFAULT_STORE = ".compactgraph"
 
 
@@ -64,9 +65,25 @@ def from_anywhere(location: Path | str) -> str:
     return str(location) if is_service(location) else str(Path(location).resolve())
 
 
+def deciders_file(chosen: Path | None = None) -> Path | None:
+    """The file of those who may decide in the explorer: the one chosen, the environment's, or None.
+
+    Where there is none, nobody can write there.
+    """
+    if chosen is not None:
+        return chosen
+    from_environment = os.environ.get(DECIDERS_VARIABLE)
+    return Path(from_environment) if from_environment else None
+
+
 def app_script() -> Path:
     """The script that Streamlit runs for the explorer."""
     return _shipped("app.py")
+
+
+def signing_script() -> Path:
+    """What Streamlit runs in its place where people may sign in and decide."""
+    return _PACKAGE / "ui" / "signing_app.py"
 
 
 def app_settings() -> Path:
