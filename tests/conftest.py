@@ -12,6 +12,7 @@ from pyoxigraph import Store
 
 from compactgraph.build import build_store
 from compactgraph.store import open_store
+from tests.decided import decide_bristol
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -66,6 +67,21 @@ def bristol(bristol_folder: Path) -> Store:
 def bristol_store(bristol_folder: Path) -> Path:
     """Return the same folder as ``bristol_folder``."""
     return bristol_folder
+
+
+@pytest.fixture(scope="session")
+def decided_folder(bristol_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a store that holds Bristol after ``tests.decided``; it is read-only."""
+    folder = tmp_path_factory.mktemp("decided") / "store"
+    shutil.copytree(bristol_folder, folder)
+    decide_bristol(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def decided(decided_folder: Path) -> Store:
+    """Return the store of Bristol with decisions, open for reading."""
+    return open_store(decided_folder)
 
 
 @pytest.fixture(scope="session")

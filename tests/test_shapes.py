@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Quad, RdfFormat, Store, Triple, serialize
@@ -19,9 +20,11 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
-from compactgraph.errors import shorten
+from compactgraph.errors import EntryError, shorten
 from compactgraph.findings import Finding, Severity
 from compactgraph.namespaces import ONTOLOGY_GRAPH
+from compactgraph.register.deciding import Desk
+from compactgraph.register.entries import Body, Kind
 from compactgraph.validation import shape_files, validate_quads
 from compactgraph.vocabulary import load_ontology, parse_turtle
 
@@ -139,6 +142,18 @@ def test_bristol_has_the_same_findings_on_rdflib(shapes: Graph, bristol_quads: l
     )
 
 
+def test_bristol_conforms_after_decisions_with_the_same_warning(decided: Store) -> None:
+    findings = validate_quads(ONTOLOGY, decided)
+
+    assert [(finding.shape, finding.value) for finding in findings] == [
+        ("removal-states-a-reason", "national-compact-r1")
+    ]
+
+
+def test_bristol_has_the_same_findings_on_rdflib_after_decisions(shapes: Graph, decided: Store) -> None:
+    assert found_on_rdflib(shapes, as_graph(decided)) == as_found(validate_quads(ONTOLOGY, decided))
+
+
 # The examples
 
 
@@ -203,3 +218,108 @@ def test_a_shape_stands_in_the_file_of_one_class_only() -> None:
     stated = [name for path in shape_files(ONTOLOGY) for name in named_shapes(Graph().parse(path))]
 
     assert sorted(stated) == sorted(set(stated)) == NAMES
+
+
+# What people type, as the desk checks it before it writes
+
+
+def typed(**values: Any) -> Body:
+    given = {"by": ("Ann Lee",), "date": "2026-10-05", "item": "1.11-r1/moves/vcse-strategy", **values}
+    return Body(Kind.AGREE, **given)
+
+
+DRAFTED = [Body(Kind.BEGIN_DRAFT, ("Bo",), "2026-10-26")]
+
+
+def written(**values: Any) -> Body:
+    given = {"item": "1.1", "role": "commitment", "text": "We meet.", **values}
+    return Body(Kind.WRITE_DRAFT, ("Bo",), "2026-10-26", **given)
+
+
+@pytest.fixture(scope="module")
+def desk(bristol_folder: Path) -> Desk:
+    return Desk(bristol_folder, ONTOLOGY, "bristol")
+
+
+@pytest.mark.parametrize(
+    "bodies",
+    [
+        [typed(by=("C:\\temp \\1 \\g<0> \\",))],
+        [typed(why="See C:\\Compact\\notes.\nAnd <b>this</b>:\t“{?identifier}” & 'that'.")],
+        [typed(on_behalf_of="The \\Board\\ of {$this}")],
+        [typed(by=("李安", "علي", "Ann O’Neill-Søn"))],
+        [typed(by=("A" * 200,), why="w" * 4000)],
+        [*DRAFTED, written(text="\\1 We meet.\n\\g<0>")],
+        [*DRAFTED, written(text="w" * 20_000)],
+    ],
+)
+def test_what_people_may_type(bodies: list[Body], desk: Desk) -> None:
+    made = desk.check(bodies, [], "os:C:\\users\\ann")
+
+    assert [entry.body.why for entry in made] == [body.why for body in bodies]
+
+
+HIDDEN = "has a line break or a hidden character; type it again by hand."
+
+
+@pytest.mark.parametrize(
+    ("bodies", "message"),
+    [
+        ([typed(by=("Ann\nLee",))], f"The name of a person or a body {HIDDEN}"),
+        ([typed(by=("Ann Lee\n",))], f"The name of a person or a body {HIDDEN}"),
+        ([typed(by=("Ann Lee", "\u202eeeL"))], f"The name of a person or a body {HIDDEN}"),
+        ([typed(on_behalf_of="Council\x1b[2J")], f"The name of a person or a body {HIDDEN}"),
+        (
+            [typed(by=("A" * 201,))],
+            "The name of a person or a body must have 1 to 200 characters; write it shorter, and give "
+            "each person a name apart.",
+        ),
+        ([typed(by=("  \xa0",))], "The name of a person or a body is only spaces; type the name."),
+        (
+            [typed(why="w" * 4001)],
+            "Why it was decided is said in more than 4,000 characters; say it shorter, and name the "
+            "minutes for the rest.",
+        ),
+        (
+            [typed(why="\\ \u2066w")],
+            "The text that says why has a hidden character; type it by hand, or paste it without its "
+            "formatting.",
+        ),
+        ([typed(why="\n ")], "The text that says why is only spaces; say why, or leave it out."),
+        (
+            [typed(place="Section 4")],
+            "A place is named for something that is not marked as applied; leave the place out, or mark "
+            "it as applied.",
+        ),
+        (
+            [*DRAFTED, written(text="w" * 20_001)],
+            "A draft's provision needs its words once, in 1 to 20,000 characters; make several "
+            "provisions of a longer text.",
+        ),
+        (
+            [*DRAFTED, written(text="We\x00meet.")],
+            "The words of the draft's provision have a hidden character; type them by hand, or paste "
+            "them without their formatting.",
+        ),
+        ([Body(Kind.BEGIN_DRAFT, ("Bo\n",), "2026-10-26")], f"The name of a person or a body {HIDDEN}"),
+        (
+            [
+                *DRAFTED,
+                written(),
+                Body(Kind.WITHDRAW_DRAFT, ("Bo\n",), "2026-10-26", item="1.1", replaces=(2,)),
+            ],
+            f"The name of a person or a body {HIDDEN}",
+        ),
+    ],
+)
+def test_what_people_may_not_type(bodies: list[Body], message: str, desk: Desk) -> None:
+    with pytest.raises(EntryError) as caught:
+        desk.check(bodies, [], "os:ann")
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("recorder", ["", "os:ann\n", "os:" + "a" * 198, "\u3000"])
+def test_an_account_that_cannot_record(recorder: str, desk: Desk) -> None:
+    with pytest.raises(EntryError, match="account that records"):
+        desk.check([typed()], [], recorder)

@@ -71,7 +71,9 @@ class _Statements:
 
     def state(self, entries: Iterable[Entry], drafts: Drafts) -> list[Quad]:
         for entry in entries:
-            if not entry.body.is_draft:
+            if entry.body.is_draft:
+                self._state_drafting(entry)
+            else:
                 self._state_decision(entry)
         self._state_drafts(drafts)
         return list(self._quads)
@@ -149,6 +151,20 @@ class _Statements:
             self._node(iri, CG + "to", self._names.reference(body.to))
         if body.place:
             self._words(iri, CG + "place", body.place)
+
+    def _state_drafting(self, entry: Entry) -> None:
+        """State who began a draft, or withdrew a provision; who wrote one is stated of the provision."""
+        body, draft = entry.body, self._iris.draft(entry.body.draft)
+        if body.kind is Kind.BEGIN_DRAFT:
+            iri, done, of = f"{draft}/begun", "generated", draft
+        elif body.kind is Kind.WITHDRAW_DRAFT:
+            of = self._iris.drafted(body.draft, body.item)
+            iri, done = f"{of}/withdrawn/{entry.number}", "invalidated"
+        else:
+            return
+        self._node(iri, RDF + "type", PROV + "Activity")
+        self._node(iri, PROV + done, of)
+        self._state_entry(iri, entry)
 
     def _state_drafts(self, drafts: Drafts) -> None:
         for draft in drafts.all:
