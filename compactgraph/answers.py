@@ -172,6 +172,7 @@ _GRAPHS = {
     "reading": "How the document is read; each statement says by which rule or by whose hand.",
     "references": "The documents, bodies and practices that are named.",
     "decisions": "What was decided later, by whom and when.",
+    "standing": "What follows from both: statuses, current outcomes, and what is in dispute or suspect.",
     "ontology": "The vocabulary: classes, properties and terms, with their definitions.",
 }
 
@@ -182,6 +183,6 @@ def named_graphs(store: Dataset, ontology: Path, review: str) -> list[tuple[str,
     ``ontology`` is not looked at: a page asks all its questions with it.
     """
     there = {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
-    own = [(ReviewIRIs(review).graph(layer), layer) for layer in (*LAYERS, "decisions")]
+    own = [(ReviewIRIs(review).graph(layer), layer) for layer in LAYERS]
     shared = [(REFERENCES_GRAPH, "references"), (ONTOLOGY_GRAPH, "ontology")]
     return [(iri, _GRAPHS[layer]) for iri, layer in (*own, *shared) if iri in there]

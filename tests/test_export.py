@@ -162,6 +162,7 @@ def test_a_review_comes_with_the_shared_references_that_it_names(
         f"{BRISTOL}/graph/source",
         f"{BRISTOL}/graph/reading",
         f"{BRISTOL}/graph/references",
+        f"{BRISTOL}/graph/standing",
         ROOT + "graph/references",
     }
     assert ROOT + "id/reference/pcr-2015" in shared
@@ -195,6 +196,7 @@ def test_jsonld_is_in_the_words_of_its_own_context(
     assert nodes["id:bristol/provision/1.11"] == {
         "@id": "id:bristol/provision/1.11",
         "@type": ["cg:Commitment", "cg:Provision"],
+        "fingerprint": "sha256:3b3fb6bbda83823c0a249a65f8ea890bb21d35dae52267dc02dbdd18d1971310",
         "identifier": "1.11",
         "isPartOf": "id:bristol/reference/compact-2012",
         "label": "1.11",
@@ -315,6 +317,7 @@ def test_item_has_its_texts_readings_and_movements_and_the_names_of_the_rest(
         f"{BRISTOL}/graph/source",
         f"{BRISTOL}/graph/reading",
         f"{BRISTOL}/graph/references",
+        f"{BRISTOL}/graph/standing",
     }
     assert {
         quad.predicate.value.rpartition("#")[2].rpartition("/")[2]

@@ -245,7 +245,7 @@ def test_an_atomic_load_cut_off_leaves_the_earlier_review(built: Built, writes: 
         assert unfinished(notes) == []
 
 
-@pytest.mark.parametrize("writes", range(6))
+@pytest.mark.parametrize("writes", range(8))
 def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, writes: int) -> None:
     with faulty_service() as faulty:
         faulty.server = STEPWISE
@@ -266,7 +266,7 @@ def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, wri
         if writes == 0:  # Nothing was begun: the earlier review is there, whole.
             assert (done, unfinished(notes), there) == (False, [], earlier)
             return
-        if writes == 5:
+        if writes == 7:
             assert (done, unfinished(notes), sum(map(len, there.values()))) == (True, [], len(newer))
             return
         assert (done, unfinished(notes)) == (False, ["bristol"])
@@ -285,7 +285,7 @@ def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, wri
         assert read_back(service) == built.canonical("bristol", "small-review")
 
 
-@pytest.mark.parametrize("writes", range(1, 5))
+@pytest.mark.parametrize("writes", range(1, 7))
 def test_a_stepwise_removal_cut_off_is_told_and_ended_by_the_next(built: Built, writes: int) -> None:
     with faulty_service() as faulty:
         faulty.server = STEPWISE
@@ -350,8 +350,8 @@ def note(faulty: FaultyService, part: str, text: str) -> None:
         "",
         "[]",
         "nonsense",
-        '{"format": 1, "graphs": {}, "loading": false}',
-        '{"format": 2, "loading": false}',
+        '{"format": 2, "graphs": {}, "loading": false}',
+        '{"format": 3, "loading": false}',
     ],
 )
 def test_notes_of_another_version_are_none(text: str) -> None:
@@ -364,7 +364,7 @@ def test_notes_of_another_version_are_none(text: str) -> None:
 def test_of_two_notes_the_one_of_a_load_under_way_is_believed(first: bool) -> None:
     with faulty_service() as faulty:
         for loading in (first, not first):
-            content = {"format": 2, "graphs": {"http://e/g": 1}, "loading": loading, "summary": {}}
+            content = {"format": 3, "graphs": {"http://e/g": 1}, "loading": loading, "summary": {}}
             note(faulty, "review/bristol", json.dumps(content))
         notes = read_notes(service_at(faulty))
         assert notes is not None

@@ -21,6 +21,7 @@ from compactgraph.terms import (
 
 ROOT = "https://w3id.org/compactgraph/"
 IN_ORDER = {
+    "decision": ["agree", "reject", "amend", "settle", "apply", "note", "confirm"],
     "disposition": ["keep", "keep-with-revision", "change", "remove", "refer", "add", "consider"],
     "kind": ["commitment", "theme", "value", "section"],
     "outcome": [
