@@ -12,7 +12,10 @@ from pyoxigraph import Literal, NamedNode, Store
 from compactgraph.errors import QueryError
 from compactgraph.questions import SavedQuestion, bind, saved_questions, view
 
-TRACE_VIEWS = ("trace-provision", "trace-texts", "trace-movements", "trace-readings", "trace-related")
+TRACE_VIEWS = (
+    *("trace-provision", "trace-recommended", "trace-texts", "trace-movements", "trace-readings"),
+    *("trace-related", "decisions"),
+)
 ONE, ALL = "one review", "all reviews"
 _ABSORBING = "business-as-usual"
 _VALUES = {"party": "shared", "outcome": "revised", "theme": "2", "words": "social value"}

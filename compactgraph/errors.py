@@ -142,9 +142,10 @@ class EntryError(RegisterError):
 class ConflictError(RegisterError):
     """Decisions in force stand against a new one that does not name them; carries their numbers."""
 
-    def __init__(self, message: str, numbers: Iterable[int]) -> None:
-        """Keep the numbers of the decisions that stand against it."""
+    def __init__(self, message: str, numbers: Iterable[int], *, beside: bool = True) -> None:
+        """Keep the numbers of those that stand against it, and whether both can be kept in force."""
         self.numbers = tuple(numbers)
+        self.beside = beside
         super().__init__(message)
 
 

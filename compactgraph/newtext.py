@@ -97,16 +97,18 @@ def draft_provisions(
 ) -> list[DraftProvision]:
     """Return the provisions of a draft, in the order of their identifiers; of the latest where it is 0.
 
-    Raises QueryError where there is no draft, and UnknownNameError where there is none of the number.
+    Raises QueryError where there is no draft, or it holds nothing, and UnknownNameError where there is
+    none of the number.
     """
-    every = list(_provisions(store, ontology, review))
-    numbers = sorted({provision.draft for provision in every})
-    if not numbers:
-        raise QueryError("no draft holds anything yet; begin one with: compactgraph draft begin")
-    wanted = draft or numbers[-1]
-    if wanted not in numbers:
-        raise UnknownNameError("draft", str(draft), map(str, numbers))
-    own = [provision for provision in every if provision.draft == wanted]
+    begun = _begun(store, ontology, review)
+    if not begun:
+        raise QueryError("no draft has been begun yet; begin one with: compactgraph draft begin")
+    wanted = draft or begun[-1]
+    if wanted not in begun:
+        raise UnknownNameError("draft", str(draft), map(str, begun))
+    own = [each for each in _provisions(store, ontology, review) if each.draft == wanted]
+    if not own:
+        raise QueryError(f"draft {wanted} holds nothing; write in it with: compactgraph draft write")
     return sorted(own, key=lambda provision: natural(provision.identifier))
 
 
@@ -165,6 +167,12 @@ def _change(old: Row | None, new: DraftProvision | None) -> Change:
     if old.outcome in _KEPT:
         return Change.MISSING
     return Change.OPEN if old.outcome in ("undecided", "either") else Change.GONE
+
+
+def _begun(store: Dataset, ontology: Path, review: str) -> list[int]:
+    answer = select(store, view(ontology, "begun"), {"review": bind(store, "review", review)})
+    place = answer.columns.index("draft")
+    return [int(text_of(row[place])) for row in answer.rows]
 
 
 def _provisions(store: Dataset, ontology: Path, review: str) -> Iterable[DraftProvision]:

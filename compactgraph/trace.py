@@ -142,6 +142,7 @@ def trace(store: Dataset, ontology: Path, identifier: str, review: str | None = 
     if not isinstance(node, NamedNode):
         raise TypeError(f"{identifier} is bound to {node}, not to a provision")
     provision = next(_rows(store, ontology, "trace-provision", node))
+    recommended = next(_rows(store, ontology, "trace-recommended", node))
     theme = provision["theme"]
     return Trace(
         review=text_of(provision["review"]),
@@ -153,8 +154,8 @@ def trace(store: Dataset, ontology: Path, identifier: str, review: str | None = 
         outcome=text_of(provision["outcome"]),
         outcome_label=text_of(provision["outcome_label"]),
         outcome_meaning=text_of(provision["outcome_meaning"]),
-        recommended_outcome=text_of(provision["recommended"]),
-        recommended_outcome_label=text_of(provision["recommended_label"]),
+        recommended_outcome=text_of(recommended["outcome"]),
+        recommended_outcome_label=text_of(recommended["outcome_label"]),
         texts=tuple(_texts(_rows(store, ontology, "trace-texts", node))),
         movements=tuple(_movements(_rows(store, ontology, "trace-movements", node))),
         evidence=tuple(_evidence(_rows(store, ontology, "trace-readings", node))),

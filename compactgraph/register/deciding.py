@@ -31,7 +31,16 @@ from compactgraph.register.chain import entries_of, following
 from compactgraph.register.drafting import drafted
 from compactgraph.register.drafts import drafts_of, parse_name
 from compactgraph.register.entries import LONGEST, Body, Entry, Head, Kind, day_of
-from compactgraph.register.fold import AGREED, APPLIED, EITHER, OPEN, Move, conflicts, is_chosen
+from compactgraph.register.fold import (
+    AGREED,
+    APPLIED,
+    EITHER,
+    OPEN,
+    Move,
+    conflicts,
+    contradict,
+    is_chosen,
+)
 from compactgraph.register.place import Register, register_at
 from compactgraph.register.standing import Read, Stood, names_in, now, quads_of_review, stand
 from compactgraph.register.statements import state
@@ -415,8 +424,14 @@ def _refuse_conflicts(situation: Situation, body: Body, together: Sequence[Body]
     if against:
         raise ConflictError(conflict_sentence(body, against), [entry.number for entry in against])
     for other in together:
-        if other.item == body.item and other.kind not in (Kind.NOTE, Kind.CONFIRM):
+        if not contradict(other, body, situation.found.moves):
+            continue
+        if other.item == body.item:
             raise EntryError(f"{body.item} is decided twice in what was entered; decide it once")
+        raise EntryError(
+            f"{other.item} and {body.item} are decided together, and only one of them can hold; "
+            "decide one of them"
+        )
 
 
 def conflict_sentence(body: Body, against: Sequence[Entry]) -> str:

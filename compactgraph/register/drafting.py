@@ -53,6 +53,7 @@ def _refuse_unseen(before: DraftedProvision | None, body: Body) -> None:
         f"{before.name} has words that were written by {shorten(', '.join(entry.body.by))} on "
         f"{entry.body.date} (d{entry.number}); supersede them if others are to stand there",
         [entry.number],
+        beside=False,
     )
 
 
