@@ -33,6 +33,7 @@ from compactgraph.options import (
     OutputOption,
     PartyOption,
     ReviewOption,
+    StatusOption,
     StoreOption,
     ThemeOption,
     ToOption,
@@ -206,6 +207,7 @@ def destinations(
     outcome: OutcomeOption = None,
     theme: ThemeOption = None,
     party: PartyOption = None,
+    status: StatusOption = None,
     store: StoreOption = None,
     review: ReviewOption = None,
     as_at: AsAtOption = None,
@@ -217,7 +219,7 @@ def destinations(
     from compactgraph.destinations import table_of_destinations
     from compactgraph.newtext import draft_destinations
 
-    wanted = _wanted(to, outcome, theme, party)
+    wanted = _wanted(to, outcome, theme, party, status)
     if draft is not None:
         title = "Table of destinations in the draft"
         _print_drafted(title, draft_destinations, draft, wanted, store, review, as_at, format_, output)
@@ -231,6 +233,7 @@ def origins(
     outcome: OutcomeOption = None,
     theme: ThemeOption = None,
     party: PartyOption = None,
+    status: StatusOption = None,
     store: StoreOption = None,
     review: ReviewOption = None,
     as_at: AsAtOption = None,
@@ -242,7 +245,7 @@ def origins(
     from compactgraph.destinations import table_of_origins
     from compactgraph.newtext import draft_origins
 
-    wanted = _wanted(to, outcome, theme, party)
+    wanted = _wanted(to, outcome, theme, party, status)
     if draft is not None:
         title = "Table of origins of the draft"
         _print_drafted(title, draft_origins, draft, wanted, store, review, as_at, format_, output)
@@ -414,13 +417,21 @@ def _stopped_after(seconds: float | None, store: str | None) -> Iterator[Bounded
         yield bounded
 
 
-def _wanted(to: str | None, outcome: str | None, theme: int | None, party: str | None) -> Filter:
+def _wanted(
+    to: str | None, outcome: str | None, theme: int | None, party: str | None, status: str | None
+) -> Filter:
     from compactgraph.destinations import Filter
 
     def only(value: str | int | None) -> tuple[str, ...]:
         return () if value is None else (str(value),)
 
-    return Filter(to=only(to), outcome=only(outcome), theme=only(theme), party=only(party))
+    return Filter(
+        to=only(to),
+        outcome=only(outcome),
+        theme=only(theme),
+        party=only(party),
+        status=only(status),
+    )
 
 
 def _print_rows(
@@ -443,7 +454,7 @@ def _print_rows(
     provisions, number = counts(rows)
     counted = f"{title}{_on(as_at)}: {provisions} provisions, {number} rows"
     if chosen is TableFormat.DOCX:
-        _write_paper(opened, ontology, only, {title: rows}, wanted, output)
+        _write_paper(opened, ontology, only, {f"{title}{_on(as_at)}": rows}, wanted, as_at, output)
     elif chosen is TableFormat.TABLE and output is None:
         screen = console()
         screen.print(destinations_table(rows, counted, screen.width))
@@ -467,7 +478,9 @@ def _print_drafted(
     from compactgraph.newtext import COLUMNS
 
     if wanted != Filter():
-        raise QueryError("--draft shows a whole draft; leave out --to, --outcome, --theme and --party")
+        raise QueryError(
+            "--draft shows a whole draft; leave out --to, --outcome, --theme, --party and --status"
+        )
     opened, only = _opened_as_at(store, review, as_at)
     rows = table(opened, paths.ontology_folder(), only, draft_number(draft))
     title = f"{title}{_on(as_at)}: {len(rows)} rows"
@@ -508,7 +521,9 @@ def _write_tables(
         )
     ]
     if chosen is TableFormat.DOCX:
-        _write_paper(opened, ontology, review, {name: rows for name, rows, _ in tables}, None, path)
+        _write_paper(
+            opened, ontology, review, {name: rows for name, rows, _ in tables}, None, None, path
+        )
         return
     sheets = [Sheet(name, COLUMNS, [row.cells() for row in rows], about) for name, rows, about in tables]
     write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, title)
@@ -520,11 +535,12 @@ def _write_paper(
     review: str,
     tables: Mapping[str, Sequence[Row]],
     wanted: Filter | None,
+    day: str | None,
     output: Path | None,
 ) -> None:
     from compactgraph.sheets import committee_paper
 
-    paper = committee_paper(opened, ontology, review, tables, wanted)
+    paper = committee_paper(opened, ontology, review, tables, wanted, day)
     write_sheets(paper.sheets, TableFormat.DOCX, output, paper.title, paper.about, paper.source)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from compactgraph.dataset import Dataset
 from compactgraph.errors import UnknownNameError
 from compactgraph.questions import Cell, bind, select, view
+from compactgraph.register.fold import AGREED, APPLIED, EITHER, REJECTED
 from compactgraph.review import Kind
 from compactgraph.terms import listed
 
@@ -57,10 +58,23 @@ class Row:
         """Return the cells in the order of the columns."""
         return astuple(self)[: len(COLUMNS)]
 
+    @property
+    def stands(self) -> bool:
+        """Whether it has a movement that was not rejected."""
+        return self.status not in ("", REJECTED)
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is one of several alternatives, and the one that was agreed to."""
+        return self.relation == EITHER and self.status in (AGREED, APPLIED)
+
 
 _BESIDE = frozenset({"recommended_outcome", "movement", "decision", "position"})
 COLUMNS = tuple(column.name for column in fields(Row) if column.name not in _BESIDE)
-FILTERS = ("theme", "party", "kind", "outcome", "disposition", "reason", "destination", "relation")
+FILTERS = (
+    *("theme", "party", "kind", "outcome", "disposition", "reason", "destination", "relation"),
+    "status",
+)
 _JOINED = ("theme", "disposition", "reason")
 _SEARCHED = ("provision", "recommendation", "destination", "text", "recommendation_text")
 _NOUNS = {"disposition": "recommendation", "relation": "movement"}
@@ -83,6 +97,7 @@ class Filter:
     disposition: tuple[str, ...] = ()
     reason: tuple[str, ...] = ()
     relation: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
     words: str = ""
 
     def of(self, column: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from compactgraph.terms import ReferenceLabel, Term, capital, counted, listed, r
 
 _EITHER = "either"
 _QUESTION = "question"
+_SETTLED = "settled"
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,11 @@ def flows(store: Dataset, ontology: Path, review: str, *, kind: str | None = Kin
 def _end(
     rows: Sequence[Row], labels: Mapping[str, ReferenceLabel], relations: Mapping[str, Term]
 ) -> _End:
-    """Return where a provision with these rows ends."""
-    named = {row.destination: row.relation for row in rows if row.destination}
+    """Return where a provision with these rows ends; what was rejected leads nowhere."""
+    rows = [row for row in rows if row.stands]
+    named = {
+        row.destination: _SETTLED if row.is_chosen else row.relation for row in rows if row.destination
+    }
     firm = {place: relation for place, relation in named.items() if relation != _QUESTION}
     if named:
         places = sorted(firm or named, key=lambda place: labels[place].label.casefold())

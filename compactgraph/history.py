@@ -227,8 +227,8 @@ def _decision(number: int, said: _Said, replaced: Mapping[str, list[str]]) -> De
         kind=said.one(kind, "notation"),
         label=said.one(kind, "label"),
         done=said.one(kind, "done"),
-        item=_item(item),
-        provision=_item(said.one(CG + "decidesOf")),
+        item=_item_of_decision(item),
+        provision=item_of(said.one(CG + "decidesOf")),
         date=said.one(DCTERMS + "date"),
         by=tuple(sorted(said.of(PROV + "wasAssociatedWith", "name"))),
         on_behalf_of=said.one(CG + "onBehalfOf", "label", "name"),
@@ -239,17 +239,23 @@ def _decision(number: int, said: _Said, replaced: Mapping[str, list[str]]) -> De
         replaces=said.of(DCTERMS + "replaces", "identifier"),
         replaced_by=tuple(replaced.get(name, ())),
         beside=said.of(CG + "beside", "identifier"),
-        changed=tuple(_item(text) for text in said.of(CG + "changedWords")),
+        changed=tuple(item_of(text) for text in said.of(CG + "changedWords")),
         void=CG + "VoidDecision" in said.of(RDF + "type"),
         recorded=said.one(CG + "recorded"),
         recorder=said.one(CG + "recorder"),
     )
 
 
+def _item_of_decision(iri: str) -> str:
+    """Return what a decision is on as a person enters it: a reading without where it stands."""
+    item = item_of(iri)
+    return item.rpartition("/")[0] if item.startswith("reading/") else item
+
+
 _KINDS_OF_ITEM = ("movement/", "provision/", "commentary/", "recommendation/")
 
 
-def _item(iri: str) -> str:
+def item_of(iri: str) -> str:
     """Return what people call an item, of its IRI: ``1.11``, ``1.11-r1/moves/…``, ``decision/7``."""
     path = iri.removeprefix(ID).partition("/")[2]
     if path.startswith("draft/"):

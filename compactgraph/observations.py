@@ -1,7 +1,8 @@
 """What stands out in a review: sentences computed from the saved questions, each with its list.
 
 An observation that does not hold is not made, and none says what the graph does not. Where a sentence
-names an outcome, a party, a reason or a reference, the word is the graph's.
+names an outcome, a party, a reason or a reference, the word is the graph's. They tell how things stand,
+with what was decided; but for :data:`OF_RECOMMENDATIONS`, which tell what the review recommends.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 from compactgraph.dataset import Dataset
 from compactgraph.material import (
     NAMED_AT_MOST,
-    Listing,
     Material,
     Observation,
     agreeing,
@@ -22,12 +22,18 @@ from compactgraph.material import (
 )
 from compactgraph.overview import admitted
 from compactgraph.questions import bind
+from compactgraph.register.fold import EITHER, RECOMMENDED, REJECTED
 from compactgraph.review import Kind
 from compactgraph.terms import capital, counted, listed, number_word
 
-__all__ = ["Observation", "observations"]
+__all__ = ["OF_RECOMMENDATIONS", "Observation", "observations"]
 
-_DROPPED = "dropped"
+OF_RECOMMENDATIONS = frozenset(
+    {"removed-without-reason", "themes-without-recommendation", "repeated-recommendations"}
+)
+"""The observations, by their keys, that decisions do not change."""
+
+_DROPPED, _MOVES = "dropped", "moves"
 _USUAL = "business-as-usual"
 _HOW = {
     "moves": ("moves there", "move there"),
@@ -42,6 +48,7 @@ _WHY_UNDECIDED = {
         "has a recommendation that is not read yet",
         "have a recommendation that is not read yet",
     ),
+    "rejected": ("has only recommendations that were rejected", "have only rejected recommendations"),
 }
 
 
@@ -111,6 +118,8 @@ def _dropped(material: Material) -> Iterator[Observation]:
         return
     reasons: Counter[str] = Counter()
     for row in admitted(material.rows, {"outcome": _DROPPED, "relation": _DROPPED}):
+        if not row.stands:
+            continue
         reasons.update(row.reason.split("|"))
     known = {**material.terms["reason"], "": None}
     said = [
@@ -291,12 +300,13 @@ def _repeated(material: Material) -> Iterator[Observation]:
 
 def _alternatives(material: Material) -> Iterator[Observation]:
     listing = material.ask("alternatives")
-    provisions = listing.distinct("provision")
+    left = [row for row in listing.rows if row["status"] == RECOMMENDED]
+    provisions = list(dict.fromkeys(row["provision"] for row in left))
     if not provisions:
         return
     choices: Counter[str] = Counter()
     for provision in provisions:
-        places = {row["destination"] for row in listing.rows if row["provision"] == provision}
+        places = {row["destination"] for row in left if row["provision"] == provision}
         choices[listed([r.label for i, r in material.references.items() if i in places], "or")] += 1
     said = (
         list(choices)
@@ -310,7 +320,7 @@ def _alternatives(material: Material) -> Iterator[Observation]:
         f"is not settled: {'; '.join(said)}.",
         listing,
         provisions,
-        {"relation": "either"},
+        {"relation": EITHER} | ({} if len(left) == len(listing.rows) else {"status": RECOMMENDED}),
     )
 
 
@@ -319,7 +329,13 @@ def _undecided(material: Material) -> Iterator[Observation]:
     provisions = listing.distinct("provision")
     if not provisions:
         return
-    why = Counter({row["provision"]: row["why"] for row in reversed(listing.rows)}.values())
+    rejected = {row.provision for row in material.rows if row.status == REJECTED}
+    why = Counter(
+        {
+            row["provision"]: "rejected" if row["provision"] in rejected else row["why"]
+            for row in reversed(listing.rows)
+        }.values()
+    )
     said = [agreeing(why[w], *forms) for w, forms in _WHY_UNDECIDED.items() if why[w]]
     be = "is" if len(provisions) == 1 else "are"
     outcome = material.label("outcome", "undecided")
@@ -338,7 +354,9 @@ def _largest_destination(material: Material) -> Iterator[Observation]:
     received: dict[str, set[str]] = {}
     for row in material.rows:
         reference = material.references.get(row.destination)
-        if reference and reference.category != "practice" and reference.identifier not in own:
+        if not row.stands or reference is None or reference.category == "practice":
+            continue
+        if reference.identifier not in own:
             received.setdefault(reference.identifier, set()).add(row.provision)
     ranked = sorted(received, key=lambda identifier: -len(received[identifier]))
     if not ranked or (ranked[1:] and len(received[ranked[0]]) == len(received[ranked[1]])):
@@ -359,18 +377,21 @@ def _largest_destination(material: Material) -> Iterator[Observation]:
         )
     yield material.observation(
         "largest-destination",
-        f"{begin}: {listed(_ways(material, listing))}.",
+        f"{begin}: {listed(_ways(material, largest))}.",
         listing,
         provisions,
         {"destination": largest},
     )
 
 
-def _ways(material: Material, listing: Listing) -> list[str]:
+def _ways(material: Material, destination: str) -> list[str]:
     """Return how many provisions go to a destination in each way."""
+    rows = [row for row in admitted(material.rows, {"destination": destination}) if row.stands]
     said = []
     for relation, term in material.terms["relation"].items():
-        going = len({row["provision"] for row in listing.rows if row["relation"] == relation})
+        going = len(
+            {row.provision for row in rows if (_MOVES if row.is_chosen else row.relation) == relation}
+        )
         if going and relation in _HOW:
             said.append(agreeing(going, *_HOW[relation]))
         elif going:

@@ -1,7 +1,7 @@
 """What a review leaves open: the undecided, the questions, the alternatives, and what does not fit.
 
-Each group rests on a saved question. Nothing here decides; a group says what those who decide may look
-at, and one that holds nothing is there too.
+Each group rests on a saved question, without what was settled by decisions since. Nothing here decides:
+a group says what those who decide may look at, and one that holds nothing is there too.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compactgraph.dataset import Dataset
-from compactgraph.destinations import table_of_destinations
+from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.evidence import whole
 from compactgraph.identifiers import theme_identifier
 from compactgraph.questions import Cell, ask, find_question, text_of
+from compactgraph.register.fold import RECOMMENDED
+from compactgraph.review import Kind
 from compactgraph.terms import Term, reference_labels, terms
 from compactgraph.workbook import Sheet
 
 _PROVISION = ("Provision", "Words of the agreement")
 _QUESTION_MARK = "?"
+_QUESTION, _DROPPED = "question", "dropped"
+_OPEN = frozenset({"undecided", "either"})
+_REJECTED = "What is recommended was rejected"
 
 _Row = Mapping[str, Cell]
 _Line = tuple[str, tuple[Cell, ...]]
@@ -70,6 +75,7 @@ class _Finder:
         self._ontology = ontology
         self._review = review
         table = table_of_destinations(store, ontology, review)
+        self._settled = _Settled(table)
         self._texts = {row.provision: row.text for row in table}
         self._places = {provision: place for place, provision in enumerate(self._texts)}
         self._recommended = {row.recommendation: row.provision for row in table}
@@ -81,7 +87,7 @@ class _Finder:
         yield self._group(
             "undecided",
             "Undecided",
-            "No recommendation says what becomes of these.",
+            "Neither a recommendation nor a decision says what becomes of these.",
             ("Why", "Recommendation, or else commentary"),
             self._undecided,
         )
@@ -111,7 +117,7 @@ class _Finder:
             "Removed without a stated reason",
             "A recommendation takes something out and does not say why.",
             ("Outcome", "Recommendation"),
-            self._with_outcome,
+            self._without_reason,
         )
         yield self._group(
             "mixed",
@@ -125,7 +131,7 @@ class _Finder:
             "Kept, though called everyday practice",
             "The commentary names everyday practice, for which others are removed, and these are kept.",
             ("Outcome", "Commentary"),
-            self._with_outcome,
+            self._kept,
         )
         yield self._group(
             "hollow-themes",
@@ -199,25 +205,43 @@ class _Finder:
         for row in rows:
             provision = text_of(row["provision"])
             words = text_of(row["words"]) or " ".join(commentary.get(provision, ()))
-            yield provision, (_why(text_of(row["why"]), said[provision]), words or None)
+            rejected = self._settled.recommendation(text_of(row["recommendation"]))
+            why = _REJECTED if rejected else _why(text_of(row["why"]), said[provision])
+            yield provision, (why, words or None)
 
     def _asked(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
+            if self._settled.recommendation(text_of(row["recommendation"]), _QUESTION):
+                continue
             kind = "question" if _QUESTION_MARK in text_of(row["words"]) else "wish"
             outcome = self._label("outcome", row["outcome"])
             yield text_of(row["provision"]), (outcome, kind.capitalize(), row["words"])
 
     def _alternatives(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
+            if text_of(row["status"]) != RECOMMENDED:
+                continue
             status = self._label("status", row["status"])
             cells = (self._place(row["destination"]), status, row["words"])
             yield text_of(row["provision"]), cells
 
     def _dropped(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
+            if self._settled.recommendation(text_of(row["recommendation"]), _DROPPED):
+                continue
             outcome = self._label("outcome", row["outcome"])
             reason = self._label("reason", row["reason"]) or "None stated"
             yield text_of(row["provision"]), (outcome, reason, row["words"])
+
+    def _without_reason(self, rows: list[_Row]) -> Iterator[_Line]:
+        return self._with_outcome(
+            [r for r in rows if not self._settled.recommendation(text_of(r["recommendation"]))]
+        )
+
+    def _kept(self, rows: list[_Row]) -> Iterator[_Line]:
+        return self._with_outcome(
+            [row for row in rows if not self._settled.provision(text_of(row["provision"]))]
+        )
 
     def _with_outcome(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
@@ -228,6 +252,8 @@ class _Finder:
         does: dict[str, list[str]] = {}
         first: dict[str, _Row] = {}
         for row in rows:
+            if self._settled.provision(text_of(row["provision"])):
+                continue
             recommendation = text_of(row["recommendation"])
             first.setdefault(recommendation, row)
             does.setdefault(recommendation, []).append(self._label("disposition", row["disposition"]))
@@ -239,11 +265,15 @@ class _Finder:
     def _hollow(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
             theme = theme_identifier(whole(row["theme"]))
+            if self._settled.theme(whole(row["theme"]), text_of(row.get("party"))):
+                continue
             scheme = "party" if "party" in row else "outcome"
             yield theme, (self._label(scheme, row[scheme]), row["commitments"])
 
     def _repeated(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
+            if self._settled.recommendation(text_of(row["recommendation"])):
+                continue
             provision = self._recommended[text_of(row["recommendation"])]
             yield provision, (row["words"], self._recommended[text_of(row["repeats"])])
 
@@ -253,6 +283,8 @@ class _Finder:
         firsts, concerned = [], set()
         for row in self._ask(name):
             one, other = text_of(row["provision"]), text_of(row["near"])
+            if self._settled.provision(one) and self._settled.provision(other):
+                continue
             firsts.append(one)
             concerned |= {one, other}
             outcomes = [self._label("outcome", row[c]) for c in ("outcome", "near_outcome")]
@@ -276,6 +308,41 @@ class _Finder:
             self._in_order(concerned),
             name,
         )
+
+
+class _Settled:
+    """What was settled by decisions, as the table of destinations says."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = list(rows)
+
+    def recommendation(self, identifier: str, relation: str = "") -> bool:
+        """Say whether all that a recommendation recommends, or would have in one way, was decided."""
+        return _all_decided(
+            row
+            for row in self._rows
+            if row.recommendation == identifier and not row.decision and relation in ("", row.relation)
+        )
+
+    def provision(self, identifier: str) -> bool:
+        """Say whether all that is recommended for a provision was decided, and nothing of it is open."""
+        own = [row for row in self._rows if row.provision == identifier]
+        return _all_decided(own) and not any(row.outcome in _OPEN for row in own)
+
+    def theme(self, number: int, party: str) -> bool:
+        """Say whether a theme is settled, and all its commitments, or those of a party."""
+        return all(
+            self.provision(row.provision)
+            for row in self._rows
+            if row.theme == str(number)
+            and (row.kind == Kind.THEME or (row.kind == Kind.COMMITMENT and party in ("", row.party)))
+        )
+
+
+def _all_decided(rows: Iterable[Row]) -> bool:
+    """Say whether each movement in some rows was decided; not so where there is none."""
+    statuses = [row.status for row in rows if row.movement]
+    return bool(statuses) and RECOMMENDED not in statuses
 
 
 def _why(why: str, recommendations: Iterable[str]) -> str:

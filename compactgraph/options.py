@@ -47,6 +47,10 @@ PartyOption = Annotated[
     str | None,
     typer.Option("--party", help="Only commitments of this party."),
 ]
+StatusOption = Annotated[
+    str | None,
+    typer.Option("--status", help="Only this status: recommended, agreed, rejected or applied."),
+]
 DraftOption = Annotated[
     str | None,
     typer.Option("--draft", help="In a draft of the new agreement: its number, or latest."),

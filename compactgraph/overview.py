@@ -6,6 +6,7 @@ filter leads agree. The saved questions count the same things their own way: the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from pathlib import Path
 from compactgraph.assembly import ReviewSummary
 from compactgraph.dataset import Dataset
 from compactgraph.destinations import Row, table_of_destinations
+from compactgraph.history import history
 from compactgraph.questions import ask, bind, find_question, select, text_of, view
+from compactgraph.register.fold import AGREED, APPLIED, RECOMMENDED, REJECTED
 from compactgraph.review import Kind
 from compactgraph.terms import ReferenceLabel, Term, reference_labels, terms
 
@@ -108,8 +111,32 @@ class CrossTable:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a review has come since it recommended something.
+
+    Of the ``movements`` that it recommends so many are ``agreed`` (of which so many are ``applied``),
+    ``rejected``, and ``awaiting`` a decision; ``added`` counts the movements that decisions made, in the
+    place of others or where there was none. ``undecided`` counts provisions.
+    """
+
+    decisions: int
+    movements: int
+    agreed: int
+    applied: int
+    rejected: int
+    awaiting: int
+    added: int
+    undecided: int
+
+    @property
+    def decided(self) -> int:
+        """How many of the recommended movements are decided."""
+        return self.movements - self.awaiting
+
+
+@dataclass(frozen=True)
 class Overview:
-    """A review at a glance; ``without_recommendation`` counts provisions that have none."""
+    """A review at a glance as it stands; ``without_recommendation`` counts provisions without one."""
 
     review: str
     about: About
@@ -119,6 +146,7 @@ class Overview:
     without_recommendation: int
     kinds: tuple[KindCount, ...]
     outcomes: tuple[OutcomeCount, ...]
+    progress: Progress
     checks: tuple[Check, ...]
     theme_outcomes: CrossTable
     party_outcomes: CrossTable
@@ -138,7 +166,8 @@ def overview(
     it too. Raises UnknownNameError where there is no such review.
     """
     known = terms(store, ontology)
-    provisions = one_row_each(table_of_destinations(store, ontology, review))
+    rows = table_of_destinations(store, ontology, review)
+    provisions = one_row_each(rows)
     counts = _counts(store, ontology, review)
     kinds = tuple(
         KindCount(kind, sum(row.kind == kind.notation for row in provisions))
@@ -162,6 +191,7 @@ def overview(
         without_recommendation=counts.get("without recommendation", 0),
         kinds=kinds,
         outcomes=outcomes,
+        progress=progress_of(rows, len(history(store, ontology, review))),
         checks=(
             *_sums(store, ontology, review, kinds, outcomes, tables, counts.get("provision", 0)),
             *_as_built(summary, counts, kinds, outcomes),
@@ -187,6 +217,21 @@ def about(store: Dataset, ontology: Path, review: str) -> About:
         reviewed=labels.get(says["reviewed"]),
         successor=labels.get(says["successor"]),
         reviewer=labels.get(says["reviewer"]),
+    )
+
+
+def progress_of(rows: Sequence[Row], decisions: int) -> Progress:
+    """Return how far a review with this table of destinations, and so many decisions, has come."""
+    recommended = Counter(row.status for row in rows if row.movement and not row.decision)
+    return Progress(
+        decisions=decisions,
+        movements=recommended.total(),
+        agreed=recommended[AGREED] + recommended[APPLIED],
+        applied=recommended[APPLIED],
+        rejected=recommended[REJECTED],
+        awaiting=recommended[RECOMMENDED],
+        added=sum(bool(row.decision) for row in rows),
+        undecided=sum(row.outcome == "undecided" for row in one_row_each(rows)),
     )
 
 

@@ -15,7 +15,7 @@ from compactgraph.dataset import Dataset
 from compactgraph.evidence import Means, Quoted, Texts, named_rows, review_readings, review_texts, whole
 from compactgraph.findings import Finding, Severity
 from compactgraph.identifiers import ReviewIRIs
-from compactgraph.namespaces import DCTERMS, SHARED_REFERENCE
+from compactgraph.namespaces import CG, DCTERMS, SHARED_REFERENCE
 from compactgraph.questions import text_of
 from compactgraph.terms import capital, terms
 from compactgraph.trace import Range
@@ -74,12 +74,18 @@ class ReadBy:
 
 @dataclass(frozen=True)
 class Quality:
-    """What validation found, by what the words were read, and which stay unread."""
+    """What validation found, by what the words were read, and which stay unread.
+
+    ``suspects`` counts what rests on words that have changed since: readings, decisions and provisions
+    of a draft; ``suspect_readings`` are the IRIs of those that are readings.
+    """
 
     findings: tuple[LocatedFinding, ...]
     read_by: tuple[ReadBy, ...]
     by_hand: tuple[Quoted, ...]
     unread: tuple[str, ...]
+    suspects: int = 0
+    suspect_readings: frozenset[str] = frozenset()
 
     @property
     def readings(self) -> int:
@@ -132,7 +138,17 @@ def quality(store: Dataset, ontology: Path, summary: ReviewSummary) -> Quality:
         read_by=tuple(_read_by(readings)),
         by_hand=tuple(reading for reading in readings if reading.means is Means.HAND),
         unread=tuple(summary.unread),
+        suspects=summary.suspects,
+        suspect_readings=_suspect_readings(store, summary.identifier),
     )
+
+
+def _suspect_readings(store: Dataset, review: str) -> frozenset[str]:
+    iris = ReviewIRIs(review)
+    changed = NamedNode(CG + "changedWords"), None, NamedNode(iris.graph("standing"))
+    subjects = (quad.subject for quad in store.quads_for_pattern(None, *changed))
+    nodes = (subject.value for subject in subjects if isinstance(subject, NamedNode))
+    return frozenset(node for node in nodes if node.startswith(iris.reading("")))
 
 
 def _read_by(readings: list[Quoted]) -> Iterator[ReadBy]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -16,6 +16,7 @@ from compactgraph.evidence import Quoted, named_rows, review_readings
 from compactgraph.identifiers import ReviewIRIs
 from compactgraph.namespaces import REFERENCES_GRAPH, SHARED_REFERENCE
 from compactgraph.questions import bind, text_of
+from compactgraph.register.fold import RECOMMENDED, REJECTED
 from compactgraph.terms import Term, reference_labels, terms
 
 _PARTS = {
@@ -27,12 +28,26 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class RelationCount:
-    """How many movements go to a reference in one way, and of how many provisions."""
+    """How many movements go to a reference in one way, and of how many provisions.
+
+    ``statuses`` counts them by their status, in the order of the vocabulary.
+    """
 
     relation: str
     label: str
     movements: int
     provisions: int
+    statuses: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def rejected(self) -> int:
+        """How many of them were rejected."""
+        return self.statuses.get(REJECTED, 0)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody has decided on any of them."""
+        return set(self.statuses) != {RECOMMENDED}
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,7 @@ def _references(store: Dataset, ontology: Path, review: str) -> Iterator[Referen
     labels = reference_labels(store, ontology, review)
     readings = review_readings(store, ontology, review)
     rows = table_of_destinations(store, ontology, review)
-    relations = terms(store, ontology)["relation"]
+    known = terms(store, ontology)
     bound = bind(store, "review", review)
     for graph in (ReviewIRIs(review).graph("references"), REFERENCES_GRAPH):
         several: dict[str, dict[str, list[str]]] = {}
@@ -144,12 +159,12 @@ def _references(store: Dataset, ontology: Path, review: str) -> Iterator[Referen
                 links=tuple(details.get("link", ())),
                 shared=label.iri.startswith(SHARED_REFERENCE),
                 mentions=tuple(_mentions(readings, identifier)),
-                movements=tuple(_movements(rows, identifier, relations)),
+                movements=tuple(_movements(rows, identifier, known["relation"], known["status"])),
             )
 
 
 def _movements(
-    rows: Iterable[Row], identifier: str, relations: dict[str, Term]
+    rows: Iterable[Row], identifier: str, relations: dict[str, Term], statuses: Iterable[str]
 ) -> Iterator[RelationCount]:
     """Yield the counts in the order of the vocabulary."""
     to = [row for row in rows if row.destination == identifier]
@@ -157,4 +172,6 @@ def _movements(
         those = [row for row in to if row.relation == notation]
         if those:
             provisions = len({row.provision for row in those})
-            yield RelationCount(notation, relation.label, len(those), provisions)
+            counts = Counter(row.status for row in those)
+            by_status = {status: counts[status] for status in statuses if counts[status]}
+            yield RelationCount(notation, relation.label, len(those), provisions, by_status)

@@ -14,8 +14,9 @@ from compactgraph.dataset import Dataset
 from compactgraph.destinations import SEPARATOR, Filter, Row, counts, describe
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files import replace_file
+from compactgraph.history import history
 from compactgraph.questions import Cell
-from compactgraph.terms import capital, reference_labels, terms
+from compactgraph.terms import capital, counted, day_in_words, reference_labels, terms
 from compactgraph.workbook import Sheet, finite
 
 __all__ = [
@@ -161,11 +162,13 @@ def committee_paper(
     review: str,
     tables: Mapping[str, Sequence[Row]],
     wanted: Filter | None = None,
+    day: str | None = None,
 ) -> Paper:
     """Return the tables, by title, as a paper that says what it is, of what date and from which source.
 
-    ``wanted`` is the filter that gave the rows. One table gives the paper its title, several take the
-    review's. Raises UnknownNameError where there is no such review.
+    ``wanted`` is the filter that gave the rows, ``day`` the day as at which ``store`` stands, where it
+    does not stand as it does now. One table gives the paper its title, several take the review's.
+    Raises UnknownNameError where there is no such review.
     """
     from compactgraph.overview import overview
 
@@ -175,8 +178,9 @@ def committee_paper(
     shown = f"Only these rows are shown: {filtered}." if filtered else "All rows are shown."
     (first, *more) = tables.values()
     lines = [
-        "Where each provision of the agreement goes, as the review recommends. A provision that goes to "
-        "several places has a row for each of them.",
+        "Where each provision of the agreement goes: as was decided, or else as the review recommends. "
+        "A provision that goes to several places has a row for each of them.",
+        how_it_stands(store, ontology, review, day),
         f"Agreement: {said.reviewed.title}" if said.reviewed else "",
         f"Reviewed by: {said.reviewer.title}" if said.reviewer else "",
         f"Review: {said.title}",
@@ -193,6 +197,20 @@ def committee_paper(
     return Paper(sheets, title, "\n".join(filter(None, lines)), f"Source: {said.title}{author}")
 
 
+def how_it_stands(store: Dataset, ontology: Path, review: str, day: str | None = None) -> str:
+    """Say in a line with which decisions ``store`` stands: those of days up to ``day``, or all."""
+    made = history(store, ontology, review)
+    as_at = f"As at {day_in_words(day)}" if day else ""
+    if not made:
+        return f"{as_at or 'So far'}, nothing {'had' if day else 'has'} been decided."
+    last = max(made, key=lambda decision: (decision.date, decision.number))
+    which = "the last of them " if len(made) > 1 else ""
+    return (
+        f"{as_at or 'As it stands'} with {counted(len(made), 'decision')}, "
+        f"{which}{last.name} of {day_in_words(last.date)}."
+    )
+
+
 def _paper_sheet(
     title: str, rows: Sequence[Row], labels: Mapping[tuple[str, str], str], description: str
 ) -> Sheet:
@@ -206,20 +224,42 @@ def _paper_sheet(
         (
             row.provision,
             row.text,
-            words(row, "outcome"),
-            f"{row.recommendation}: {row.recommendation_text}"
-            if row.recommendation
-            else "No recommendation",
+            words(row, "outcome") + _otherwise(row, labels),
+            _said(row) + (f"\nDecided ({row.decision}): {decided}" if decided else ""),
             words(row, "destination", "none named"),
             words(row, "relation", "not stated"),
+            words(row, "status", "no movement"),
             words(row, "reason", "none stated"),
         )
         for row in rows
+        for decided in [words(row, "disposition") if row.decision else ""]
     ]
     return Sheet(title, _PAPER_COLUMNS, cells, description)
 
 
-_PAPER_COLUMNS = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Why")
+def _said(row: Row) -> str:
+    if not row.recommendation:
+        return "No recommendation"
+    return f"{row.recommendation}: {row.recommendation_text}"
+
+
+def _otherwise(row: Row, labels: Mapping[tuple[str, str], str]) -> str:
+    """Return the recommended outcome in brackets, where the current one is another."""
+    if row.recommended_outcome in ("", row.outcome):
+        return ""
+    return f" (recommended: {labels['outcome', row.recommended_outcome]})"
+
+
+_PAPER_COLUMNS = (
+    "Provision",
+    "Its words",
+    "Outcome",
+    "Recommendation",
+    "Goes to",
+    "How",
+    "Status",
+    "Why",
+)
 
 
 def _count(rows: Sequence[Row]) -> str:

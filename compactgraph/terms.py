@@ -23,6 +23,10 @@ KIND = "kind"
 KINDS = (Kind.COMMITMENT, Kind.THEME, Kind.VALUE, Kind.SECTION)
 """The kinds of provision in the order in which people are shown them."""
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -109,6 +113,15 @@ def reference_labels(store: Dataset, ontology: Path, review: str) -> dict[str, R
 def capital(words: str) -> str:
     """Return the words with their first letter as a capital."""
     return words[:1].upper() + words[1:]
+
+
+def day_in_words(day: str) -> str:
+    """Return a day as running text has it: ``2026-10-05`` is 5 October 2026; other text as it is."""
+    year, _, rest = day.partition("-")
+    month, _, date = rest.partition("-")
+    if not (month.isdecimal() and date.isdecimal() and 0 < int(month) <= len(_MONTHS)):
+        return day
+    return f"{int(date)} {_MONTHS[int(month) - 1]} {year}"
 
 
 def number_word(number: int) -> str:

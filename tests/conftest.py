@@ -11,8 +11,9 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.build import build_store
+from compactgraph.paths import register_file
 from compactgraph.store import open_store
-from tests.decided import decide_bristol
+from tests.decided import change_words, decide_bristol
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -82,6 +83,31 @@ def decided_folder(bristol_folder: Path, tmp_path_factory: pytest.TempPathFactor
 def decided(decided_folder: Path) -> Store:
     """Return the store of Bristol with decisions, open for reading."""
     return open_store(decided_folder)
+
+
+@pytest.fixture(scope="session")
+def reworded_data(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Path:
+    """Return a data folder of Bristol with other words where decisions, a draft and a reading rest."""
+    folder = tmp_path_factory.mktemp("reworded") / "data"
+    shutil.copytree(data_folder, folder)
+    change_words(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reworded_folder(reworded_data: Path, ontology_folder: Path, decided_folder: Path) -> Path:
+    """Return the folder of a store of it, in which ``tests.decided`` was decided on the words before."""
+    folder = reworded_data.parent / "store"
+    shutil.copytree(decided_folder, folder)
+    shutil.copyfile(register_file(decided_folder), register_file(folder))
+    build_store(reworded_data, ontology_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reworded(reworded_folder: Path) -> Store:
+    """Return that store, open for reading."""
+    return open_store(reworded_folder)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 import jinja2
 import streamlit as st
 
+from compactgraph.terms import day_in_words
 from compactgraph.ui.address import address
 
 SIGNS: Mapping[str, str] = {
@@ -36,6 +37,7 @@ def _templates() -> jinja2.Environment:
     environment.globals["address"] = address
     environment.globals["signs"] = SIGNS
     environment.filters["count"] = counted
+    environment.filters["day"] = day_in_words
     return environment
 
 

@@ -18,7 +18,7 @@ from compactgraph.destinations import (
 )
 from compactgraph.errors import shorten
 from compactgraph.terms import ReferenceLabel, Term
-from compactgraph.ui import address, render
+from compactgraph.ui import address, days, render
 
 NONE = "none"
 """How an address writes the empty value, which a filter takes as “none stated”."""
@@ -28,15 +28,16 @@ FILTERS: Mapping[str, tuple[str, str]] = {
     "party": ("Made by", "No party"),
     "kind": ("Kind", ""),
     "outcome": ("Outcome", ""),
+    "status": ("Status", "No movement"),
     "destination": ("Destination", "No destination"),
     "relation": ("How it goes there", "No movement"),
-    "disposition": ("What is recommended", "No recommendation"),
+    "disposition": ("Recommended or decided", "Nothing stated"),
     "reason": ("Reason", "No reason stated"),
 }
 """The filters by their columns: the label of each, and how it calls the empty value."""
 
-_MORE = ("kind", "relation", "disposition", "reason")
-_SORTABLE = frozenset({"provision", "outcome", "destination", "reason"})
+_MORE = ("party", "kind", "relation", "disposition", "reason")
+_SORTABLE = frozenset({"provision", "outcome", "destination", "status", "reason"})
 _WORDS_SHOWN = 220
 
 
@@ -78,20 +79,29 @@ def theme_titles(rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-def filters(rows: Sequence[Row], names: Names) -> Filter:
+def words_and_day() -> tuple[str, str]:
+    """Draw the field for words and that for the day; return what they hold."""
+    left, right = st.columns([2, 1])
+    with left:
+        words = address.text(
+            "Words",
+            "words",
+            help_="Finds rows in which each of these words stands, in the agreement or in what is "
+            "recommended.",
+        )
+    with right:
+        return words, days.field()
+
+
+def filters(rows: Sequence[Row], names: Names, words: str) -> Filter:
     """Draw the filters, filled with what stands in ``rows``; return what is wanted."""
     found = choices(rows, names.orders)
     given: dict[str, tuple[str, ...]] = {}
-    words = address.text(
-        "Words",
-        "words",
-        help_="Finds rows in which each of these words stands, in the agreement or in what is "
-        "recommended.",
-    )
 
     def draw(columns: Iterable[str]) -> None:
-        places = st.columns(4)
-        for place, column in zip(places, columns, strict=True):
+        names_of_columns = list(columns)
+        places = st.columns(len(names_of_columns))
+        for place, column in zip(places, names_of_columns, strict=True):
             options = [value or NONE for value in found[column]]
             with place:
                 picked = address.choices(FILTERS[column][0], column, options, _naming(names, column))
@@ -127,9 +137,19 @@ def chosen(rows: Sequence[Row], wanted: Filter, names: Names) -> list[Row]:
 
 
 def show(
-    rows: Sequence[Row], every: Sequence[Row], names: Names, filtered: str, *, origins: bool
+    rows: Sequence[Row],
+    every: Sequence[Row],
+    names: Names,
+    filtered: str,
+    *,
+    title: str,
+    day: str,
+    origins: bool,
 ) -> None:
-    """Show the rows as a table, with a count of what is shown and the words on the filter."""
+    """Show the rows as a table, with a count of what is shown and the words on the filter.
+
+    ``day`` is the one as at which they are shown, empty for now.
+    """
     sort, descending = sorting()
     whole = (
         address.switch("Words shown", "length", {"short": "Beginnings", "whole": "All words"}) == "whole"
@@ -141,12 +161,21 @@ def show(
         rows=rows,
         filtered=filtered,
         names=names,
+        title=title,
+        day=day,
+        now=_without_the_day(),
         origins=origins,
         headings=_headings(sort, descending=descending, origins=origins),
         found=(provisions, number),
         all=(all_provisions, all_number),
         words=(lambda text: text) if whole else (lambda text: shorten(text, _WORDS_SHOWN)),
     )
+
+
+def _without_the_day() -> str:
+    """Return the address of the same rows as they stand now."""
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name != days.NAME}
+    return address.address("destinations", "", **kept)
 
 
 def _headings(sort: str, *, descending: bool, origins: bool) -> list[dict[str, Any]]:
@@ -157,6 +186,7 @@ def _headings(sort: str, *, descending: bool, origins: bool) -> list[dict[str, A
         ("outcome", "Outcome"),
         ("recommendation", "What is recommended"),
         ("destination", "Where it goes"),
+        ("status", "Status"),
         ("reason", "Reason stated"),
     ]
     if origins:

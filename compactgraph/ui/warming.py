@@ -51,6 +51,7 @@ def answer_everything(shown: session.Shown) -> None:
     from compactgraph.checklist import checklist, destinations_of
     from compactgraph.destinations import table_of_destinations, table_of_origins
     from compactgraph.evidence import review_texts
+    from compactgraph.history import history
     from compactgraph.network import review_network
     from compactgraph.observations import observations
     from compactgraph.openpoints import open_points
@@ -58,17 +59,20 @@ def answer_everything(shown: session.Shown) -> None:
     from compactgraph.passages import source_document
     from compactgraph.references import references
     from compactgraph.review import Kind
-    from compactgraph.sheets import table_labels
+    from compactgraph.revision import drafts
+    from compactgraph.sheets import how_it_stands, table_labels
+    from compactgraph.standings import standings
     from compactgraph.ui import answering, glance, netting, referring, tracing, trust  # noqa: F401
 
     shown.ask(overview, shown.summary)
     for question in (
         *(table_of_destinations, table_of_origins, table_labels, destinations_of, references),
         *(source_document, review_texts, review_network, open_points, named_graphs, observations),
-        *(glance.provision_names, trust.vocabulary_in_words),
+        *(glance.provision_names, trust.vocabulary_in_words, history, how_it_stands, drafts),
     ):
         shown.ask(question)
     shown.ask(trust.review_quality, shown.summary)
+    shown.ask(standings, paths.store_location())
     shown.ask(glance.flows_of, str(Kind.COMMITMENT))
     if destinations := shown.ask(destinations_of):
         shown.ask(checklist, destinations[0].reference.identifier)

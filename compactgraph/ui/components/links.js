@@ -100,7 +100,7 @@ export default function (component) {
     for (const kind of ["keydown", "keyup", "keypress"]) addEventListener(kind, ignoreBareLetters, { capture: true });
   }
   complete(component.data.always);
-  if (known.left !== undefined && location.hash) jump(location);
+  if (location.hash && (known.left !== undefined || known.page === undefined)) jump(location);
   else if (known.page !== undefined && known.page !== next) beginAtHeading();
   else if (known.left !== undefined && known.left !== heading()?.textContent) beginAtHeading();
   delete known.left;

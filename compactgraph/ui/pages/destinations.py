@@ -1,10 +1,13 @@
-"""The table of destinations and, at a switch, of origins: filtered, sorted, printed, downloaded."""
+"""The table of destinations and, at a switch, of origins: filtered, sorted, printed, downloaded.
+
+It stands as it does now, or as it stood on a day.
+"""
 
 from __future__ import annotations
 
 from compactgraph.destinations import COLUMNS, describe, table_of_destinations, table_of_origins
 from compactgraph.sheets import Sheet, committee_paper, table_labels
-from compactgraph.ui import address, downloads, render, session, table
+from compactgraph.ui import address, days, downloads, render, session, table
 
 ORIGINS = "origins"
 
@@ -16,21 +19,24 @@ render.heading(
     title,
     "For each destination, where its content came from."
     if origins
-    else "Where each part of the agreement goes, why, and on whose word.",
+    else "Where each part of the agreement goes, why, on whose word, and how far that has come.",
 )
 address.switch(
     "Table", "table", {"destinations": "Destinations, by provision", ORIGINS: "Origins, by destination"}
 )
-every = shown.ask(table_of_origins if origins else table_of_destinations)
-names = table.Names(shown.terms, shown.references, table.theme_titles(every))
-wanted = table.filters(every, names)
+words, day = table.words_and_day()
+dated = days.on(shown, day)
+every = dated.ask(table_of_origins if origins else table_of_destinations)
+names = table.Names(dated.terms, dated.references, table.theme_titles(every))
+wanted = table.filters(every, names, words)
 rows = table.chosen(every, wanted, names)
-filtered = describe(wanted, shown.ask(table_labels))
-table.show(rows, every, names, filtered, origins=origins)
+filtered = describe(wanted, dated.ask(table_labels))
+titled = f"{title} as at {day}" if day else title
+table.show(rows, every, names, filtered, title=titled, day=day, origins=origins)
 downloads.sheet(
-    shown,
-    Sheet(title, COLUMNS, [row.cells() for row in rows], filtered),
+    dated,
+    Sheet(titled, COLUMNS, [row.cells() for row in rows], filtered),
     word=lambda: committee_paper(
-        shown.store, shown.ontology, shown.review, {title: rows}, wanted
+        dated.store, dated.ontology, dated.review, {titled: rows}, wanted, day
     ).content(),
 )

@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from compactgraph.errors import shorten
+from compactgraph.history import history
 from compactgraph.openpoints import open_points, to_sheets
 from compactgraph.output import ABOUT
-from compactgraph.sheets import file_bytes
+from compactgraph.sheets import file_bytes, how_it_stands
 from compactgraph.ui import address, downloads, render, session
 
 TITLE = "Open points"
@@ -27,10 +28,11 @@ whole = address.switch("Words shown", "length", {"short": "Beginnings", "whole":
 render.show(
     "open_points",
     groups=groups,
+    decided=len(shown.ask(history)),
     outcomes={term.title: term for term in shown.terms["outcome"].values()},
     words=(lambda text: text) if whole else (lambda text: shorten(text, WORDS_SHOWN)),
 )
-about = f"{ABOUT} {shown.summary.title}"
+about = f"{ABOUT} {shown.summary.title}\n{shown.ask(how_it_stands)}"
 with st.container(horizontal=True):
     for format_ in FORMATS:
         made = partial(file_bytes, to_sheets(groups), format_, TITLE, about)

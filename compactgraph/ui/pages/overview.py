@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compactgraph.observations import observations
+from compactgraph.observations import OF_RECOMMENDATIONS, observations
 from compactgraph.overview import overview
 from compactgraph.review import Kind
 from compactgraph.ui import address, glance, render, session
@@ -13,8 +13,11 @@ review = shown.ask(overview, shown.summary)
 agreement = f"the {review.about.reviewed.title}" if review.about.reviewed else "the agreement"
 render.heading(
     f"Where each part of {agreement} goes",
-    "What its review recommends for each part: what stays, what changes, what goes elsewhere, and what "
-    "goes nowhere.",
+    "What is to become of each part, as was decided or else as its review recommends: what stays, what "
+    "changes, what goes elsewhere, and what goes nowhere."
+    if review.progress.decisions
+    else "What its review recommends for each part: what stays, what changes, what goes elsewhere, and "
+    "what goes nowhere.",
 )
 render.show(
     "overview",
@@ -26,6 +29,8 @@ names = shown.ask(glance.provision_names)
 render.show(
     "overview_observations",
     observations=shown.ask(observations),
+    decided=review.progress.decisions > 0,
+    of_recommendations=OF_RECOMMENDATIONS,
     names=names,
     list_address=glance.list_address,
     question_address=glance.question_address,

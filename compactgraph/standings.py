@@ -1,0 +1,371 @@
+"""How a review stands after what was decided, and what those who decide have still to look at.
+
+What awaits a decision, what was decided otherwise than recommended, what is agreed and not carried out
+yet, what rests on words that have changed, and the whole history: what the graph says of it is counted
+here and put into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from compactgraph.dataset import Dataset
+from compactgraph.destinations import Row, natural, table_of_destinations
+from compactgraph.errors import RegisterError
+from compactgraph.evidence import review_texts
+from compactgraph.fingerprints import fingerprint
+from compactgraph.history import COLUMNS, Decision, contested, history, item_of
+from compactgraph.identifiers import ReviewIRIs, provision_of
+from compactgraph.namespaces import CG
+from compactgraph.newtext import draft_numbers, draft_provisions
+from compactgraph.overview import Progress, one_row_each, progress_of
+from compactgraph.questions import Cell, bind
+from compactgraph.register.chain import entries_of
+from compactgraph.register.checking import verify
+from compactgraph.register.drafts import drafted_name
+from compactgraph.register.entries import Entry, Head, Kind
+from compactgraph.register.fold import AGREED, RECOMMENDED
+from compactgraph.register.place import register_at
+from compactgraph.resolutions import standing_sentences
+from compactgraph.terms import ReferenceLabel, Term, capital, day_in_words, reference_labels, terms
+from compactgraph.wording import Stretch, differences
+from compactgraph.workbook import Sheet
+
+_QUESTION = "question"
+_UNDECIDED = "undecided"
+_AGAINST = frozenset({Kind.REJECT, Kind.AMEND})
+
+
+# What rests on words that have changed
+
+
+@dataclass(frozen=True)
+class ChangedText:
+    """A text that has changed since something was made on it.
+
+    ``now`` are its words, empty where it is gone; ``before`` those it had, empty where nobody kept them;
+    ``stretches`` how the two differ, where both are there.
+    """
+
+    identifier: str
+    now: str
+    before: str = ""
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """How the words differ; nothing where one of the two wordings is missing."""
+        return differences(self.before, self.now) if self.before and self.now else []
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """What rests on words that have changed: its name, as a confirmation gives it, and the texts.
+
+    ``words`` say what it is; ``provision`` is the provision that it belongs to, empty where there is
+    none.
+    """
+
+    name: str
+    words: str
+    provision: str
+    texts: tuple[ChangedText, ...]
+
+    @property
+    def prints(self) -> dict[str, str]:
+        """The fingerprint of each of the texts as it is now."""
+        return {text.identifier: fingerprint(text.now) for text in self.texts if text.now}
+
+
+def suspects(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str, ...]]:
+    """Return what rests on words that have changed since: by its name, the texts that have.
+
+    A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
+    UnknownNameError where there is no such review.
+    """
+    bind(store, "review", review)
+    graph = NamedNode(ReviewIRIs(review).graph("standing"))
+    found: dict[str, list[str]] = {}
+    for quad in store.quads_for_pattern(None, NamedNode(CG + "changedWords"), None, graph):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            name = _name_of_suspect(quad.subject.value)
+            found.setdefault(name, []).append(item_of(quad.object.value))
+    return {name: tuple(sorted(found[name], key=natural)) for name in sorted(found, key=natural)}
+
+
+def _name_of_suspect(iri: str) -> str:
+    # A reading's name says what is read of which text; the last part of its IRI only where it stands.
+    item = item_of(iri)
+    return item.rpartition("/")[0] if item.startswith("reading/") else item
+
+
+# All of it
+
+
+@dataclass(frozen=True)
+class Told:
+    """A decision, in words ``what`` it is on, those that do not agree with it, and the changed texts."""
+
+    decision: Decision
+    what: str
+    contested: tuple[str, ...]
+    texts: tuple[ChangedText, ...]
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How a review stands.
+
+    ``awaiting`` are the movements that are recommended and not decided; ``undecided`` the provisions of
+    which nothing is decided, each with one of its rows; ``against`` the decisions in force that decline
+    or amend what is recommended; ``to_apply`` the movements that are agreed and not applied, by
+    destination, the empty one last; ``history`` all decisions, the first first.
+    """
+
+    progress: Progress
+    awaiting: tuple[Row, ...]
+    undecided: tuple[Row, ...]
+    against: tuple[Told, ...]
+    to_apply: Mapping[str, tuple[Row, ...]]
+    suspects: tuple[Suspect, ...]
+    contested: tuple[Told, ...]
+    void: tuple[Told, ...]
+    history: tuple[Told, ...]
+
+    @property
+    def applying(self) -> int:
+        """How many movements are agreed and not applied."""
+        return sum(map(len, self.to_apply.values()))
+
+    def named(self, name: str) -> Told | None:
+        """Return the decision of a name as ``d7``."""
+        return next((told for told in self.history if told.decision.name == name), None)
+
+
+def standings(store: Dataset, ontology: Path, review: str, location: str = "") -> Standings:
+    """Return how a review stands.
+
+    ``location`` is where the store is: beside it the register keeps the earlier words of drafts; without
+    it none are told. Raises UnknownNameError where there is no such review.
+    """
+    return _Standings(store, ontology, review, location).make()
+
+
+class _Standings:
+    """Gathers what is asked of the graph and puts it into words."""
+
+    def __init__(self, store: Dataset, ontology: Path, review: str, location: str) -> None:
+        self._rows = table_of_destinations(store, ontology, review)
+        self._decisions = history(store, ontology, review)
+        self._suspects = suspects(store, ontology, review)
+        self._contested = contested(store, ontology, review)
+        self._terms: Mapping[str, Mapping[str, Term]] = terms(store, ontology)
+        self._references: Mapping[str, ReferenceLabel] = reference_labels(store, ontology, review)
+        self._texts = {row.provision: row.text for row in self._rows}
+        if self._suspects:
+            self._texts |= _texts(store, ontology, review)
+        self._earlier = _earlier_words(location, review) if location and self._suspects else {}
+
+    def make(self) -> Standings:
+        told = tuple(map(self._told, self._decisions))
+        in_force = [each for each in told if each.decision.in_force]
+        undecided = [row for row in one_row_each(self._rows) if row.outcome == _UNDECIDED]
+        return Standings(
+            progress=progress_of(self._rows, len(told)),
+            awaiting=tuple(row for row in self._rows if row.status == RECOMMENDED),
+            undecided=tuple(undecided),
+            against=tuple(each for each in in_force if each.decision.kind in _AGAINST),
+            to_apply=self._to_apply(),
+            suspects=tuple(self._suspect(name, texts) for name, texts in self._suspects.items()),
+            contested=tuple(each for each in in_force if each.contested),
+            void=tuple(each for each in told if each.decision.void),
+            history=told,
+        )
+
+    def _to_apply(self) -> dict[str, tuple[Row, ...]]:
+        agreed = [r for r in self._rows if r.status == AGREED and r.relation != _QUESTION]
+        order = [name for name in self._references if name in {row.destination for row in agreed}]
+        found = {name: tuple(row for row in agreed if row.destination == name) for name in [*order, ""]}
+        return {name: rows for name, rows in found.items() if rows}
+
+    def _told(self, decision: Decision) -> Told:
+        name = f"decision/{decision.number}"
+        return Told(
+            decision=decision,
+            what=self._what(decision),
+            contested=self._contested.get(decision.name, ()),
+            texts=tuple(self._changed(name, self._suspects.get(name, ()))),
+        )
+
+    def _what(self, decision: Decision) -> str:
+        if decision.kind == Kind.CONFIRM:
+            return self.words(decision.item)
+        if decision.item == decision.provision:
+            return "as a whole" if decision.kind == Kind.NOTE else "what was left open of it"
+        return self.movement(decision.item)
+
+    def movement(self, identifier: str) -> str:
+        """Say what a movement is, of its identifier: ``moves to VCSE Strategy``."""
+        _, _, rest = identifier.partition("/")
+        relation, _, to = rest.partition("/")
+        term = self._terms["relation"].get(relation)
+        if term is None:
+            return identifier
+        where = self._references[to].label if to in self._references else to
+        return f"{term.label} {where}".strip()
+
+    def words(self, name: str) -> str:
+        """Say what can be suspect is, of its name."""
+        kind, _, rest = name.partition("/")
+        if kind == "draft":
+            draft, _, identifier = rest.partition("/")
+            return f"provision {identifier} of draft {draft}"
+        if kind == "decision":
+            return f"decision d{rest}"
+        text, _, read = rest.partition("/")
+        return f"the reading of {text} as “{' '.join(read.replace('/', ' ').split('-'))}”"
+
+    def _suspect(self, name: str, texts: Iterable[str]) -> Suspect:
+        kind, _, rest = name.partition("/")
+        if kind == "decision":
+            made = next((d for d in self._decisions if str(d.number) == rest), None)
+            provision = made.provision if made else ""
+        else:
+            provision = provision_of(rest.partition("/")[0]) if kind == "reading" else ""
+        changed = tuple(self._changed(name, texts))
+        known = provision if provision in self._texts else ""
+        return Suspect(name, self.words(name), known, changed)
+
+    def _changed(self, name: str, texts: Iterable[str]) -> Iterator[ChangedText]:
+        for text in texts:
+            before = self._earlier.get((name, text), "")
+            yield ChangedText(text, self._texts.get(text, ""), before)
+
+
+def _texts(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
+    """Return the words of all texts on which something can be made, by identifier."""
+    found = {piece.of: piece.text for piece in review_texts(store, ontology, review).pieces}
+    for number in draft_numbers(store, ontology, review):
+        found |= {each.name: each.text for each in draft_provisions(store, ontology, review, number)}
+    return found
+
+
+def _earlier_words(location: str, review: str) -> dict[tuple[str, str], str]:
+    """Return the earlier words of what is suspect, by its name and the text, as far as they are kept.
+
+    Those of drafts are, in the register; of the source document's words only the fingerprint is.
+    """
+    try:
+        entries = entries_of(review, register_at(location).kept(review))
+    except RegisterError:
+        return {}
+    words = {
+        (drafted_name(entry.body.draft, entry.body.item), fingerprint(entry.body.text)): entry.body.text
+        for entry in entries
+        if entry.body.kind is Kind.WRITE_DRAFT
+    }
+    return {
+        (name, text): words[text, print_]
+        for name, prints in _remembered(entries).items()
+        for text, print_ in prints.items()
+        if (text, print_) in words
+    }
+
+
+def _remembered(entries: Iterable[Entry]) -> dict[str, Mapping[str, str]]:
+    """Return by the name of what can be suspect the fingerprints on which it was made, or confirmed."""
+    found: dict[str, Mapping[str, str]] = {}
+    for entry in entries:
+        name = entry.body.item if entry.body.kind is Kind.CONFIRM else f"decision/{entry.number}"
+        found[name] = entry.body.fingerprints
+    return found
+
+
+# The register
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    """How a review's register is: how many entries it has, how many of them on drafts, the last one.
+
+    ``flaws`` say in words what is wrong with it; without any it is whole.
+    """
+
+    entries: int
+    on_drafts: int
+    head: Head
+    flaws: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing in it was altered or taken out, as far as can be told."""
+        return not self.flaws
+
+
+def register_state(location: str, review: str) -> RegisterState:
+    """Return how a review's register is; where it cannot be read at all, that is its flaw."""
+    try:
+        found = next((each for each in verify(location) if each.review == review), None)
+        if found is None:
+            return RegisterState(0, 0, Head(), ())
+        flaws = tuple(str(flaw) for flaw in found.flaws)
+        drafts = 0
+        if not flaws:
+            entries = entries_of(review, register_at(location).kept(review))
+            drafts = sum(entry.body.is_draft for entry in entries)
+    except RegisterError as error:
+        return RegisterState(0, 0, Head(), (str(error),))
+    return RegisterState(found.entries, drafts, found.head, flaws)
+
+
+# As files
+
+
+def to_sheet(decisions: Iterable[Told], description: str = "") -> Sheet:
+    """Return decisions as the command line prints them, in the columns that programs know."""
+    rows: list[tuple[Cell, ...]] = [told.decision.cells() for told in decisions]
+    return Sheet("Decisions", COLUMNS, rows, description)
+
+
+def to_paper(decisions: Iterable[Told], description: str = "") -> Sheet:
+    """Return decisions in the words and columns that a reader on paper needs."""
+    rows: list[tuple[Cell, ...]] = []
+    for told in decisions:
+        made = told.decision
+        behalf = f", for {made.on_behalf_of}" if made.on_behalf_of else ""
+        rows.append(
+            (
+                f"{made.name}, {day_in_words(made.date)}",
+                f"{made.provision}: {told.what}" if made.provision else told.what,
+                ". ".join(filter(None, [capital(made.done), instead(made), place(made)])),
+                f"{', '.join(made.by)}{behalf}",
+                made.why,
+                " ".join(standing(told)),
+            )
+        )
+    return Sheet("Decisions", _PAPER_COLUMNS, rows, description)
+
+
+_PAPER_COLUMNS = ("Decision", "On", "What was decided", "By", "Why", "How it stands")
+
+
+def instead(decision: Decision) -> str:
+    """Say what is decided in the place of what was recommended, or of what was open; else nothing."""
+    what = "; ".join(decision.decided)
+    if decision.to:
+        return f"{capital(what)}; it goes to {decision.to}" if what else f"It goes to {decision.to}"
+    return capital(what)
+
+
+def place(decision: Decision) -> str:
+    """Say where it is applied; nothing where no place is named."""
+    return f"Place: {decision.place}" if decision.place else ""
+
+
+def standing(told: Told) -> list[str]:
+    """Say in sentences how a decision stands: whether it holds, what it replaces, what is wrong."""
+    contested_by = {told.decision.name: told.contested} if told.contested else {}
+    return standing_sentences(told.decision, contested_by)
