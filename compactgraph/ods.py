@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import Element, iterparse
 from xml.sax.saxutils import escape, quoteattr
 
 from odfdo import Document
 
+from compactgraph.errors import SheetError
 from compactgraph.files import legal_xml, replace_file
+from compactgraph.form import COLUMNS, ROWS, Area, Content, Held, Line, Page, letters
+from compactgraph.incoming import parts_of
 from compactgraph.questions import Cell
 from compactgraph.workbook import (
+    CELL_LIMIT,
+    ROW_LIMIT,
     NamedSheet,
     Sheet,
     column_widths,
@@ -155,21 +162,13 @@ def _quoted(name: str) -> str:
 
 def _range(named: NamedSheet, number: int, header: int) -> str:
     """Return the mark-up of a sheet's table: its range, with a header and without filter buttons."""
-    last = _letters(len(named.sheet.columns)) + str(header + len(named.sheet.rows))
+    last = letters(len(named.sheet.columns)) + str(header + len(named.sheet.rows))
     address = f"{_quoted(named.name)}.A{header}:{_quoted(named.name)}.{last}"
     return (
         f'<table:database-range table:name="Table_{number}" '
         f"table:target-range-address={quoteattr(address)} "
         'table:contains-header="true" table:display-filter-buttons="false"/>'
     )
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, place = divmod(column - 1, 26)
-        letters = chr(65 + place) + letters
-    return letters
 
 
 def _item(name: str, kind: str, value: object) -> str:
@@ -229,3 +228,130 @@ def _manifest() -> bytes:
         'manifest:version="1.4"><manifest:file-entry manifest:full-path="/" manifest:version="1.4" '
         f'manifest:media-type="{_MIMETYPE}"/>{entries}</manifest:manifest>'
     ).encode()
+
+
+# A sheet that came back
+
+_TABLE_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_CELLS = (f"{_TABLE_NAMES}table-cell", f"{_TABLE_NAMES}covered-table-cell")
+_CONTENT = "content.xml"
+_DAMAGED = "the file is no workbook that can be read; save the sheet as .xlsx, and take that"
+
+
+def read_pages(data: bytes) -> list[Page]:
+    """Return the sheets of a workbook as they came back; formulas are not evaluated.
+
+    Raises SheetError where the file passes a bound, or cannot be read.
+    """
+    content = parts_of(data).get(_CONTENT)
+    if content is None:
+        raise SheetError(_DAMAGED)
+    pages: list[Page] = []
+    reading: _Reading | None = None
+    depth = 0
+    for event, element in iterparse(BytesIO(content), ("start", "end")):
+        if element.tag == f"{_TABLE_NAMES}table":
+            # A table within a cell is none of the sheets.
+            depth += 1 if event == "start" else -1
+            if event == "start" and depth == 1:
+                reading = _Reading(element.get(f"{_TABLE_NAMES}name", ""))
+            elif event == "end" and depth == 0 and reading is not None:
+                pages.append(reading.page())
+                element.clear()
+        elif event == "end" and depth == 1 and element.tag == f"{_TABLE_NAMES}table-row":
+            if reading is not None:
+                reading.take(element)
+            element.clear()
+    return pages
+
+
+class _Reading:
+    """Reads the rows of one sheet."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._row = 1
+        self._lines: list[Line] = []
+        self._merged: list[Area] = []
+
+    def page(self) -> Page:
+        return Page(self._name, tuple(self._lines), tuple(self._merged))
+
+    def take(self, row: Element) -> None:
+        times = _times(row, "number-rows-repeated")
+        cells = [held for held in self._cells(row) if held.column <= COLUMNS]
+        if not cells:
+            self._row += times
+            return
+        if len(self._lines) + times > ROWS:
+            raise SheetError(f"a sheet of the file has more than {ROWS:,} rows that hold something")
+        for number in range(self._row, self._row + times):
+            at = {held.column: Held(number, held.column, held.content, held.value) for held in cells}
+            self._lines.append(Line(number, at))
+        self._row += times
+
+    def _cells(self, row: Element) -> Iterator[Held]:
+        column = 1
+        for cell in row:
+            if cell.tag not in _CELLS:
+                continue
+            times = _times(cell, "number-columns-repeated")
+            rows, columns = (_times(cell, f"number-{what}-spanned") for what in ("rows", "columns"))
+            if rows > 1 or columns > 1:
+                last = (self._row + rows - 1, column + columns - 1)
+                self._merged.append(Area(self._row, column, *last))
+            content, value = _content(cell.attrib, cell)
+            if content is not None:
+                for place in range(column, min(column + times, COLUMNS + 1)):
+                    yield Held(self._row, place, content, value)
+            column += times
+
+
+def _times(element: Element, name: str) -> int:
+    """Return how often a row or cell stands, or how many it spans; 1 where that is not said."""
+    given = element.get(_TABLE_NAMES + name, "1")
+    if not (given.isascii() and given.isdecimal() and 0 < int(given[:8]) <= ROW_LIMIT):
+        raise SheetError(_DAMAGED)
+    return int(given[:8])
+
+
+def _content(
+    attributes: Mapping[str, str], cell: Element
+) -> tuple[Content | None, str | int | float | date | None]:
+    """Return what a cell holds, None where that is nothing but spaces."""
+    if attributes.get(f"{_TABLE_NAMES}formula"):
+        return Content.FORMULA, None
+    kind = attributes.get(f"{_OFFICE_NAMES}value-type")
+    if kind == "boolean":
+        return Content.BOOLEAN, int(attributes.get(f"{_OFFICE_NAMES}boolean-value") == "true")
+    try:
+        if kind == "date":
+            return Content.DAY, date.fromisoformat(attributes[f"{_OFFICE_NAMES}date-value"][:10])
+        if kind in ("float", "percentage", "currency"):
+            return Content.NUMBER, float(attributes[f"{_OFFICE_NAMES}value"])
+    except (KeyError, ValueError):
+        return Content.ERROR, None
+    text = "\n".join(_words(part) for part in cell if part.tag == f"{_TEXT_NAMES}p")
+    if len(text) > CELL_LIMIT:
+        raise SheetError(f"a cell holds over {CELL_LIMIT:,} characters; shorten it")
+    return (Content.TEXT, text) if text.strip() else (None, None)
+
+
+def _words(part: Element) -> str:
+    """Return the text of a paragraph, with the spaces, tabs and line ends that are elements in it."""
+    found = [part.text or ""]
+    for inner in part:
+        name = inner.tag.removeprefix(_TEXT_NAMES)
+        if inner.tag == f"{_OFFICE_NAMES}annotation":
+            pass
+        elif name in _SPACING:
+            found.append(_SPACING[name])
+        else:
+            found.append(_words(inner))
+        found.append(inner.tail or "")
+    return "".join(found)
+
+
+_SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}

@@ -115,8 +115,11 @@ def column_widths(sheet: Sheet) -> Iterator[int]:
         yield min(max([len(column) + 2, 8, *(length + 2 for length in lines)]), 60)
 
 
-def write_archive(parts: Iterable[tuple[str, bytes]], path: Path) -> None:
-    """Write a ZIP file that says nothing of when it was written; a part ``mimetype`` is not packed."""
+def write_archive(parts: Iterable[tuple[str, bytes]], path: Path | BytesIO) -> None:
+    """Write a ZIP file, also in memory, that says nothing of when it was written.
+
+    A part ``mimetype`` is not packed.
+    """
     with ZipFile(path, "w") as archive:
         for name, content in parts:
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
