@@ -49,9 +49,9 @@ class Listener:
 
 
 @contextmanager
-def listening_on_the_loopback() -> Iterator[Listener]:
-    """Listen on a free port until the block ends."""
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+def listening_on_the_loopback(port: int = 0) -> Iterator[Listener]:
+    """Listen on ``port``, by default a free one, until the block ends."""
+    with socket.create_server(("127.0.0.1", port), backlog=64) as server:
         listener = Listener(server)
         thread = threading.Thread(target=listener.listen)
         thread.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -378,6 +379,11 @@ def test_no_secret_stands_in_what_was_read(deciders: Deciders) -> None:
         ),
         (
             "[oidc]",
+            '[oidc]\ncookie_variable = "OIDC_SECRET"',
+            "oidc.cookie_variable must not be oidc.secret_variable, which the provider knows",
+        ),
+        (
+            "[oidc]",
             '[oidc]\naddress = "https://example.org/compact"',
             "oidc.address must end with the host, or the port after it",
         ),
@@ -455,6 +461,17 @@ def test_a_file_that_anybody_can_change_is_refused(file: Path) -> None:
         DecidersError, match="anybody on this machine can change it; run chmod o-w on it"
     ):
         Deciders.read(file)
+
+
+def test_the_file_in_the_documentation_can_be_used(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "signing-in.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    file = tmp_path / "deciders.toml"
+    file.write_text(example, encoding="utf-8")
+    deciders = Deciders.read(file)
+    assert [person.name for person in deciders.listed] == ["Ada Lovelace", "Charles Babbage"]
+    for key in ("cookie_variable", "metadata", "hours", "assume_email_verified"):
+        assert f"| `{key}` |" in text
 
 
 # Secrets, and the address

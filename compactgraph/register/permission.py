@@ -284,6 +284,12 @@ def _provider(settings: Mapping[str, Any], path: Path) -> Provider:
     address = _web_address(settings, "address", path, "")
     if urlsplit(address).path.strip("/") or "?" in address:
         raise DecidersError(f"{path}: oidc.address must end with the host, or the port after it")
+    secret = _variable(settings, "secret_variable", path)
+    cookies = _variable(settings, "cookie_variable", path, "")
+    if secret == cookies:
+        raise DecidersError(
+            f"{path}: oidc.cookie_variable must not be oidc.secret_variable, which the provider knows"
+        )
     assumes = settings.get("assume_email_verified", False)
     if not isinstance(assumes, bool):
         raise DecidersError(f"{path}: oidc.assume_email_verified must be true or false")
@@ -291,8 +297,8 @@ def _provider(settings: Mapping[str, Any], path: Path) -> Provider:
         issuer=issuer,
         client=_text(settings, "client", path, "oidc."),
         metadata=_web_address(settings, "metadata", path, described),
-        secret_variable=_variable(settings, "secret_variable", path),
-        cookie_variable=_variable(settings, "cookie_variable", path, ""),
+        secret_variable=secret,
+        cookie_variable=cookies,
         address=_origin(address),
         fresh=_hours(settings, path),
         assumes_verified=assumes,

@@ -6,12 +6,15 @@ import os
 import socket
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from compactgraph import paths
 from compactgraph.errors import ServerError
+
+PROVIDER = "oidc"
+"""What Streamlit's settings call the provider at which people sign in."""
 
 
 def check_port(host: str, port: int) -> None:
@@ -28,23 +31,73 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
+def check_deciders(host: str, port: int, deciders: Path | None = None) -> None:
+    """Raise DecidersError where writing is switched on, and people could not sign in at the server."""
+    if (listed := paths.deciders_file(deciders)) is not None:
+        signing_settings(host, port, {**os.environ, paths.DECIDERS_VARIABLE: str(listed)})
+
+
 def launch(
-    data: Path, store: str, *, host: str = "127.0.0.1", port: int = 8501, browser: bool = True
+    data: Path,
+    store: str,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    browser: bool = True,
+    deciders: Path | None = None,
 ) -> None:
     """Replace this process by the explorer's server, which shows ``store``; it does not return.
 
-    Raises ServerError where nothing can listen on ``port``.
+    ``deciders``, or else the environment, names the file of those who may decide; where neither does,
+    nobody can write. Raises ServerError where nothing can listen on ``port``, and DecidersError as
+    :func:`check_deciders` does.
     """
     check_port(host, port)
+    check_deciders(host, port, deciders)
     given = {"server.address": host, "server.port": port, "server.headless": not browser}
-    options = [f"--{name}={_written(value)}" for name, value in (dict(settings()) | given).items()]
     environment = {
         **os.environ,
         paths.DATA_VARIABLE: str(data.resolve()),
         paths.STORE_VARIABLE: paths.from_anywhere(store),
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(paths.app_script()), *options]
+    script = paths.app_script()
+    if (listed := paths.deciders_file(deciders)) is not None:
+        script = paths.signing_script()
+        environment[paths.DECIDERS_VARIABLE] = str(listed.resolve())
+        given |= {"server.enableCORS": True, "server.enableXsrfProtection": True}
+    options = [f"--{name}={_written(value)}" for name, value in (dict(settings()) | given).items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     os.execve(sys.executable, command, environment)
+
+
+def signing_settings(
+    host: str, port: int, environ: MutableMapping[str, str]
+) -> tuple[str, dict[str, Any]]:
+    """Return where people open the explorer, and the secrets with which Streamlit signs them in.
+
+    They are taken out of ``environ``: no process that the server starts inherits them. Raises
+    DecidersError where the file that ``environ`` names is missing or malformed, or lacks one of them.
+    """
+    from compactgraph.register.permission import Deciders
+
+    provider = Deciders.read(Path(environ[paths.DECIDERS_VARIABLE])).provider
+    origin = provider.origin(host, port)
+    auth = {
+        "redirect_uri": f"{origin}/oauth2callback",
+        "cookie_secret": provider.cookie_secret(environ),
+        PROVIDER: {
+            "client_id": provider.client,
+            "client_secret": provider.secret(environ),
+            "server_metadata_url": provider.metadata,
+            # Nothing is asked of a person but who they are: their name stands in the list.
+            "client_kwargs": {"scope": "openid email"},
+            # Who proved who they are longer ago than they may decide has to prove it again.
+            "authorize_params": {"max_age": max(1, int(provider.fresh.total_seconds()))},
+        },
+    }
+    for variable in (provider.secret_variable, provider.cookie_variable):
+        environ.pop(variable, None)
+    return origin, {"auth": auth}
 
 
 def settings() -> Iterator[tuple[str, Any]]:

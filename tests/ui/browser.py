@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -39,16 +39,30 @@ def free_port() -> int:
 
 @contextmanager
 def running_explorer(
-    store: Path, data: Path, log: Path, *, command: list[str] | None = None, wait: float = 60.0
+    store: Path,
+    data: Path,
+    log: Path,
+    *,
+    command: list[str] | None = None,
+    wait: float = 60.0,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Run the explorer on ``store``; give its address, and stop it at the end."""
+    """Run the explorer on ``store``; give its address, and stop it at the end.
+
+    ``environment`` has variables that it is given beside those of the tests.
+    """
     port = free_port()
     started = command or [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     option = ["--port", str(port)] if command else [f"--server.port={port}"]
-    environment = {**os.environ, STORE_VARIABLE: str(store), DATA_VARIABLE: str(data)}
+    variables = {
+        **os.environ,
+        STORE_VARIABLE: str(store),
+        DATA_VARIABLE: str(data),
+        **(environment or {}),
+    }
     with log.open("w") as output:
         server = subprocess.Popen(
-            [*started, *option], cwd=PROJECT, env=environment, stdout=output, stderr=output
+            [*started, *option], cwd=PROJECT, env=variables, stdout=output, stderr=output
         )
         try:
             address = f"http://127.0.0.1:{port}"
