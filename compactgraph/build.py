@@ -160,16 +160,30 @@ def _decided(register: Register, reviews: Iterable[dict[str, Any]]) -> list[str]
 def _entries(register: Register, review: str, known: str) -> list[Entry]:
     """Return a review's entries; ``known`` is the hash of the last one that the graph has taken in.
 
-    Raises RegisterError where they are not whole, and where that one is not among them: a register that
-    was lost, or is older than the graph, must not take back what was decided.
+    Raises RegisterError where they are not whole, and as :func:`refuse_older` does.
     """
     kept = register.kept(review)
-    if known and known not in {each.hash for each in kept}:
+    refuse_older(register, review, known, (each.hash for each in kept))
+    return entries_of(review, kept)
+
+
+def known_in_graph(store: Location, review: str) -> str:
+    """Return the hash of the last entry of a review that the graph has taken in, empty for none."""
+    manifest = storage_at(store).manifest() or {"reviews": []}
+    return next((r["register"] for r in manifest["reviews"] if r["identifier"] == review), "")
+
+
+def refuse_older(register: Register, review: str, known: str, hashes: Iterable[str]) -> None:
+    """Raise RegisterError where the last entry that the graph has taken in is not among the hashes.
+
+    A register that was lost, or is older than the graph, must not take back what was decided, and must
+    not go on without it.
+    """
+    if known and known not in set(hashes):
         raise RegisterError(
             f"{register.name}: lacks decisions on {review} that the graph was made with; restore the "
             "register from a copy, or delete the store and build it to go on without them"
         )
-    return entries_of(review, kept)
 
 
 def _restand(

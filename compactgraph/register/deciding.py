@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from compactgraph.build import take_in_decisions
+from compactgraph.build import known_in_graph, refuse_older, take_in_decisions
 from compactgraph.dataset import Dataset
 from compactgraph.errors import (
     CompactgraphError,
@@ -131,10 +131,12 @@ class Desk:
         Raises EntryError where one does not fit the review or breaks a shape, UnknownNameError for a
         name nobody knows, ConflictError where decisions in force stand against one that does not name
         them or entries have come after ``after``, and RegisterError where the register cannot be
-        written.
+        written, or lacks decisions with which the graph was made.
         """
+        known = known_in_graph(self.location, self.review)
 
         def made(held: Sequence[Entry]) -> list[Entry]:
+            refuse_older(self.register, self.review, known, (entry.hash for entry in held))
             if after is not None:
                 _refuse_others_since(after, held)
             return self.check(bodies, held, recorder)
@@ -332,6 +334,10 @@ def _confirmed(situation: Situation, body: Body) -> Body:
         raise UnknownNameError("suspect", body.item, suspects)
     kind, _, name = body.item.partition("/")
     found, drafts = situation.found, situation.stood.drafts
+    if any(now(found, drafts, text) != print_ for text, print_ in body.fingerprints.items()):
+        raise EntryError(
+            f"the words on which {body.item} rests have changed since they were shown; read them again"
+        )
     if kind == "decision":
         earlier = situation.by_number(int(name))
         remembered = set(earlier.body.fingerprints) if earlier else set()
