@@ -20,6 +20,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from compactgraph.namespaces import CG, ID
 from tests.endpoint import Endpoint, running_endpoint
+from tests.sizes import OF_ALL, OF_SOURCE
 
 TOTALS = """
 SELECT ?outcome (COUNT(?p) AS ?number)
@@ -67,7 +68,7 @@ def test_rdflib_s_store_asks_yes_or_no(endpoint: Endpoint, format_: str) -> None
 def test_rdflib_walks_the_graph_as_if_it_were_its_own(endpoint: Endpoint) -> None:
     graph = Graph(SPARQLStore(endpoint.sparql))
     type_ = URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    assert len(graph) == 13_243
+    assert len(graph) == OF_ALL
     assert len(set(graph.subjects(type_, URIRef(CG + "Provision")))) == 79
     provision = URIRef(ID + "bristol/provision/1.11")
     assert last(graph.value(provision, URIRef(CG + "outcome"))) == "moved"
@@ -76,7 +77,7 @@ def test_rdflib_walks_the_graph_as_if_it_were_its_own(endpoint: Endpoint) -> Non
 
 def test_rdflib_asks_one_named_graph(endpoint: Endpoint) -> None:
     graph = Graph(SPARQLStore(endpoint.sparql), identifier=URIRef(SOURCE))
-    assert len(graph) == 6_329
+    assert len(graph) == OF_SOURCE
 
 
 def test_rdflib_constructs_a_graph(endpoint: Endpoint) -> None:
@@ -89,7 +90,7 @@ def test_rdflib_constructs_a_graph(endpoint: Endpoint) -> None:
 def test_rdflib_s_connector_names_the_default_graph(endpoint: Endpoint, method: Any) -> None:
     connector = SPARQLConnector(endpoint.sparql, method=method)
     counted = connector.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", default_graph=SOURCE)
-    assert [int(row[0]) for row in counted] == [6_329]
+    assert [int(row[0]) for row in counted] == [OF_SOURCE]
 
 
 # SPARQLWrapper
@@ -156,7 +157,7 @@ def test_sparqlwrapper_constructs_in_other_formats(
 def test_sparqlwrapper_names_the_graph(endpoint: Endpoint) -> None:
     asking = wrapper(endpoint, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", JSON)
     asking.addDefaultGraph(SOURCE)
-    assert asking.queryAndConvert()["results"]["bindings"][0]["n"]["value"] == "6329"
+    assert asking.queryAndConvert()["results"]["bindings"][0]["n"]["value"] == str(OF_SOURCE)
 
 
 def test_sparqlwrapper_says_what_is_malformed(endpoint: Endpoint) -> None:

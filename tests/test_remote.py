@@ -265,7 +265,8 @@ def test_a_querys_own_from_is_honoured_and_finds_the_stores_graphs(
     graph = "https://w3id.org/compactgraph/id/bristol/graph/reading"
     name = written.format(graph=graph)
     prologue = "PREFIX a: <https://w3id.org/compactgraph/id/bristol/graph/>\n"
-    sparql = f"{prologue}SELECT ?p ?o\nFROM {name} FROM NAMED <{OTHERS.value}>\n{{ ?p cg:outcome ?o }}"
+    dataset = f"FROM {name} FROM NAMED <{OTHERS.value}>"
+    sparql = f"{prologue}SELECT ?p ?o\n{dataset}\n{{ ?p cg:recommendedOutcome ?o }}"
     remote = dataset_at(faulty, graphs_of(bristol))
     rows = rows_of(remote, sparql, use_default_graph_as_union=False)
     assert sorted(rows) == sorted(rows_of(bristol, sparql, use_default_graph_as_union=False))
@@ -278,7 +279,7 @@ def test_a_from_that_cannot_be_told_is_left_to_the_service_and_never_paged(
     faulty: FaultyService, bristol: Store
 ) -> None:
     base = "BASE <https://w3id.org/compactgraph/id/bristol/graph/>\n"
-    sparql = f"{base}SELECT ?p FROM <reading> {{ ?p cg:outcome ?o }}"
+    sparql = f"{base}SELECT ?p FROM <reading> {{ ?p cg:recommendedOutcome ?o }}"
     remote = dataset_at(faulty, graphs_of(bristol))
     assert len(rows_of(remote, sparql, use_default_graph_as_union=False)) == 79
     faulty.cap = 10
@@ -305,7 +306,7 @@ def test_a_service_whose_default_graph_is_not_the_union_says_what_to_configure(
     with pytest.raises(ServiceError) as caught:
         rows_of(dataset_at(faulty, many), OUTCOMES)
     assert str(caught.value) == (
-        f"{faulty.url}/query: 65 graphs are too many to name in each query, "
+        f"{faulty.url}/query: 66 graphs are too many to name in each query, "
         "and the service's default graph is not their union; configure it so there"
     )
 

@@ -180,9 +180,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "no generation": lambda store: shutil.rmtree(manifest(store).parent),
     "manifest that is no JSON": lambda store: manifest(store).write_text("{"),
     "manifest that is no object": lambda store: manifest(store).write_text("[]"),
-    "manifest that says nothing": lambda store: manifest(store).write_text('{"format": 2}'),
+    "manifest that says nothing": lambda store: manifest(store).write_text('{"format": 3}'),
     "manifest without total": lambda store: manifest(store).write_text(
-        '{"format": 2, "common": "", "reviews": []}'
+        '{"format": 3, "common": "", "reviews": []}'
     ),
     "current that names nothing": lambda store: (store / "current").write_text("generation-77"),
     "current that is no name": lambda store: (store / "current").write_text("../../elsewhere"),
