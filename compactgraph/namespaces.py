@@ -61,3 +61,4 @@ DESCRIPTION_PREFIXES = {**PREFIXES, "formats": FORMATS, "sd": SD, "void-ext": VO
 ONTOLOGY_GRAPH = ROOT + "graph/ontology"
 REFERENCES_GRAPH = ROOT + "graph/references"
 BUILDS_GRAPH = ROOT + "graph/builds"
+REGISTER_GRAPH = ROOT + "graph/register"

@@ -7,7 +7,7 @@ to have, and, while they are written one by one, that this is under way.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,16 +70,7 @@ def read_notes(service: Service) -> dict[str, Any] | None:
     ``unfinished`` has each part whose load was cut off, or is under way, with the number of triples
     that each of its graphs is to have. Raises ServiceError.
     """
-    notes: dict[str, dict[str, Any]] = {}
-    for part, text in notes_of(service):
-        content = _content(text)
-        # Of two, left by a load that was cut off, the one that says so is the true one.
-        if (
-            content is not None
-            and (part == WHOLE or _counts(content))
-            and not notes.get(part, {}).get("loading")
-        ):
-            notes[part] = content
+    notes = _true_notes(notes_of(service))
     if not notes:
         return None
     whole = notes.get(WHOLE, {})
@@ -102,11 +93,8 @@ def read_notes(service: Service) -> dict[str, Any] | None:
 
 def triples_of(service: Service, part: str) -> dict[str, int]:
     """Return how many triples each graph of a part has, as its note counts them. Raises ServiceError."""
-    for name, text in notes_of(service):
-        content = _content(text)
-        if name == part and content is not None and _counts(content):
-            return dict(content["graphs"])
-    return {}
+    note = _true_notes(notes_of(service)).get(part, {})
+    return dict(note.get("graphs", {}))
 
 
 def graphs_of(notes: Mapping[str, Any]) -> list[str]:
@@ -118,6 +106,21 @@ def graphs_of(notes: Mapping[str, Any]) -> list[str]:
 def unfinished(notes: Mapping[str, Any]) -> list[str]:
     """Return the parts not in place: reviews, ``shared``; ``whole`` before a first build ends."""
     return sorted(notes["unfinished"])
+
+
+def _true_notes(stated: Iterable[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the content of each part's note; those of another version are left out."""
+    notes: dict[str, dict[str, Any]] = {}
+    for part, text in stated:
+        content = _content(text)
+        # Of two, left by a load that was cut off, the one that says so is the true one.
+        if (
+            content is not None
+            and (part == WHOLE or _counts(content))
+            and not notes.get(part, {}).get("loading")
+        ):
+            notes[part] = content
+    return notes
 
 
 def _content(text: str) -> dict[str, Any] | None:

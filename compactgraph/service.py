@@ -57,6 +57,8 @@ _CHUNK = 64 * 1024
 _WHOLE_ANSWER = 10
 """In how many times the time-out between two pieces a whole answer must be there."""
 _REDIRECTS = 3
+_DEADLOCK = "Virtuoso 40001 "
+"""How Virtuoso begins to say that two updates waited for each other, and that this one was given up."""
 
 T = TypeVar("T")
 
@@ -340,12 +342,14 @@ class Service:
             return
         if status in (429, 502, 503):
             raise _PassingError(f"it is busy or away ({status})", _retry_after(response))
+        said = _first_line(response, content)
+        if status == 500 and said.startswith(_DEADLOCK):
+            raise _PassingError("it could not keep two updates apart (40001)")
         name = name_of(address)
         if status in (401, 403) and not self.addresses.credentials:
             raise ServiceError(f"{name} asks for credentials ({status}); {SET_CREDENTIALS}")
         if status in (401, 403):
             raise ServiceError(f"{name} refuses these credentials ({status}); {SET_CREDENTIALS}")
-        said = _first_line(response, content)
         mend = f"check {STORE_VARIABLE}" if status in (404, 405) else "see the service's own log"
         raise ServiceError(f"{name} refuses ({status}){': ' + said if said else ''}; {mend}")
 

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 START_SECONDS = 60
@@ -50,14 +50,41 @@ MaxQueryExecutionTime = 60
 """
 
 
+class Server:
+    """A server's process, which can be killed, and started again on the same folder and ports."""
+
+    def __init__(self, command: list[str], folder: Path, base: str) -> None:
+        self._command = command
+        self._folder = folder
+        self._base = base
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self._folder / "log"
+        with log.open("ab") as file:
+            self._process = subprocess.Popen(
+                self._command, stdout=file, stderr=file, stdin=subprocess.DEVNULL, cwd=self._folder
+            )
+        _wait_for(self._process, self._base, log)
+
+    def kill(self) -> None:
+        """Kill it, as it cannot help (SIGKILL), and wait until it has ended."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
 @dataclass(frozen=True)
 class Engine:
-    """A running server: its name, its three addresses, and who may write."""
+    """A running server: its name, its three addresses, its process, and who may write."""
 
     name: str
     query_url: str
     update_url: str
     graph_store_url: str
+    server: Server = field(repr=False, compare=False)
     user: str | None = None
     password: str | None = None
 
@@ -103,8 +130,8 @@ def oxigraph_server(folder: Path, *, union: bool = False) -> Iterator[Engine]:
     if union:
         arguments.append("--union-default-graph")
     base = f"http://127.0.0.1:{port}"
-    with _running([command, *arguments], folder, base):
-        yield Engine("oxigraph", f"{base}/query", f"{base}/update", f"{base}/store")
+    with _running([command, *arguments], folder, base) as server:
+        yield Engine("oxigraph", f"{base}/query", f"{base}/update", f"{base}/store", server)
 
 
 @contextmanager
@@ -114,7 +141,7 @@ def virtuoso(folder: Path) -> Iterator[Engine]:
     settings = folder / "virtuoso.ini"
     settings.write_text(_VIRTUOSO.format(folder=folder, http_port=http_port, sql_port=sql_port))
     base = f"http://127.0.0.1:{http_port}"
-    with _running(["virtuoso-t", "+configfile", str(settings), "+foreground"], folder, base):
+    with _running(["virtuoso-t", "+configfile", str(settings), "+foreground"], folder, base) as server:
         statements = [f"USER_SET_PASSWORD('dba', '{PASSWORD}');", 'GRANT SPARQL_UPDATE TO "SPARQL";']
         sql = ["isql-vt", f"127.0.0.1:{sql_port}", "dba", "dba", f"exec={' '.join(statements)}"]
         subprocess.run(sql, check=True, capture_output=True, timeout=START_SECONDS)
@@ -123,21 +150,20 @@ def virtuoso(folder: Path) -> Iterator[Engine]:
             f"{base}/sparql",
             f"{base}/sparql-auth",
             f"{base}/sparql-graph-crud-auth",
+            server,
             "dba",
             PASSWORD,
         )
 
 
 @contextmanager
-def _running(command: list[str], folder: Path, base: str) -> Iterator[None]:
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder)
-        try:
-            _wait_for(process, base, folder / "log")
-            yield
-        finally:
-            process.kill()
-            process.wait()
+def _running(command: list[str], folder: Path, base: str) -> Iterator[Server]:
+    server = Server(command, folder, base)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 def _wait_for(process: subprocess.Popen[bytes], base: str, log: Path) -> None:

@@ -235,6 +235,12 @@ def does_and_hangs_up(handler: _Handler) -> None:
     hangs_up(handler)
 
 
+def does_and_hangs(handler: _Handler) -> None:
+    """Write what is to be written, and answer nothing until the test is over."""
+    _write(handler)
+    hangs(handler)
+
+
 def _write(handler: _Handler) -> bool:
     """Write, and say so, or write nothing where the service is told to be gone by now."""
     service, path, body = handler.service, urlsplit(handler.path), handler.request_body
