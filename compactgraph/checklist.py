@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compactgraph.dataset import Dataset
 from compactgraph.destinations import SEPARATOR, Row, table_of_destinations
 from compactgraph.evidence import Quoted, named_rows, review_readings
+from compactgraph.history import Decision, history
 from compactgraph.questions import Cell, bind, text_of
 from compactgraph.references import Reference, reference_of, references
+from compactgraph.resolutions import Way, deciding
 from compactgraph.terms import Term, terms
 from compactgraph.workbook import Sheet
 
@@ -54,6 +57,8 @@ class Item:
 
     ``recommendation`` is empty where the words stand in another text than a recommendation, and
     ``status``, ``dispositions`` and ``reasons`` are empty for what only mentions the destination.
+    ``movement`` is the movement's identifier, ``decision`` the name of the decision that made it, empty
+    where the review recommends it; ``decisions`` are those in force that made it what it is.
     """
 
     provision: str
@@ -71,6 +76,9 @@ class Item:
     status: str
     status_label: str
     evidence: tuple[Quoted, ...]
+    movement: str = ""
+    decision: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,11 @@ class Checklist:
     def mentions(self) -> int:
         """How many texts only mention it."""
         return sum(len(group.items) for group in self.groups if group.relation == MENTIONS)
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How many movements have each status that occurs."""
+        return dict(Counter(item.status for group in self.groups for item in group.items if item.status))
 
 
 @dataclass(frozen=True)
@@ -163,7 +176,8 @@ def checklist(store: Dataset, ontology: Path, review: str, reference: str) -> Ch
     rows = table_of_destinations(store, ontology, review)
     vocabulary = terms(store, ontology)
     relations = vocabulary["relation"]
-    items = _Items(vocabulary, _evidence(store, ontology, review), rows)
+    evidence = _evidence(store, ontology, review)
+    items = _Items(vocabulary, evidence, rows, history(store, ontology, review))
     to = [row for row in rows if row.destination == reference]
     present = {row.relation for row in to}
     order = [*_ORDER, *(notation for notation in relations if notation in present - set(_ORDER))]
@@ -202,18 +216,31 @@ class _Items:
         vocabulary: Mapping[str, Mapping[str, Term]],
         evidence: Mapping[_Key, list[Quoted]],
         rows: Iterable[Row],
+        decisions: Iterable[Decision],
     ) -> None:
         self._vocabulary = vocabulary
         self._evidence = evidence
         self._first: dict[str, Row] = {}
+        self._ways: dict[str, list[Way]] = {}
         for row in rows:
             self._first.setdefault(row.provision, row)
+            self._ways.setdefault(row.provision, []).append(_way(row))
+        self._decisions: dict[str, list[Decision]] = {}
+        for decision in decisions:
+            self._decisions.setdefault(decision.provision, []).append(decision)
 
     def moving(self, row: Row) -> Item:
         """Return the item of a movement."""
-        evidence = self._evidence.get((row.recommendation, row.relation, row.destination), [])
+        key = (row.recommendation, row.relation, row.destination)
+        evidence = [] if row.decision else self._evidence.get(key, [])
         reasons = _several(row.reason)
-        return self._item(
+        made_it = deciding(
+            _way(row),
+            row.provision,
+            self._ways[row.provision],
+            self._decisions.get(row.provision, ()),
+        )
+        item = self._item(
             row,
             recommendation=(row.recommendation, row.recommendation_text),
             dispositions=_several(row.disposition),
@@ -221,6 +248,7 @@ class _Items:
             status=row.status,
             evidence=sorted(evidence, key=lambda quoted: quoted.ranges[0].start),
         )
+        return replace(item, movement=row.movement, decision=row.decision, decisions=tuple(made_it))
 
     def mentioning(self, mentions: Iterable[Quoted]) -> Iterator[Item]:
         """Yield an item for each text that has some of the mentions."""
@@ -272,12 +300,16 @@ class _Items:
         return term.title if term else notation
 
 
+def _way(row: Row) -> Way:
+    return Way(row.movement, row.recommendation, row.decision, row.relation, row.status)
+
+
 def _several(cell: str) -> tuple[str, ...]:
     return tuple(cell.split(SEPARATOR)) if cell else ()
 
 
 def to_sheet(listed: Checklist) -> Sheet:
-    """Return the checklist as a table; the columns of the decision are empty, to be filled in."""
+    """Return the checklist as a table; its columns of the decision are empty where none was made."""
     rows: list[tuple[Cell, ...]] = [
         (
             group.title,
@@ -290,18 +322,33 @@ def to_sheet(listed: Checklist) -> Sheet:
             item.status_label,
             "; ".join(dict.fromkeys(map(_in_words, item.evidence))),
             item.evidence[0].ranges[0].line if item.evidence else None,
-            None,
-            None,
-            None,
+            *_decided(item),
         )
         for group in listed.groups
         for item in group.items
     ]
     description = (
         f"What goes to {listed.reference.label}, what may, and what only mentions it, with the words "
-        "that say so. The columns Decision, Decided by and Date are empty, for those who decide."
+        "that say so. Where nothing was decided yet, the columns Decision, Decided by and Date are "
+        "empty, for those who decide."
     )
     return Sheet(f"Checklist: {listed.reference.label}", COLUMNS, rows, description)
+
+
+def _decided(item: Item) -> tuple[Cell, Cell, Cell]:
+    """Return what was decided on an item, by whom and when, in words; nothing where nothing was."""
+    if not item.decisions:
+        return (None, None, None)
+    made = item.decisions
+    whose = [
+        "; ".join(decision.by) + (f" (for {decision.on_behalf_of})" if decision.on_behalf_of else "")
+        for decision in made
+    ]
+    return (
+        "; ".join(f"{decision.name}: {decision.done}" for decision in made),
+        "; ".join(dict.fromkeys(whose)),
+        "; ".join(dict.fromkeys(decision.date for decision in made)),
+    )
 
 
 def _in_words(quoted: Quoted) -> str:

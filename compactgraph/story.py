@@ -17,7 +17,7 @@ from compactgraph.network import Network
 from compactgraph.overview import About
 from compactgraph.passages import Excerpt, Extent, SourceDocument
 from compactgraph.picture import sentence
-from compactgraph.terms import ReferenceLabel, capital, listed
+from compactgraph.terms import ReferenceLabel, capital, day_in_words, listed
 from compactgraph.ties import Node, Tie
 from compactgraph.trace import Evidence, Said, Trace
 
@@ -283,8 +283,11 @@ def heading(trace: Trace, kind: str) -> str:
     return f"{kind} {trace.identifier}" if trace.label == trace.identifier else trace.label
 
 
-def citation(trace: Trace, kind: str, about: About, build: str) -> str:
-    """Return how to cite a provision's trace; of what is not known it says nothing."""
+def citation(trace: Trace, kind: str, about: About, build: str, day: str = "") -> str:
+    """Return how to cite a provision's trace; of what is not known it says nothing.
+
+    ``day`` is the one as at which the trace stands, empty where it stands as it does now.
+    """
     agreement = [about.reviewed.label] if about.reviewed else []
     name = heading(trace, kind)
     named = name if trace.identifier in name else f"{name} ({trace.identifier})"
@@ -296,6 +299,7 @@ def citation(trace: Trace, kind: str, about: About, build: str) -> str:
         ", ".join([*agreement, named]),
         ", ".join(review),
         f"source {source_lines(trace.texts)}",
+        *([f"as it stood on {day_in_words(day)}"] if day else []),
         f"retrieved from compactgraph {__version__}, build {number}",
     ]
     return "; ".join(parts) + "."

@@ -57,6 +57,7 @@ def test_the_story_of_1_11(explorer: Explorer) -> None:
         "What the partners say",
         "What they recommend",
         "Where it goes, how firmly, and why",
+        "What was decided",
         "The evidence",
         "What is related to it",
         "Its neighbourhood",

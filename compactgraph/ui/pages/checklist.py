@@ -1,12 +1,29 @@
-"""One destination in detail: what moves there, what may, what refers to it, asks or mentions it."""
+"""One destination in detail: what moves there, what may, what refers to it, asks or mentions it.
+
+Who may decide signs off several of its items at once here, or takes the list away as a sheet and brings
+it back filled in.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+
+from compactgraph import resolutions
 from compactgraph.checklist import checklist, destinations_of, to_sheet
+from compactgraph.history import contested
 from compactgraph.passages import source_document
 from compactgraph.quotations import quoted_texts
 from compactgraph.terms import capital
-from compactgraph.ui import address, downloads, render, session
+from compactgraph.ui import (
+    address,
+    days,
+    deciding,
+    downloads,
+    render,
+    round_trip,
+    session,
+    signing_off,
+)
 
 PAGE = "Destinations in detail"
 
@@ -27,16 +44,33 @@ if destinations:
         help_="The documents, bodies and practices to which something goes. Type to search.",
     )
     session.title(names[to], PAGE)
-    listed = shown.ask(checklist, to)
-    document = shown.ask(source_document)
-    render.show(
-        "checklist",
+    day = days.field()
+    dated = days.on(shown, day)
+    if day:
+        render.show("deciding_day", day=day, now=address.address("checklist", to=to))
+    listed = dated.ask(checklist, to)
+    document = dated.ask(source_document)
+    show = partial(
+        render.show,
         listed=listed,
         name=names[to],
-        terms=shown.terms,
+        terms=dated.terms,
         quoted=lambda item: quoted_texts(document, item.evidence),
+        resolutions=resolutions,
+        contested=dated.ask(contested),
+        on={days.NAME: day},
     )
-    downloads.sheet(shown, to_sheet(listed))
+    form = signing_off.form_on(shown, to)
+    person = None if day else deciding.person_at(form)
+    if person is None:
+        show("checklist")
+    else:
+        show("checklist_head")
+        signing_off.ticks(form, shown, listed, show)
+        signing_off.sign_off(form, shown, person, listed)
+        round_trip.draw(round_trip.form_on(shown, to), shown, person, to, names[to])
+    deciding.move_focus()
+    downloads.sheet(dated, to_sheet(listed))
 else:
     session.title(PAGE)
     render.notice("Nothing goes anywhere yet.", "No recommendation of this review names a destination.")

@@ -1,78 +1,108 @@
-"""Trace: find a provision, and read its whole way as a story."""
+"""Trace: find a provision, and read its whole way as a story, as it is now or as it stood on a day."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from compactgraph import resolutions, story
 from compactgraph.destinations import table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.evidence import review_texts
 from compactgraph.finder import find, nearest
+from compactgraph.history import contested
 from compactgraph.network import neighbourhood, resolve, review_network
 from compactgraph.overview import about, one_row_each
 from compactgraph.passages import source_document
-from compactgraph.story import citation, evidence_in_place, explained, heading, shared_references
-from compactgraph.ui import address, downloads, drawing, render, session, tracing
+from compactgraph.ui import address, days, downloads, drawing, recording, render, session, tracing
 from compactgraph.ui.components import diagram
 
 shown = session.shown()
-rows = shown.ask(table_of_destinations)
-provisions = one_row_each(rows)
-by_name = {row.provision: row for row in provisions}
 item = address.value("item")
-known = item in by_name
-told = shown.ask(tracing.told, item) if known else None
-title = heading(told, shown.term("kind", told.kind).title) if told else "Trace"
+texts = {row.provision: row.text for row in shown.ask(table_of_destinations)}
+known = item in texts
+named = shown.ask(tracing.told, item) if known else None
+title = story.heading(named, shown.term("kind", named.kind).title) if named else "Trace"
 session.title(*dict.fromkeys([title, "Trace"]))
 render.heading(
     title,
-    "What it says, what is said of it, and where it goes."
-    if told
+    "What it says, what is said of it, where it goes, and what was decided."
+    if known
     else "Follow one part of the agreement from its words to where it goes, and why.",
 )
+find_field, choose_field, day_field = st.columns([3, 3, 2])
+with find_field:
+    words = address.text(
+        "Find by number or words",
+        "words",
+        help_="Finds each part that has all of these words, in its own text or in what is said of it.",
+    )
+with choose_field:
+    address.choice(
+        "Choose from all parts, in the order of the document",
+        "item",
+        ["", *texts],
+        lambda name: f"{name} – {shorten(texts[name], 70)}" if name else "None chosen",
+        tell=False,
+    )
+with day_field:
+    day = days.field()
+dated = days.on(shown, day)
+on = {days.NAME: day}
+if day:
+    render.show("deciding_day", day=day, now=address.address("trace", item=item))
+rows = dated.ask(table_of_destinations)
+provisions = one_row_each(rows)
+by_name = {row.provision: row for row in provisions}
 if item and not known:
     render.show("trace_unknown", item=shorten(item), nearest=nearest(provisions, item))
-words = address.text(
-    "Find by number or words",
-    "words",
-    help_="Finds each part that has all of these words, in its own text or in what is said of it.",
-)
-address.choice(
-    "Choose from all parts, in the order of the document",
-    "item",
-    ["", *by_name],
-    lambda name: f"{name} – {shorten(by_name[name].text, 70)}" if name else "None chosen",
-    tell=False,
-)
 if words:
     render.show(
         "trace_found",
         words=words,
-        finds=find(provisions, shown.ask(review_texts), words),
-        outcomes=shown.terms["outcome"],
+        finds=find(provisions, dated.ask(review_texts), words),
+        outcomes=dated.terms["outcome"],
+        on=on,
     )
-if told is None:
-    render.show("trace_index", groups=tracing.by_theme(provisions), terms=shown.terms)
+if not known:
+    render.show(
+        "trace_index",
+        groups=tracing.by_theme(provisions),
+        terms=dated.terms,
+        on=on,
+    )
 else:
-    network = shown.ask(review_network)
+    told = dated.ask(tracing.told, item)
+    network = dated.ask(review_network)
     node = resolve(network, f"provision:{item}")
     near = neighbourhood(network, node)
     drawn = [node, *(each.node for each in near.neighbours)]
+    pager = {"around": tracing.around(provisions, item), "on": on}
     render.show(
         "trace",
         told=told,
-        terms=shown.terms,
+        terms=dated.terms,
+        contested=dated.ask(contested),
+        resolutions=resolutions,
+        day=day,
+        **pager,
+    )
+    if not day:
+        recording.form_on(shown, item)
+    render.show(
+        "trace_evidence",
+        told=told,
+        terms=dated.terms,
         rows=by_name,
-        around=tracing.around(provisions, item),
-        texts=evidence_in_place(told, shown.ask(source_document), shown.references),
-        shared=shared_references(network, node),
-        explained=explained(network, node),
+        texts=story.evidence_in_place(told, dated.ask(source_document), dated.references),
+        shared=story.shared_references(network, node),
+        explained=story.explained(network, node),
         nodes=drawn,
         drawing=drawing,
+        on=on,
     )
     name_of = tracing.name_in(network)
     chosen = diagram(
-        drawing.diagram_nodes(network, drawn, shown.terms),
+        drawing.diagram_nodes(network, drawn, dated.terms),
         drawing.diagram_ties(network, near.ties),
         key=f"trace picture {item}",
         label=f"What {title} is tied to",
@@ -88,12 +118,10 @@ else:
         drawing=drawing,
     )
     render.show("trace_cite")
-    render.copyable(
-        citation(told, shown.term("kind", told.kind).title, shown.ask(about), shown.generation),
-        "the citation",
-    )
+    kind = dated.term("kind", told.kind).title
+    render.copyable(story.citation(told, kind, shown.ask(about), shown.generation, day), "the citation")
     render.show("trace_downloads", title=title)
     with st.container(horizontal=True):
-        for format_, made in tracing.files(shown, item, rows).items():
-            downloads.button(shown, format_, item, made)
-    render.show("trace_pager", around=tracing.around(provisions, item), place="bottom")
+        for format_, made in tracing.files(dated, item, rows).items():
+            downloads.button(dated, format_, item, made)
+    render.show("trace_pager", place="bottom", **pager)

@@ -1,0 +1,117 @@
+"""Deciding by spreadsheet: the sheet goes out, comes back, is looked at, and is recorded as a whole."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+
+import streamlit as st
+
+from compactgraph import paths
+from compactgraph.errors import CompactgraphError, ConflictError
+from compactgraph.incoming import LARGEST
+from compactgraph.register.deciding import Desk
+from compactgraph.register.permission import Decider
+from compactgraph.register.preview import Fate, Preview
+from compactgraph.register.sheet import Defaults, preview, sheet_out
+from compactgraph.ui import deciding, downloads, render, session, signing
+from compactgraph.ui import deciding_fields as fields
+from compactgraph.ui.deciding import Form
+from compactgraph.ui.session import Shown
+
+_SHEET = "sheet"
+_SEEN = "seen"
+_MEGABYTES = LARGEST // 1_000_000
+
+
+def form_on(shown: Shown, to: str) -> Form:
+    """Return the form that takes in the sheet of a destination."""
+    return deciding.form_of(f"{shown.review} sheet {to}")
+
+
+def draw(form: Form, shown: Shown, person: Decider, to: str, name: str) -> None:
+    """Draw the sheet's download, the field for the one that comes back, and what it says."""
+    render.show("deciding_sheet")
+    words = partial(deciding.words, shown, deciding.situation_now(shown))
+    deciding.show_done(form, shown, words)
+    made = partial(sheet_out, deciding.desk_of(shown), to)
+    st.download_button(
+        fields.literal(f"Download the sheet for {name}, to fill in (XLSX)"),
+        made,
+        file_name=f"{shown.review}-decisions-{to}.xlsx",
+        mime=downloads.KINDS["xlsx"][1],
+        key=form.key("out"),
+        on_click="ignore",
+    )
+    file = st.file_uploader(
+        "The sheet, filled in (XLSX or ODS)",
+        type=["xlsx", "ods"],
+        key=form.key(_SHEET),
+        max_upload_size=_MEGABYTES,
+    )
+    deciding.show_problems(form)
+    if file is None:
+        return
+    deciding.hint("Where a row of the sheet leaves them empty, these hold:")
+    fields.who_fields(form, shown, person)
+    _show_preview(form, shown, file.getvalue())
+
+
+def _show_preview(form: Form, shown: Shown, data: bytes) -> None:
+    by, body, day, problems = fields.who_and_when(form)
+    st.session_state.pop(form.key(_SEEN), None)
+    if problems:
+        render.show("deciding_problems", problems=problems)
+        return
+    desk = deciding.desk_of(shown)
+    try:
+        seen = preview(desk, data, Defaults(by, body, day))
+        situation = deciding.situation_now(shown)
+    except CompactgraphError as error:
+        render.show("deciding_problems", problems=[deciding.sentence(error)])
+        return
+    render.show(
+        "deciding_preview",
+        seen=seen,
+        recording=seen.of(Fate.WILL_RECORD),
+        unclear=seen.of(Fate.NOT_UNDERSTOOD),
+        against=seen.of(Fate.IN_CONFLICT),
+        empty=seen.of(Fate.EMPTY),
+        words=partial(deciding.words, shown, situation),
+        terms=shown.terms,
+        references=shown.references,
+    )
+    if seen.applicable:
+        st.session_state[form.key(_SEEN)] = seen
+        deciding.hint(deciding.STAYS)
+        st.button(
+            f"Record {render.counted(len(seen.bodies), 'decision')}",
+            key=f"record sheet:{form.token}",
+            type="primary",
+            on_click=_record,
+            args=(form.scope, form.token),
+        )
+
+
+def _record(scope: str, token: str) -> None:
+    form = deciding.form_of(scope)
+    seen = form.get(_SEEN, None)
+    if form.token != token or not isinstance(seen, Preview):
+        return
+    form.token = secrets.token_hex(8)
+    shown = session.shown()
+    try:
+        person = signing.require(shown.review)
+        desk = Desk(paths.store_location(), shown.ontology, shown.review)
+        recorded = desk.record(seen.bodies, person.recorder, after=seen.now)
+    except ConflictError:
+        deciding.refuse(
+            form,
+            "Nothing was recorded: meanwhile something else was. The sheet was looked at anew; see "
+            "below what it says now.",
+        )
+        return
+    except CompactgraphError as error:
+        deciding.refuse(form, f"Nothing was recorded. {deciding.sentence(error)}")
+        return
+    deciding.finish(form, desk, recorded)
