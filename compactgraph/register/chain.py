@@ -2,7 +2,7 @@
 
 Each entry carries the hash of the one before it, so that an entry that was altered no longer fits what
 follows it. That the last ones were taken out shows where the head is known from elsewhere: from the
-file's own note, from the graph that was made of them, or from a person who wrote it down.
+register's own note, from the graph that was made of them, or from a person who wrote it down.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compactgraph.errors import RegisterError
-from compactgraph.register.entries import Body, Entry, Head, canonical, digest
+from compactgraph.register.entries import Body, Entry, Head, digest
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class Kept:
         text = entry.text()
         return cls(entry.number, digest(text), text)
 
+    @property
+    def head(self) -> Head:
+        """The head of a register that ends with this entry."""
+        return Head(self.number, self.hash)
+
 
 @dataclass(frozen=True)
 class Flaw:
@@ -44,50 +49,80 @@ class Flaw:
         return f"{place}: {self.message}"
 
 
-def flaws_of(review: str, kept: Sequence[Kept], known: Iterable[tuple[str, Head]] = ()) -> list[Flaw]:
+def flaws_of(
+    review: str,
+    kept: Sequence[Kept],
+    known: Iterable[tuple[str, Head]] = (),
+    noted: Head | None = None,
+) -> list[Flaw]:
     """Return what is wrong with a review's entries, in their order; nothing where they are whole.
 
-    ``known`` are heads that the register is known to have had, each with who knows it.
+    ``known`` are heads that the register is known to have had, each with who knows it: the entries may
+    have gone on since. ``noted`` is what the register itself notes of its last entry, apart from the
+    entries: it is the last one's, or an entry was taken out or put in past the register.
     """
-    flaws = list(_broken_links(review, kept))
+    return [*_links(review, kept, Head())[1], *_known(review, kept, known, noted)]
+
+
+def _known(
+    review: str, kept: Sequence[Kept], known: Iterable[tuple[str, Head]], noted: Head | None
+) -> Iterator[Flaw]:
     by_number = {each.number: each.hash for each in kept}
-    for source, head in known:
+    note = "the register's own note"
+    for source, head in (*known, (note, noted or Head())):
         if head.number == 0:
             continue
         if head.number not in by_number:
-            flaws.append(
-                Flaw(review, head.number, f"is missing: {source} knows an entry of this number")
-            )
+            yield Flaw(review, head.number, f"is missing: {source} knows an entry of this number")
         elif by_number[head.number] != head.hash:
-            flaws.append(Flaw(review, head.number, f"is not the entry that {source} knows"))
-    return flaws
+            yield Flaw(review, head.number, f"is not the entry that {source} knows")
+    if noted is not None:
+        for number in sorted(number for number in by_number if number > noted.number)[:1]:
+            yield Flaw(review, number, f"was put in past the register: {note} ends before it")
 
 
-def _broken_links(review: str, kept: Sequence[Kept]) -> Iterator[Flaw]:
-    before, expected = "", 1
+def _links(review: str, kept: Iterable[Kept], before: Head) -> tuple[list[Entry], list[Flaw]]:
+    """Return the entries that can be read, and what is wrong with them as those after ``before``."""
+    entries, flaws = [], []
+
+    def flaw(number: int, message: str) -> None:
+        flaws.append(Flaw(review, number, message))
+
     for each in kept:
-        if each.number != expected:
-            for missing in range(expected, each.number):
-                yield Flaw(review, missing, "is missing")
-        if digest(each.text) != each.hash:
-            yield Flaw(review, each.number, "was altered: its text does not have its hash")
+        expected = before.number + 1
+        if each.number == expected + 1:
+            flaw(expected, "is missing")
+        elif each.number > expected:
+            flaw(expected, f"is missing, and so is all up to d{each.number - 1}")
+        elif each.number < expected:
+            if each.number > 0:
+                flaw(each.number, f"stands in the place of d{expected}")
+            else:
+                flaw(expected, f"has d{each.number} in its place")
         try:
+            if digest(each.text) != each.hash:
+                flaw(each.number, "was altered: its text does not have its hash")
             entry = Entry.from_text(each.text)
-        except RegisterError as error:
-            yield Flaw(review, each.number, f"cannot be read: {error}")
-        else:
             if (entry.review, entry.number) != (review, each.number) or entry.text() != each.text:
-                yield Flaw(review, each.number, "was altered: it is not the entry of this place")
-            if entry.previous != before:
-                yield Flaw(review, each.number, "does not follow the entry before it")
-        before, expected = each.hash, each.number + 1
+                flaw(each.number, "was altered: it is not the entry of this place")
+            if entry.previous != before.hash:
+                flaw(each.number, "does not follow the entry before it")
+            entries.append(entry)
+        except RegisterError as error:
+            flaw(each.number, f"cannot be read: {error}")
+        before = each.head
+    return entries, flaws
 
 
-def entries_of(review: str, kept: Sequence[Kept]) -> list[Entry]:
-    """Return the entries; raise RegisterError with the first flaw where they are not whole."""
-    if flaws := flaws_of(review, kept):
+def entries_of(review: str, kept: Sequence[Kept], noted: Head | None = None) -> list[Entry]:
+    """Return the entries; raise RegisterError with the first flaw where they are not whole.
+
+    ``noted`` is as :func:`flaws_of` takes it.
+    """
+    entries, flaws = _links(review, kept, Head())
+    if flaws := [*flaws, *_known(review, kept, (), noted)]:
         raise RegisterError(f"the register is not whole: {flaws[0]}; see: compactgraph decisions verify")
-    return [Entry.from_text(each.text) for each in kept]
+    return entries
 
 
 def following(
@@ -102,36 +137,100 @@ def following(
     return made
 
 
+def kept_after(review: str, entries: Sequence[Entry], made: Iterable[Entry]) -> list[Kept]:
+    """Return entries as they are to be kept after others.
+
+    Raises RegisterError where one does not follow, or could not be read again as it is: since nothing
+    can be taken out of a register, it would never be whole again.
+    """
+    kept = [Kept.of(entry) for entry in made]
+    _, flaws = _links(review, kept, entries[-1].head if entries else Head())
+    if flaws:
+        raise RegisterError(f"{flaws[0]}; it was not written")
+    return kept
+
+
+def refuse_another_history(review: str, here: Sequence[Kept], coming: Sequence[Kept]) -> None:
+    """Raise RegisterError where what comes is not whole, or differs in an entry that is here too."""
+    entries_of(review, coming)
+    for one, other in zip(here, coming, strict=False):
+        if one != other:
+            number = min(one.number, other.number)
+            raise RegisterError(
+                f"{review} d{number}: the register here has another entry; nothing was imported"
+            )
+
+
 # As a file that goes elsewhere
 
 
 def to_lines(kept: Iterable[Kept]) -> Iterator[str]:
-    """Yield the entries as lines of JSON, each with its hash."""
+    """Yield the entries as lines of JSON, each with its hash, and a last line that says how many.
+
+    The lines are ASCII, so that no program on the way can break them or take them for another encoding.
+    """
+    hashes = []
     for each in kept:
-        yield canonical({"entry": each.text, "hash": each.hash}) + "\n"
+        hashes.append(each.hash)
+        yield json.dumps({"entry": each.text, "hash": each.hash}) + "\n"
+    yield json.dumps({"entries": len(hashes), "hash": _end(hashes)}) + "\n"
 
 
 def from_lines(lines: Iterable[str]) -> dict[str, list[Kept]]:
-    """Return the entries that such lines hold, by review.
+    """Return the entries that such lines hold, by review; several exports may follow each other.
 
-    Raises RegisterError, with the line from 1, where one is no entry, or the entries are not whole.
+    Raises RegisterError, with the line from 1, where one is no entry or does not follow the one before
+    of its review, or where the last line of an export is missing.
     """
     found: dict[str, list[Kept]] = {}
+    hashes: list[str] = []
+    place, ended = 0, False
     for place, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            data = json.loads(line)
-            text, hash_ = data["entry"], data["hash"]
-            entry = Entry.from_text(text)
-        except (ValueError, KeyError, TypeError, RecursionError, RegisterError):
-            raise RegisterError(
-                f"line {place} is no entry of a register; take a file that 'compactgraph "
-                "decisions export' wrote"
-            ) from None
-        if not isinstance(hash_, str):
-            raise RegisterError(f"line {place} has no hash")
-        found.setdefault(entry.review, []).append(Kept(entry.number, hash_, text))
-    for review, kept in found.items():
-        entries_of(review, kept)
+        data = _line(place, line)
+        ended = "entries" in data
+        if ended:
+            if data != {"entries": len(hashes), "hash": _end(hashes)}:
+                raise _refused(place, "the lines before it are not all that was exported, or are more")
+            hashes.clear()
+            continue
+        review, kept = _kept_in(place, data)
+        before = found.setdefault(review, [])
+        _, flaws = _links(review, [kept], before[-1].head if before else Head())
+        if flaws:
+            raise _refused(place, str(flaws[0]))
+        before.append(kept)
+        hashes.append(kept.hash)
+    if not ended:
+        raise _refused(place + 1, "the last line of the export is missing")
     return found
+
+
+def _line(place: int, line: str) -> dict[str, object]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise _refused(place, "it is no entry of a register")
+    return data
+
+
+def _kept_in(place: int, data: dict[str, object]) -> tuple[str, Kept]:
+    text, hash_ = data.get("entry"), data.get("hash")
+    if not isinstance(text, str) or not isinstance(hash_, str) or len(data) > 2:
+        raise _refused(place, "it is no entry of a register")
+    try:
+        entry = Entry.from_text(text)
+    except RegisterError as error:
+        raise _refused(place, str(error)) from None
+    return entry.review, Kept(entry.number, hash_, text)
+
+
+def _end(hashes: Iterable[str]) -> str:
+    return digest("\n".join(hashes))
+
+
+def _refused(place: int, why: str) -> RegisterError:
+    return RegisterError(f"line {place}: {why}; take a file as 'compactgraph decisions export' wrote it")

@@ -94,15 +94,21 @@ def parse_name(name: str) -> tuple[int, str] | None:
 def drafts_of(entries: Iterable[Entry], day: str | None = None) -> Drafts:
     """Return the drafts as the entries of days up to ``day`` make them, all of them where it is None.
 
-    They hold in the order in which they were recorded.
+    They hold in the order in which they were recorded, and a draft is there once all before it are: it
+    has its number whatever the day.
     """
     drafts: list[Draft] = []
+    later = False
     for entry in sorted(entries, key=lambda each: each.number):
         body = entry.body
-        if not body.is_draft or (day is not None and body.date > day):
+        if not body.is_draft:
+            continue
+        if day is not None and body.date > day:
+            later |= body.kind is Kind.BEGIN_DRAFT
             continue
         if body.kind is Kind.BEGIN_DRAFT:
-            drafts.append(_next(drafts, body.date))
+            if not later:
+                drafts.append(_next(drafts, body.date))
             continue
         draft = next((each for each in drafts if each.number == body.draft), None)
         if draft is None:

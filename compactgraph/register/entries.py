@@ -2,7 +2,7 @@
 
 An entry is kept as one JSON text in the canonical form of RFC 8785 (keys sorted, no spaces): its hash is
 the SHA-256 of that text, and stands in the entry after it. All of its values are texts, whole numbers,
-and lists or tables of texts, for which Python's own writer gives that form.
+and lists or tables of them; Python's own writer gives that form of them once the keys are in order.
 """
 
 from __future__ import annotations
@@ -11,18 +11,23 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from compactgraph.errors import RegisterError
+from compactgraph.errors import RegisterError, shorten
 from compactgraph.fingerprints import fingerprint, is_fingerprint
+from compactgraph.identifiers import is_slug
 
 FORMAT = 1
 LONGEST = 100_000
 """How many characters an entry may have; the shapes bound each of its parts."""
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+GREATEST = 2**53 - 1
+"""The greatest number that an entry may hold: RFC 8785 writes those beyond as fractions."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(rf"{_DAY.pattern}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z")
 
 
 class Kind(StrEnum):
@@ -92,16 +97,17 @@ class Body:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         given = {name: value for name, value in values.items() if value}
         lists = {name: list(value) for name, value in given.items() if isinstance(value, tuple)}
-        return {**given, **lists, "kind": str(self.kind)}
+        tables = {name: dict(value) for name, value in given.items() if isinstance(value, Mapping)}
+        return {**given, **lists, **tables, "kind": str(self.kind)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Body:
         """Return the body that ``data`` holds; raise RegisterError where it is malformed."""
         given = dict(data)
         for f in fields(cls):
-            value = given.get(f.name)
-            if value is None:
+            if f.name not in given:
                 continue
+            value = given[f.name]
             if f.name in _NUMBERS:
                 given[f.name] = tuple(_list_of(int, value, f.name))
             elif f.name in _TEXTS:
@@ -117,8 +123,10 @@ class Body:
             body = cls(**given)
         except (KeyError, TypeError, ValueError):
             raise RegisterError(
-                "an entry is malformed: its kind or one of its keys is unknown"
+                "an entry is malformed: its kind or one of its keys is unknown, or one is missing"
             ) from None
+        if not body.by:
+            raise RegisterError("an entry is malformed: 'by'")
         day_of(body.date)
         return body
 
@@ -179,17 +187,24 @@ class Entry:
 
     @classmethod
     def from_text(cls, text: str) -> Entry:
-        """Return the entry that a text holds; raise RegisterError where it is none."""
+        """Return the entry that a text holds; raise RegisterError where it is none.
+
+        The text may be in another than the canonical form: it is the entry's own only where
+        :meth:`text` gives it back.
+        """
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):
             raise RegisterError("an entry is no JSON") from None
-        if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
+        version = data.pop("format", None) if isinstance(data, dict) else None
+        if type(version) is not int or version != FORMAT:
             raise RegisterError("an entry is of another version of the register")
         outer: dict[str, Any] = {}
         for name, type_ in _OUTER.items():
             (outer[name],) = _list_of(type_, [data.pop(name, None)], name)
-        if _TIME.fullmatch(outer["recorded"]) is None:
+        if not is_slug(outer["review"]):
+            raise RegisterError("an entry is malformed: 'review'")
+        if not _is_time(outer["recorded"]):
             raise RegisterError("an entry's time of writing is malformed")
         return cls(**outer, body=Body.from_json(data))
 
@@ -204,8 +219,19 @@ _OUTER: dict[str, type] = {
 
 
 def canonical(value: Mapping[str, Any]) -> str:
-    """Return a table of texts, whole numbers and lists as JSON in the form of RFC 8785."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return a table of texts, whole numbers, lists and such tables as JSON in the form of RFC 8785."""
+    return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _sorted(value: Any) -> Any:
+    """Return a value with the keys of its tables in the order of their UTF-16, which RFC 8785 asks for.
+
+    It is not that of Python where a character beyond U+FFFF meets one between U+E000 and U+FFFF.
+    """
+    if isinstance(value, Mapping):
+        names = sorted(value, key=lambda name: str(name).encode("utf-16-be", "surrogatepass"))
+        return {name: _sorted(value[name]) for name in names}
+    return value
 
 
 def digest(text: str) -> str:
@@ -222,18 +248,27 @@ def digest(text: str) -> str:
 def day_of(text: str) -> date:
     """Return the day that ``2026-11-24`` names; raise RegisterError where it names none."""
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        if _DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise RegisterError(f"'{text[:20]}' is no day; write it as year-month-day, as in 2026-11-24")
+    raise RegisterError(f"'{shorten(text, 20)}' is no day; write it as year-month-day, as in 2026-11-24")
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return _TIME.fullmatch(text) is not None and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _list_of(type_: type, value: Any, name: str) -> Sequence[Any]:
+    """Return a list of texts or of numbers from 0; raise RegisterError for another value."""
     if (
         not isinstance(value, list)
         or not all(isinstance(each, type_) for each in value)
         or any(isinstance(each, bool) for each in value)
+        or any(isinstance(each, int) and not 0 <= each <= GREATEST for each in value)
     ):
         raise RegisterError(f"an entry is malformed: '{name}'")
     return value

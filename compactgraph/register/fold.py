@@ -12,6 +12,7 @@ The rules:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ RECOMMENDED, AGREED, REJECTED, APPLIED = "recommended", "agreed", "rejected", "a
 EITHER, QUESTION = "either", "question"
 OPEN = (EITHER, QUESTION)
 """The relations of movements that leave something to decide."""
+
+_DECISION = re.compile(r"d[1-9][0-9]{0,15}")
 
 _SETTLING = frozenset({Kind.AGREE, Kind.REJECT, Kind.AMEND, Kind.SETTLE})
 EFFECTIVE = _SETTLING | {Kind.APPLY}
@@ -113,7 +116,9 @@ class _Fold:
         self._provisions = provisions
 
     def run(self, held: Sequence[Entry]) -> None:
-        settling = [entry for entry in held if entry.body.kind in _SETTLING]
+        all_settling = [entry for entry in held if entry.body.kind in _SETTLING]
+        settling = [entry for entry in all_settling if self._has_item(entry.body)]
+        self._standing.void += [entry.number for entry in all_settling if not self._has_item(entry.body)]
         self._note_contested(settling)
         last = {entry.body.item: entry for entry in settling}
         for entry in settling:
@@ -123,26 +128,29 @@ class _Fold:
             if entry.body.kind is Kind.APPLY:
                 self._apply(entry)
 
+    def _has_item(self, body: Body) -> bool:
+        return body.item in (self._provisions if body.kind is Kind.SETTLE else self._moves)
+
     def _note_contested(self, settling: Sequence[Entry]) -> None:
-        for place, entry in enumerate(settling):
-            for other in settling[:place]:
+        earlier: dict[str, list[Entry]] = {}
+        for entry in settling:
+            move = self._moves.get(entry.body.item)
+            on_the_same = earlier.setdefault(move.provision if move else entry.body.item, [])
+            for other in on_the_same:
                 one, two = other.body, entry.body
-                if contradict(one, two, self._moves) and (
-                    one.item != two.item or _content(one) != _content(two)
-                ):
-                    for item in {one.item, two.item}:
+                if contradict(one, two, self._moves) and not _agree_with(one, two, self._moves):
+                    for item in dict.fromkeys((one.item, two.item)):
                         numbers = self._standing.contested.setdefault(item, [])
                         numbers += [n for n in (other.number, entry.number) if n not in numbers]
+            on_the_same.append(entry)
 
     def _settle(self, entry: Entry) -> None:
         body = entry.body
         if body.kind is Kind.SETTLE:
             self._decide(entry)
             return
-        move = self._moves.get(body.item)
-        if move is None:
-            self._standing.void.append(entry.number)
-        elif body.kind is Kind.AGREE:
+        move = self._moves[body.item]
+        if body.kind is Kind.AGREE:
             self._agree(move)
         else:
             self._give_up(move)
@@ -150,17 +158,21 @@ class _Fold:
                 self._put(entry, move.basis)
 
     def _agree(self, move: Move) -> None:
-        self._standing.statuses[move.identifier] = AGREED
+        standing = self._standing
+        standing.statuses[move.identifier] = AGREED
+        standing.settled.discard(move.identifier)
         if move.relation == EITHER:
-            self._standing.chosen.add(move.identifier)
+            standing.chosen.add(move.identifier)
             for other in self._moves.values():
                 alternative = other.basis == move.basis and other.relation == EITHER
-                if alternative and other != move and not self._has_its_own(other):
+                agreed_too = other.identifier in standing.chosen or self._has_its_own(other)
+                if alternative and not agreed_too:
                     self._give_up(other)
 
     def _has_its_own(self, move: Move) -> bool:
         """Say whether a decision on the movement itself says what becomes of it."""
-        return any(entry.body.kind in _SETTLING for entry in self._standing.of(move.identifier))
+        held = self._standing.of(move.identifier)
+        return any(entry.body.kind in _SETTLING and self._has_item(entry.body) for entry in held)
 
     def _give_up(self, move: Move, status: str = REJECTED) -> None:
         self._standing.statuses[move.identifier] = status
@@ -168,23 +180,19 @@ class _Fold:
 
     def _decide(self, entry: Entry) -> None:
         body = entry.body
-        if body.item not in self._provisions:
-            self._standing.void.append(entry.number)
-            return
         left_open = [
             move
             for move in self._moves.values()
             if move.provision == body.item and move.relation in OPEN and not self._has_its_own(move)
         ]
         chosen = next((m for m in left_open if is_chosen(body, m)), None)
-        if chosen is None:
+        if chosen is None and body.dispositions:
             self._put(entry, "")
         for move in left_open:
             if move is chosen:
                 self._agree(move)
             else:
-                answered = move.relation == QUESTION and bool(body.to) and move.to == body.to
-                self._give_up(move, AGREED if answered else REJECTED)
+                self._give_up(move, AGREED if _answers(body, move) else REJECTED)
 
     def _put(self, entry: Entry, basis: str) -> None:
         body = entry.body
@@ -212,11 +220,27 @@ def is_chosen(body: Body, move: Move) -> bool:
 def decision_of(movement: str) -> int | None:
     """Return the number of the decision that made a movement (``d7/moves/…``), None for another."""
     name, slash, _ = movement.partition("/")
-    return int(name[1:]) if slash and name[:1] == "d" and name[1:].isdecimal() else None
+    return int(name[1:]) if slash and _DECISION.fullmatch(name) else None
+
+
+def _answers(body: Body, move: Move) -> bool:
+    return move.relation == QUESTION and bool(body.to) and move.to == body.to
+
+
+def _agree_with(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
+    """Say whether two decisions that :func:`contradict` names decide the same."""
+    if one.item == two.item:
+        return _content(one) == _content(two)
+    for decided, other in ((one, two), (two, one)):
+        move = moves.get(other.item)
+        if decided.kind is Kind.SETTLE and move is not None:
+            taken = is_chosen(decided, move) or _answers(decided, move)
+            return other.kind is (Kind.AGREE if taken else Kind.REJECT)
+    return False
 
 
 def _content(body: Body) -> tuple[object, ...]:
-    return (body.kind, body.dispositions, body.reasons, body.to)
+    return (body.kind, frozenset(body.dispositions), frozenset(body.reasons), body.to)
 
 
 def contradict(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:

@@ -6,9 +6,9 @@ destinations forwards and the table of origins backwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-Steps = Mapping[str, Iterable[str]]
+Steps = Mapping[str, Collection[str]]
 """What each provision derives from directly, by name; without an entry it derives from nothing."""
 
 
@@ -34,7 +34,7 @@ def destinations(steps: Steps, first: Iterable[str], new: Iterable[str]) -> dict
     return {name: tuple(sorted(_reached(name, onward) & wanted)) for name in first}
 
 
-def _reached(start: str, steps: Mapping[str, Iterable[str]]) -> set[str]:
+def _reached(start: str, steps: Steps) -> set[str]:
     """Return what any number of steps lead to from ``start``, itself included."""
     reached, waiting = {start}, [start]
     while waiting:
