@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compactgraph.dataset import Dataset
-from compactgraph.destinations import natural
+from compactgraph.destinations import natural, table_of_destinations
 from compactgraph.newtext import (
     COLUMNS,
     Change,
@@ -21,11 +21,15 @@ from compactgraph.newtext import (
     draft_origins,
     draft_provisions,
 )
+from compactgraph.overview import about
 from compactgraph.questions import Cell, bind, select, text_of, view
+from compactgraph.register.fold import AGREED, APPLIED, EITHER
 from compactgraph.standings import suspects
 from compactgraph.terms import Term, terms
 from compactgraph.wording import Fate, Stretch, differences
 from compactgraph.workbook import Sheet
+
+_STAYING = frozenset({"stays", EITHER})
 
 ORIGINS, DESTINATIONS = "origins", "destinations"
 TABLES = {
@@ -83,7 +87,7 @@ class Revision:
     ``rows`` are those of one of the tables; ``provisions`` what the draft holds; ``written`` says of
     its provisions, by their names, who wrote them: those that were taken over as they were are not
     there. ``suspects`` has the provisions that rest on words that have changed, each with the texts
-    that have.
+    that have; ``agreed`` are those under review of which it was agreed that something is kept.
     """
 
     draft: Draft
@@ -92,6 +96,7 @@ class Revision:
     provisions: tuple[DraftProvision, ...]
     written: Mapping[str, Writing]
     suspects: Mapping[str, tuple[str, ...]]
+    agreed: frozenset[str]
 
     @property
     def title(self) -> str:
@@ -106,6 +111,11 @@ class Revision:
     def of(self, change: Change) -> list[Compared]:
         """Return the rows of one kind."""
         return [each for each in self.rows if each.change is change]
+
+    @property
+    def missing(self) -> list[Compared]:
+        """The rows of what was agreed to be kept, and is in no provision of the draft."""
+        return [each for each in self.of(Change.MISSING) if each.row.provision in self.agreed]
 
 
 def drafts(store: Dataset, ontology: Path, review: str) -> list[Draft]:
@@ -142,6 +152,20 @@ def revision(store: Dataset, ontology: Path, review: str, draft: int, table: str
             for item, changed in suspects(store, ontology, review).items()
             if item.startswith(name)
         },
+        agreed=_agreed_to_keep(store, ontology, review),
+    )
+
+
+def _agreed_to_keep(store: Dataset, ontology: Path, review: str) -> frozenset[str]:
+    """Return the provisions of which it was agreed that something stays in the succeeding agreement."""
+    successor = about(store, ontology, review).successor
+    return frozenset(
+        row.provision
+        for row in table_of_destinations(store, ontology, review)
+        if row.status in (AGREED, APPLIED)
+        and row.relation in _STAYING
+        and successor is not None
+        and row.destination == successor.identifier
     )
 
 

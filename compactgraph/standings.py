@@ -1,44 +1,36 @@
 """How a review stands after what was decided, and what those who decide have still to look at.
 
-What awaits a decision, what was decided otherwise than recommended, what is agreed and not carried out
-yet, what rests on words that have changed, and the whole history: what the graph says of it is counted
-here and put into words.
+What awaits a decision, what was decided against the recommendation, what is agreed and not applied, what
+rests on words that have changed: each rests on a saved question, and is put into words here, as is the
+whole history.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from pyoxigraph import NamedNode
-
 from compactgraph.dataset import Dataset
-from compactgraph.destinations import Row, natural, table_of_destinations
+from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.errors import RegisterError
 from compactgraph.evidence import review_texts
 from compactgraph.fingerprints import fingerprint
-from compactgraph.history import COLUMNS, Decision, contested, history, item_of
-from compactgraph.identifiers import ReviewIRIs, provision_of
-from compactgraph.namespaces import CG
+from compactgraph.history import COLUMNS, Decision, contested, history
+from compactgraph.identifiers import provision_of
 from compactgraph.newtext import draft_numbers, draft_provisions
-from compactgraph.overview import Progress, one_row_each, progress_of
-from compactgraph.questions import Cell, bind
+from compactgraph.overview import Progress, progress_of
+from compactgraph.questions import Cell, ask, find_question, text_of
 from compactgraph.register.chain import entries_of
 from compactgraph.register.checking import verify
 from compactgraph.register.drafts import drafted_name
 from compactgraph.register.entries import Entry, Head, Kind
-from compactgraph.register.fold import AGREED, RECOMMENDED
 from compactgraph.register.place import register_at
 from compactgraph.resolutions import standing_sentences
 from compactgraph.terms import ReferenceLabel, Term, capital, day_in_words, reference_labels, terms
 from compactgraph.wording import Stretch, differences
 from compactgraph.workbook import Sheet
-
-_QUESTION = "question"
-_UNDECIDED = "undecided"
-_AGAINST = frozenset({Kind.REJECT, Kind.AMEND})
-
 
 # What rests on words that have changed
 
@@ -86,20 +78,16 @@ def suspects(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str
     A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
     UnknownNameError where there is no such review.
     """
-    bind(store, "review", review)
-    graph = NamedNode(ReviewIRIs(review).graph("standing"))
     found: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(None, NamedNode(CG + "changedWords"), None, graph):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            name = _name_of_suspect(quad.subject.value)
-            found.setdefault(name, []).append(item_of(quad.object.value))
-    return {name: tuple(sorted(found[name], key=natural)) for name in sorted(found, key=natural)}
+    for row in _asked(store, ontology, review, "suspects"):
+        found.setdefault(row["suspect"], []).append(row["changed"])
+    return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
 
 
-def _name_of_suspect(iri: str) -> str:
-    # A reading's name says what is read of which text; the last part of its IRI only where it stands.
-    item = item_of(iri)
-    return item.rpartition("/")[0] if item.startswith("reading/") else item
+def _asked(store: Dataset, ontology: Path, review: str, question: str) -> list[dict[str, str]]:
+    """Return the rows of a saved question's answer, by column."""
+    answer = ask(store, find_question(ontology, question), {}, review)
+    return [dict(zip(answer.columns, map(text_of, row), strict=True)) for row in answer.rows]
 
 
 # All of it
@@ -119,8 +107,8 @@ class Told:
 class Standings:
     """How a review stands.
 
-    ``awaiting`` are the movements that are recommended and not decided; ``undecided`` the provisions of
-    which nothing is decided, each with one of its rows; ``against`` the decisions in force that decline
+    ``awaiting`` are the movements on which nobody has decided; ``undecided`` the undecided provisions
+    without such a movement, each with one of its rows; ``against`` the decisions that hold and decline
     or amend what is recommended; ``to_apply`` the movements that are agreed and not applied, by
     destination, the empty one last; ``history`` all decisions, the first first.
     """
@@ -158,6 +146,7 @@ class _Standings:
     """Gathers what is asked of the graph and puts it into words."""
 
     def __init__(self, store: Dataset, ontology: Path, review: str, location: str) -> None:
+        self._asked = partial(_asked, store, ontology, review)
         self._rows = table_of_destinations(store, ontology, review)
         self._decisions = history(store, ontology, review)
         self._suspects = suspects(store, ontology, review)
@@ -170,23 +159,27 @@ class _Standings:
         self._earlier = _earlier_words(location, review) if location and self._suspects else {}
 
     def make(self) -> Standings:
+        """Return all of it."""
         told = tuple(map(self._told, self._decisions))
-        in_force = [each for each in told if each.decision.in_force]
-        undecided = [row for row in one_row_each(self._rows) if row.outcome == _UNDECIDED]
+        movements = {row.movement: row for row in self._rows}
+        provisions = {row.provision: row for row in reversed(self._rows)}
+        awaiting = self._asked("awaiting-decision")
+        against = {row["decision"] for row in self._asked("against-recommendation")}
         return Standings(
             progress=progress_of(self._rows, len(told)),
-            awaiting=tuple(row for row in self._rows if row.status == RECOMMENDED),
-            undecided=tuple(undecided),
-            against=tuple(each for each in in_force if each.decision.kind in _AGAINST),
-            to_apply=self._to_apply(),
+            awaiting=tuple(movements[row["item"]] for row in awaiting if row["relation"]),
+            undecided=tuple(provisions[row["item"]] for row in awaiting if not row["relation"]),
+            against=tuple(each for each in told if each.decision.name in against),
+            to_apply=self._to_apply(movements),
             suspects=tuple(self._suspect(name, texts) for name, texts in self._suspects.items()),
-            contested=tuple(each for each in in_force if each.contested),
+            contested=tuple(each for each in told if each.contested),
             void=tuple(each for each in told if each.decision.void),
             history=told,
         )
 
-    def _to_apply(self) -> dict[str, tuple[Row, ...]]:
-        agreed = [r for r in self._rows if r.status == AGREED and r.relation != _QUESTION]
+    def _to_apply(self, movements: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:
+        items = dict.fromkeys(row["item"] for row in self._asked("agreed-not-applied"))
+        agreed = [movements[item] for item in items]
         order = [name for name in self._references if name in {row.destination for row in agreed}]
         found = {name: tuple(row for row in agreed if row.destination == name) for name in [*order, ""]}
         return {name: rows for name, rows in found.items() if rows}

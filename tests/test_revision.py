@@ -13,6 +13,7 @@ from pyoxigraph import Store
 
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.newtext import COLUMNS, Change
+from compactgraph.questions import ask, find_question
 from compactgraph.register.asat import as_at
 from compactgraph.revision import (
     DESTINATIONS,
@@ -106,7 +107,12 @@ def test_who_wrote_each_provision(origins: Revision) -> None:
     }
 
 
-def test_what_was_to_be_kept_and_stands_nowhere(origins: Revision) -> None:
+def test_what_was_to_be_kept_and_stands_nowhere(
+    origins: Revision, decided: Store, ontology_folder: Path
+) -> None:
+    asked = ask(decided, find_question(ontology_folder, "kept-not-drafted"), {}, "bristol")
+    assert [each.row.provision for each in origins.missing] == ["1.3", "3.2"]
+    assert [row[0] for row in asked.rows] == ["1.3", "3.2"]
     missing = [each.row.provision for each in origins.of(Change.MISSING)]
     assert missing[:3] == ["subtitle", "introduction", "our-commitments"]
     assert {"1.3", "3.2"} <= set(missing)

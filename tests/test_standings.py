@@ -62,9 +62,7 @@ def test_without_decisions_everything_awaits_one(undecided: Standings) -> None:
         undecided=7,
     )
     assert len(undecided.awaiting) == 92
-    assert [row.provision for row in undecided.undecided] == [
-        *("title", "partners-group", "values", "1.9", "theme-2", "3.1", "5.6")
-    ]
+    assert [row.provision for row in undecided.undecided] == ["values", "1.9", "theme-2", "5.6"]
     assert (undecided.history, undecided.against, undecided.to_apply) == ((), (), {})
     assert (undecided.suspects, undecided.contested, undecided.void) == ((), (), ())
 
@@ -89,9 +87,8 @@ def test_what_still_awaits_a_decision(found: Standings, undecided: Standings) ->
         *("1.11", "value-5", "theme-1", "1.2", "2.1", "2.5", "3.2", "value-1", "value-2"),
         *("partners-group", "1.3", "4.4"),
     }
-    assert [row.provision for row in found.undecided] == [
-        *("title", "values", "theme-2", "2.1", "3.1", "4.4")
-    ]
+    assert [row.provision for row in found.undecided] == ["values", "theme-2", "2.1", "4.4"]
+    assert len(found.awaiting) == 75
 
 
 def test_what_was_decided_against_the_recommendation(found: Standings) -> None:

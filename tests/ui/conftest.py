@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,6 +59,25 @@ def explorer(bristol_folder: Path, data_folder: Path, monkeypatch: pytest.Monkey
     return open_page
 
 
+@pytest.fixture
+def decided_explorer(
+    explorer: Explorer, decided_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Explorer:
+    """Return what opens a page of the explorer that shows Bristol after ``tests.decided``."""
+    monkeypatch.setenv(STORE_VARIABLE, str(decided_folder))
+    return explorer
+
+
+@pytest.fixture
+def reworded_explorer(
+    explorer: Explorer, reworded_folder: Path, reworded_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> Explorer:
+    """Return the same for the store in which words have changed on which decisions rest."""
+    monkeypatch.setenv(STORE_VARIABLE, str(reworded_folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(reworded_data))
+    return explorer
+
+
 @pytest.fixture(scope="session")
 def explorer_address(
     bristol_folder: Path, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
@@ -65,6 +85,16 @@ def explorer_address(
     """Return the address of a running explorer that shows Bristol."""
     log = tmp_path_factory.mktemp("explorer") / "log"
     with running_explorer(bristol_folder, data_folder, log) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def reworded_address(
+    reworded_folder: Path, reworded_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Return the address of a running explorer that shows decisions and drafts, some of them suspect."""
+    log = tmp_path_factory.mktemp("reworded-explorer") / "log"
+    with running_explorer(reworded_folder, reworded_data, log) as address:
         yield address
 
 
@@ -84,7 +114,21 @@ Reader = Callable[..., Page]
 
 @pytest.fixture
 def reader(browser: Browser, explorer_address: str) -> Iterator[Reader]:
-    """Return what opens a reader's browser at an address of the explorer.
+    """Return what opens a reader's browser at an address of the explorer: see :func:`reading_at`."""
+    with reading_at(browser, explorer_address) as open_at:
+        yield open_at
+
+
+@pytest.fixture
+def reworded_reader(browser: Browser, reworded_address: str) -> Iterator[Reader]:
+    """Return the same for the explorer that shows decisions and drafts, some of them suspect."""
+    with reading_at(browser, reworded_address) as open_at:
+        yield open_at
+
+
+@contextmanager
+def reading_at(browser: Browser, address: str) -> Iterator[Reader]:
+    """Give what opens a reader's browser at an address of the explorer at ``address``.
 
     Each has a session of its own. All traffic but the explorer's is refused, and fails the test, as does
     an error of a script in the page.
@@ -94,7 +138,7 @@ def reader(browser: Browser, explorer_address: str) -> Iterator[Reader]:
     contexts = []
 
     def guard(route: Route, request: Request) -> None:
-        if urlsplit(request.url).netloc == urlsplit(explorer_address).netloc:
+        if urlsplit(request.url).netloc == urlsplit(address).netloc:
             route.continue_()
         else:
             refused.append(request.url)
@@ -109,7 +153,7 @@ def reader(browser: Browser, explorer_address: str) -> Iterator[Reader]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: failed.append(str(error)))
-        page.goto(f"{explorer_address}/{path}")
+        page.goto(f"{address}/{path}")
         settled(page)
         return page
 
