@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from compactgraph.errors import CompactgraphError
-from compactgraph.ui import address, render, warming
+from compactgraph.ui import address, render, signing, warming
 from compactgraph.ui.components.links import follow_links
 from compactgraph.ui.session import open_graph
 
@@ -37,6 +37,8 @@ PAGES = (
     PageOfExplorer("references", "References"),
     PageOfExplorer("network", "Network"),
     PageOfExplorer("open-points", "Open points"),
+    PageOfExplorer("decisions", "Decisions"),
+    PageOfExplorer("drafts", "Drafts"),
     PageOfExplorer("sparql", "SPARQL"),
     PageOfExplorer("data-quality", "Data quality"),
     PageOfExplorer("accessibility", "Accessibility"),
@@ -62,6 +64,7 @@ def main() -> None:
     address.arrive(page)
     if open_graph() is not None:
         warming.warm_up()
+        signing.corner()
         try:
             chosen.run()
         except CompactgraphError as error:
