@@ -219,6 +219,62 @@ def confirm(
     _record(_desk(store, review), [_body(item=item, **entered) for item in suspects])
 
 
+@decide.command()
+def sheet(
+    path: Annotated[Path, typer.Argument(help="The file to write, as .xlsx.")],
+    to: Annotated[str, typer.Option("--to", help="Only what goes to this destination.")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything, and not only what awaits a decision.")
+    ] = False,
+    store: StoreOption = None,
+    review: ReviewOption = None,
+) -> None:
+    """Write a spreadsheet of what awaits a decision, to be filled in and taken back."""
+    from compactgraph.register.sheet import write_sheet
+    from compactgraph.terms import counted
+
+    rows = write_sheet(_desk(store, review), path, to, everything=everything)
+    said = f"To be decided on: {counted(rows, 'row')}" if rows else "Nothing awaits a decision."
+    typer.echo(said)
+    if rows:
+        print(f"Wrote {path}.", file=sys.stderr)
+    raise Exit(DONE if rows else FOUND)
+
+
+@decide.command("from-sheet")
+def from_sheet(
+    path: Annotated[Path, typer.Argument(help="A sheet that was filled in, .xlsx or .ods.")],
+    apply_: Annotated[
+        bool, typer.Option("--apply", help="Record it, all or nothing; without it, only show.")
+    ] = False,
+    by: ByOption = None,
+    for_: ForOption = "",
+    date_: Annotated[
+        str, typer.Option("--date", help="The day of the decisions whose row has none: 2026-11-24.")
+    ] = "",
+    store: StoreOption = None,
+    review: ReviewOption = None,
+) -> None:
+    """Show what a filled-in spreadsheet would record, what is not understood and what is in conflict."""
+    from compactgraph.register.sheet import Defaults, apply_sheet, preview, read_sheet
+    from compactgraph.terminal import recorded_report
+
+    data, defaults = read_sheet(path), Defaults(tuple(by or ()), for_, date_)
+    desk = _desk(store, review)
+    seen = preview(desk, data, defaults)
+    for line in seen.sentences:
+        typer.echo(line)
+    if not apply_ or not seen.applicable:
+        typer.echo("Nothing was recorded." + (" To record it, add --apply." if seen.applicable else ""))
+        raise Exit(DONE if seen.applicable else FOUND)
+    recorded = apply_sheet(desk, data, defaults, _recorder())
+    typer.echo("Recorded:")
+    for line in recorded_report(recorded, desk.situation()):
+        typer.echo(f"  {line}")
+    if recorded.notice:
+        typer.echo(f"compactgraph: {recorded.notice}", err=True)
+
+
 def _entered(
     kind: str,
     by: list[str] | None,

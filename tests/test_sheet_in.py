@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from compactgraph.build import build_store
-from compactgraph.errors import ConflictError, EntryError, RegisterError, SheetError
+from compactgraph.errors import EntryError, RegisterBusyError, RegisterError, SheetError
 from compactgraph.register.columns import ITEM, ORDER, SENT, Vocabulary
 from compactgraph.register.deciding import Desk, Recorded, completed
 from compactgraph.register.entries import Body, Head, Kind
@@ -199,7 +199,7 @@ def test_a_sheet_is_recorded_once_and_the_second_time_every_row_is_in_conflict(f
         "since the sheet went out; to replace it, write d6 into R63, “Supersedes”",
     }
     assert len(again.of(Fate.EMPTY)) == 90
-    with pytest.raises(ConflictError, match=r"six rows are in conflict; nothing was recorded"):
+    with pytest.raises(EntryError, match=r"six rows are in conflict; nothing was recorded"):
         apply_sheet(fresh, data, None, "os:minutes")
     assert len(fresh.situation().entries) == 6
 
@@ -539,14 +539,15 @@ def test_words_that_changed_since_the_sheet_went_out_put_their_row_in_conflict(
 
 
 class Interrupted(Desk):
-    """A desk at which another person is faster, once."""
+    """A desk at which another person is faster, some times."""
 
     other: Sequence[Body] = ()
+    times = 1
 
     def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
-        other, self.other = self.other, ()
-        if other:
-            Desk(self.location, self.ontology, self.review).record(other, "os:faster")
+        if self.times:
+            self.times -= 1
+            Desk(self.location, self.ontology, self.review).record(self.other, "os:faster")
         return super().record(bodies, recorder, after)
 
 
@@ -570,9 +571,18 @@ def test_the_same_sheet_taken_in_by_two_people_at_once_is_recorded_once(
     note = Body(Kind.NOTE, ("Ann Lee",), "2026-11-20", item=ASSETS, why="Look.")
     data = filled(sheet_out(interrupted), {ASSETS: {**BY, "Decision": "Note", "Why": "Look."}})
     interrupted.other = [note]
-    with pytest.raises(ConflictError, match="one row is in conflict; nothing was recorded"):
+    with pytest.raises(EntryError, match="one row is in conflict; nothing was recorded"):
         apply_sheet(interrupted, data, None, "os:a")
     assert [entry.recorder for entry in interrupted.situation().entries] == ["os:faster"]
+
+
+def test_where_others_record_without_a_pause_it_is_to_be_tried_again(interrupted: Interrupted) -> None:
+    data = filled(sheet_out(interrupted), {ASSETS: {**BY, "Decision": "Agree"}})
+    interrupted.other = [Body(Kind.NOTE, ("Bo Okafor",), "2026-11-12", item=PLAN, why="Look.")]
+    interrupted.times = 5
+    with pytest.raises(RegisterBusyError, match="others record at the same time, again and again"):
+        apply_sheet(interrupted, data, None, "os:a")
+    assert [entry.recorder for entry in interrupted.situation().entries] == ["os:faster"] * 5
 
 
 # What people do to a sheet

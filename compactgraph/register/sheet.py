@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from compactgraph.errors import (
-    CompactgraphError,
     ConflictError,
     EntryError,
     ExportError,
+    RegisterBusyError,
     SheetError,
 )
 from compactgraph.files import replace_file
@@ -95,22 +95,21 @@ def apply_sheet(desk: Desk, data: bytes, defaults: Defaults | None, recorder: st
     """Record what a sheet says, all of it or nothing.
 
     ``recorder`` is the account that writes. Raises what :func:`preview` raises, EntryError where a row
-    is not understood or none is filled in, ConflictError where one is in conflict, and what
-    :meth:`Desk.record` raises.
+    is not understood or in conflict or where none is filled in, RegisterBusyError where others do not
+    stop to record, and what else :meth:`Desk.record` raises.
     """
-    last: ConflictError | None = None
     for _ in range(TRIES):
         seen = preview(desk, data, defaults)
         if not seen.applicable:
             raise _refused(seen)
         try:
             return desk.record(seen.bodies, recorder, after=seen.now)
-        except ConflictError as error:
-            last = error  # Others recorded something: what it means for the sheet is looked at anew.
-    raise last or ConflictError("others record without a pause; try again", [])
+        except ConflictError:
+            pass  # Others recorded something: what it means for the sheet is looked at anew.
+    raise RegisterBusyError("others record at the same time, again and again; try again in a while")
 
 
-def _refused(seen: Preview) -> CompactgraphError:
+def _refused(seen: Preview) -> EntryError:
     unclear, against = seen.of(Fate.NOT_UNDERSTOOD), seen.of(Fate.IN_CONFLICT)
     parts = [
         f"{counted(len(rows), 'row')} {'is' if len(rows) == 1 else 'are'} {words}"
@@ -118,8 +117,7 @@ def _refused(seen: Preview) -> CompactgraphError:
         if rows
     ]
     said = listed(parts) or "no decision is filled in"
-    message = f"{said}; nothing was recorded: look at the preview, and mend the sheet"
-    return ConflictError(message, ()) if against and not unclear else EntryError(message)
+    return EntryError(f"{said}; nothing was recorded: look at the preview, and mend the sheet")
 
 
 def _checked(defaults: Defaults) -> Defaults:
