@@ -41,15 +41,14 @@ if TYPE_CHECKING:
 
 _SETTINGS: dict[str, Any] = {
     "add_completion": False,
-    "no_args_is_help": True,
+    "no_args_is_help": False,
     "rich_markup_mode": None,
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
 decide = typer.Typer(help="Record what was decided on a movement or a provision.", **_SETTINGS)
 draft = typer.Typer(help="Write the drafts of the new agreement.", **_SETTINGS)
 decisions = typer.Typer(
-    help="List what was decided; check the register, and take it elsewhere.",
-    **{**_SETTINGS, "no_args_is_help": False},
+    help="List what was decided; check the register, and take it elsewhere.", **_SETTINGS
 )
 
 ByOption = Annotated[
@@ -84,6 +83,23 @@ DestinationOption = Annotated[
 ItemsArgument = Annotated[
     list[str], typer.Argument(help="Movements by their identifiers, or provisions: all their movements.")
 ]
+
+
+@decide.callback(invoke_without_command=True)
+def start_deciding(context: typer.Context) -> None:
+    """Record what was decided on a movement or a provision."""
+    _help_alone(context)
+
+
+@draft.callback(invoke_without_command=True)
+def start_drafting(context: typer.Context) -> None:
+    """Write the drafts of the new agreement."""
+    _help_alone(context)
+
+
+def _help_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 # decide
@@ -310,9 +326,12 @@ def _body(kind: str, **values: Any) -> Body:
 
 def _desk(store: str | None, review: str | None) -> Desk:
     from compactgraph.register.deciding import Desk
+    from compactgraph.storage import storage_at
 
-    _, names = open_store(store)
+    # What was decided is read from the register itself: the graph need not have taken it in.
     location = paths.store_location(store)
+    reviews = storage_at(location).open()[1]["reviews"]
+    names = [each["identifier"] for each in reviews]
     return Desk(location, paths.ontology_folder(), one_review(review, names))
 
 
@@ -341,11 +360,10 @@ def _record(desk: Desk, bodies: Sequence[Body]) -> None:
 
 
 def conflict_options(error: ConflictError) -> str:
-    """Return the options with which a decision stands that others stand against."""
-    options = {
-        name: " ".join(f"--{name} d{n}" for n in error.numbers) for name in ("replaces", "beside")
-    }
-    return f"add {options['replaces']}, or {options['beside']}"
+    """Return the options with which an entry stands that others stand against."""
+    names = ("replaces", "beside") if error.beside else ("replaces",)
+    options = [" ".join(f"--{name} d{n}" for n in error.numbers) for name in names]
+    return f"add {', or '.join(options)}"
 
 
 def _recorder() -> str:
