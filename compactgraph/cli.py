@@ -379,20 +379,28 @@ def explore(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the explorer in a browser.")
     ] = False,
+    deciders: Annotated[
+        Path | None,
+        typer.Option(
+            "--decisions",
+            help="Let those whom this file names decide in it, signed in (or $COMPACTGRAPH_DECIDERS).",
+        ),
+    ] = None,
     data: DataOption = None,
     store: StoreOption = None,
 ) -> None:
     """Open the explorer in a browser, building first what is missing."""
     from compactgraph.serving import Serving
-    from compactgraph.ui.launch import check_port, launch
+    from compactgraph.ui.launch import check_deciders, check_port, launch
 
     check_port(host, port)
+    check_deciders(host, port, deciders)
     reviews, kept = paths.data_folder(data), paths.store_location(store)
     with StageProgress() as progress:
         served = Serving(reviews, paths.ontology_folder(), kept).prepare(progress)
     if served.notice:
         typer.echo(f"compactgraph: {served.notice}", err=True)
-    launch(reviews, kept, host=host, port=port, browser=not no_browser)
+    launch(reviews, kept, host=host, port=port, browser=not no_browser, deciders=deciders)
 
 
 # What the commands share
