@@ -22,7 +22,7 @@ from compactgraph.material import (
 )
 from compactgraph.overview import admitted
 from compactgraph.questions import bind
-from compactgraph.register.fold import EITHER, RECOMMENDED, REJECTED
+from compactgraph.register.fold import EITHER, RECOMMENDED
 from compactgraph.review import Kind
 from compactgraph.terms import capital, counted, listed, number_word
 
@@ -48,7 +48,10 @@ _WHY_UNDECIDED = {
         "has a recommendation that is not read yet",
         "have a recommendation that is not read yet",
     ),
-    "rejected": ("has only recommendations that were rejected", "have only rejected recommendations"),
+    "rejected recommendation": (
+        "has only recommendations that were rejected",
+        "have only rejected recommendations",
+    ),
 }
 
 
@@ -300,13 +303,13 @@ def _repeated(material: Material) -> Iterator[Observation]:
 
 def _alternatives(material: Material) -> Iterator[Observation]:
     listing = material.ask("alternatives")
-    left = [row for row in listing.rows if row["status"] == RECOMMENDED]
-    provisions = list(dict.fromkeys(row["provision"] for row in left))
+    provisions = listing.distinct("provision")
     if not provisions:
         return
+    settled = any(row.status != RECOMMENDED for row in admitted(material.rows, {"relation": EITHER}))
     choices: Counter[str] = Counter()
     for provision in provisions:
-        places = {row["destination"] for row in left if row["provision"] == provision}
+        places = {row["destination"] for row in listing.rows if row["provision"] == provision}
         choices[listed([r.label for i, r in material.references.items() if i in places], "or")] += 1
     said = (
         list(choices)
@@ -320,7 +323,7 @@ def _alternatives(material: Material) -> Iterator[Observation]:
         f"is not settled: {'; '.join(said)}.",
         listing,
         provisions,
-        {"relation": EITHER} | ({} if len(left) == len(listing.rows) else {"status": RECOMMENDED}),
+        {"relation": EITHER, "status": RECOMMENDED} if settled else {"relation": EITHER},
     )
 
 
@@ -329,13 +332,7 @@ def _undecided(material: Material) -> Iterator[Observation]:
     provisions = listing.distinct("provision")
     if not provisions:
         return
-    rejected = {row.provision for row in material.rows if row.status == REJECTED}
-    why = Counter(
-        {
-            row["provision"]: "rejected" if row["provision"] in rejected else row["why"]
-            for row in reversed(listing.rows)
-        }.values()
-    )
+    why = Counter({row["provision"]: row["why"] for row in reversed(listing.rows)}.values())
     said = [agreeing(why[w], *forms) for w, forms in _WHY_UNDECIDED.items() if why[w]]
     be = "is" if len(provisions) == 1 else "are"
     outcome = material.label("outcome", "undecided")

@@ -22,9 +22,8 @@ from compactgraph.workbook import Sheet
 
 _PROVISION = ("Provision", "Words of the agreement")
 _QUESTION_MARK = "?"
-_QUESTION, _DROPPED = "question", "dropped"
+_DROPPED = "dropped"
 _OPEN = frozenset({"undecided", "either"})
-_REJECTED = "What is recommended was rejected"
 
 _Row = Mapping[str, Cell]
 _Line = tuple[str, tuple[Cell, ...]]
@@ -205,29 +204,23 @@ class _Finder:
         for row in rows:
             provision = text_of(row["provision"])
             words = text_of(row["words"]) or " ".join(commentary.get(provision, ()))
-            rejected = self._settled.recommendation(text_of(row["recommendation"]))
-            why = _REJECTED if rejected else _why(text_of(row["why"]), said[provision])
-            yield provision, (why, words or None)
+            yield provision, (_why(text_of(row["why"]), said[provision]), words or None)
 
     def _asked(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
-            if self._settled.recommendation(text_of(row["recommendation"]), _QUESTION):
-                continue
             kind = "question" if _QUESTION_MARK in text_of(row["words"]) else "wish"
             outcome = self._label("outcome", row["outcome"])
             yield text_of(row["provision"]), (outcome, kind.capitalize(), row["words"])
 
     def _alternatives(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
-            if text_of(row["status"]) != RECOMMENDED:
-                continue
             status = self._label("status", row["status"])
             cells = (self._place(row["destination"]), status, row["words"])
             yield text_of(row["provision"]), cells
 
     def _dropped(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
-            if self._settled.recommendation(text_of(row["recommendation"]), _DROPPED):
+            if row["decision"] or self._settled.recommendation(text_of(row["recommendation"]), _DROPPED):
                 continue
             outcome = self._label("outcome", row["outcome"])
             reason = self._label("reason", row["reason"]) or "None stated"
@@ -349,6 +342,8 @@ def _why(why: str, recommendations: Iterable[str]) -> str:
     """Return why a provision is undecided: the question calls wishes questions too."""
     if why == "no recommendation":
         return "Nothing is recommended"
+    if why == "rejected recommendation":
+        return "What is recommended was rejected"
     if why != "only questions":
         return "A recommendation is not read yet"
     asked = {_QUESTION_MARK in words for words in recommendations}

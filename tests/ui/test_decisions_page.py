@@ -112,10 +112,11 @@ def test_what_was_decided_against_the_recommendation_says_what_and_why(
 def test_what_is_agreed_and_not_applied_stands_by_destination(reworded_explorer: Explorer) -> None:
     page = reworded_explorer("decisions")
     said = section(page, "to-apply")
-    assert re.findall(r"(Business as usual|New Compact|VCSE Strategy): (\d) movements", said) == [
-        ("Business as usual", "2"),
-        ("New Compact", "4"),
-        ("VCSE Strategy", "4"),
+    assert re.findall(r"Agreed and not applied: ([A-Z][A-Za-z ]+) Provision", said) == [
+        *("Business as usual", "New Compact", "VCSE Strategy", "To no document")
+    ]
+    assert re.findall(r"Show (\d movements?)", said) == [
+        *("1 movement", "4 movements", "4 movements", "1 movement")
     ]
     assert 'href="checklist?to=vcse-strategy"' in page_html(page)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
+import docx
 import pytest
 
-from tests.ui.conftest import Explorer, page_html, page_text
+from tests.ui.conftest import Explorer, Reader, page_html, page_text
 
 COUNTED = re.compile(r"([\d,]+) rows? on ([\d,]+) provisions?")
 Row = dict[str, str]
@@ -141,3 +143,110 @@ def test_short_words_are_cut_and_whole_ones_are_not(explorer: Explorer, gold: li
     whole = " ".join(text.split())
     assert whole not in page_text(explorer("destinations"))
     assert whole in page_text(explorer("destinations", length="whole"))
+
+
+# After decisions
+
+
+def cells(html: str, provision: str) -> list[list[str]]:
+    """Return the words of the cells of a provision's rows, after the first."""
+    rows = re.findall(r'<tr role="row">.*?</tr>', html, re.DOTALL)
+    return [
+        [
+            " ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split())
+            for cell in re.findall(r"<td .*?</td>", row, re.DOTALL)
+        ]
+        for row in rows
+        if f'item={provision}">{provision}</a>' in row
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("applied", ["theme-1", "1.11"]),
+        (
+            "agreed",
+            [
+                *("partners-group", "partners-group", "value-1", "value-2", "value-5", "1.3", "1.9"),
+                *("2.5", "3.2", "3.5", "5.6"),
+            ],
+        ),
+        (
+            "rejected",
+            [
+                *("partners-group", "partners-group", "partners-group", "value-1", "value-2", "1.3"),
+                *("2.1", "2.5", "3.2", "4.4"),
+            ],
+        ),
+    ],
+)
+def test_the_status_filters_the_rows(
+    decided_explorer: Explorer, status: str, expected: list[str]
+) -> None:
+    page = decided_explorer("destinations", status=status)
+    assert provisions(page_html(page)) == expected
+    assert f"Shown: status {status}." in page_text(page)
+
+
+def test_what_a_decision_made_is_marked_beside_what_was_recommended(decided_explorer: Explorer) -> None:
+    page = page_html(decided_explorer("destinations", words="2.5"))
+    given_up, instead = cells(page, "2.5")
+    assert given_up[1:] == [
+        "➜ moved Recommended: Dropped",
+        "Remove, as no longer clear what it means. 2.5-r1: Remove",
+        "No destination Goes nowhere",
+        "Rejected",
+        "Meaning unclear",
+    ]
+    assert instead[1:] == [
+        "➜ moved Recommended: Dropped",
+        "Remove, as no longer clear what it means. 2.5-r1 Decided instead ( d6 ): Remove",
+        "VCSE Strategy Moves to",
+        "Agreed by d6",
+        "Better placed elsewhere",
+    ]
+    assert 'href="decisions?provision=2.5#d6">d6</a>' in page
+    assert 'href="decisions?provision=2.5">Rejected</a>' in page
+
+
+def test_where_nothing_is_recommended_a_decision_stands_alone(decided_explorer: Explorer) -> None:
+    ((_, outcome, said, *_),) = cells(page_html(decided_explorer("destinations", words="1.9")), "1.9")
+    assert outcome == "● retained Recommended: Undecided"
+    assert said == "The document recommends nothing here. Decided ( d10 ): Keep"
+
+
+def test_without_decisions_every_movement_is_recommended(explorer: Explorer) -> None:
+    html = page_html(explorer("destinations"))
+    assert html.count('data-label="Status">Recommended</td>') == 92
+    assert html.count('data-label="Status">No movement</td>') == 4
+    assert "Recommended: " not in html
+
+
+def test_as_it_stood_on_a_day(decided_explorer: Explorer) -> None:
+    page = decided_explorer("destinations", status="agreed", **{"as-at": "2026-10-05"})
+    text = page_text(page)
+    assert provisions(page_html(page)) == ["value-5", "theme-1", "1.11", "3.5"]
+    assert "Shown is how things stood on 5 October 2026 : no later decision counts." in text
+    assert "<caption>Table of destinations as at 2026-10-05</caption>" in page_html(page)
+    assert 'href="destinations?status=agreed">See how they stand now</a>' in page_html(page)
+    before = decided_explorer("destinations", **{"as-at": "2026-10-04"})
+    assert counted(page_text(before)) == (96, 79)
+
+
+def test_a_day_that_is_none_shows_how_things_stand_now(decided_explorer: Explorer) -> None:
+    page = decided_explorer("destinations", status="applied", **{"as-at": "2026-13-01"})
+    assert provisions(page_html(page)) == ["theme-1", "1.11"]
+    assert 'role="alert"><strong>Shown is how things stand now.</strong>' in page_html(page)
+
+
+def test_files_say_the_day(reworded_reader: Reader, tmp_path: Path) -> None:
+    page = reworded_reader("destinations?status=agreed&as-at=2026-10-12")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download Word (DOCX)").click()
+    kept = tmp_path / started.value.suggested_filename
+    started.value.save_as(kept)
+    assert kept.name == "bristol-table-of-destinations-as-at-2026-10-12.docx"
+    words = [paragraph.text for paragraph in docx.Document(str(kept)).paragraphs]
+    assert words[0] == "Table of destinations as at 2026-10-12"
+    assert "As at 12 October 2026 with 12 decisions, the last of them d12 of 12 October 2026." in words
