@@ -133,10 +133,10 @@ def form_of(scope: str) -> Form:
     return forms[scope]
 
 
-def leave_others(scope: str) -> None:
+def leave_others(*scopes: str) -> None:
     """Forget what other forms have said was done: it is said once, where it was done."""
     for each in st.session_state.get(_FORMS, {}).values():
-        if each.scope != scope:
+        if each.scope not in scopes:
             each.done = None
 
 

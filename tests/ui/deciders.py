@@ -16,6 +16,7 @@ from compactgraph.history import Decision, history
 from compactgraph.paths import DATA_VARIABLE, DECIDERS_VARIABLE, REGISTER_VARIABLE, STORE_VARIABLE
 from compactgraph.storage import open_dataset
 from tests.ui.browser import PROJECT, running_explorer
+from tests.ui.conftest import page_html
 from tests.ui.provider import SIGNING_COMMAND, Provider, running_provider, signing_environment
 
 ISSUER = "https://id.example.org"
@@ -98,6 +99,15 @@ def press(page: AppTest, label: str) -> AppTest:
     page.run()
     assert not page.exception, page.exception
     return page
+
+
+def alert(page: AppTest) -> list[str]:
+    """Return the problems that the page tells."""
+    html = page_html(page)
+    if 'id="deciding-problems"' not in html:
+        return []
+    told = html.split('id="deciding-problems"', 1)[1].split("</ul>", 1)[0]
+    return [part.split("</li>")[0] for part in told.split("<li>")[1:]]
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from tests.ui.deciders import (
     ISSUER,
     ONTOLOGY,
     Deciding,
+    alert,
     claims,
     deciding_on,
     decisions_in,
@@ -76,15 +77,6 @@ def opened(page: AppTest, provision: str) -> AppTest:
 def choose(page: AppTest, kind: str) -> AppTest:
     labelled(page.radio, "What was decided").set_value(kind)
     return page.run()
-
-
-def alert(page: AppTest) -> list[str]:
-    """Return the problems that the page tells."""
-    html = page_html(page)
-    if 'id="deciding-problems"' not in html:
-        return []
-    told = html.split('id="deciding-problems"', 1)[1].split("</ul>", 1)[0]
-    return [part.split("</li>")[0] for part in told.split("<li>")[1:]]
 
 
 def recorded(store: Path, *bodies: Body) -> None:
@@ -343,7 +335,7 @@ def test_what_is_in_force_is_shown_before_anything_is_entered(deciding: Deciding
     recorded(store, Body(Kind.REJECT, (BO,), "2026-10-05", item=MOVES, why="Not there."))
     page = choose(form_on(deciding, "1.11"), "agree")
     text = page_text(page)
-    assert "A decision in force stands against this one." in text
+    assert "A decision in force stands against what is entered here." in text
     assert "d1: rejected on 5 October 2026 by Bo Okafor. On 1.11: moves to VCSE Strategy" in text
     assert "Reason: “Not there.”" in text
     choice = labelled(page.radio, "What becomes of this decision (required)")

@@ -158,6 +158,101 @@ def test_the_citation_says_only_what_is_known(explorer: Explorer) -> None:
     )
 
 
+# What was decided
+
+
+def test_a_movement_says_how_far_it_has_come_and_who_decided_it(decided_explorer: Explorer) -> None:
+    page = decided_explorer("trace", item="1.11")
+    text = page_text(page)
+    assert "How firmly Applied. It is carried out: the receiving text has it" in text
+    assert (
+        "Who decided d1 : agreed on 5 October 2026 by Ann Lee and Bo Okafor, on behalf of Bristol "
+        "Compact Partners' Group. The strategy has a chapter on it." in text
+    )
+    assert (
+        "d13 : marked as applied on 19 October 2026 by Chris O’Neill. Applied at: Section 4.2, “Assets”"
+        in text
+    )
+    assert 'href="decisions?provision=1.11#d1"' in page_html(page)
+    assert 'href="decisions?provision=1.11"' in page_html(page)
+
+
+def test_the_recommended_outcome_stands_beside_what_was_decided(decided_explorer: Explorer) -> None:
+    text = page_text(decided_explorer("trace", item="2.5"))
+    assert "Outcome ➜ moved It leaves the agreement" in text
+    assert (
+        "Recommended ✕ dropped is what the review recommends. What was decided makes it another." in text
+    )
+    assert "In its place Moves to VCSE Strategy, by d6." in text
+    assert "It follows from Decision d6, in the place of 2.5-r1." in text
+    assert "Recommended" not in page_text(decided_explorer("trace", item="1.11")).split("Number 1.11")[0]
+
+
+def test_the_history_of_a_provision_says_what_holds(decided_explorer: Explorer) -> None:
+    page = decided_explorer("trace", item="1.3")
+    assert headings(page, 3)[1:4] == [
+        "Stays in: New Compact",
+        "d16 : agreed on 19 October 2026",
+        "d18 : amended on 20 October 2026",
+    ]
+    text = page_text(page)
+    assert "2 decisions in the order in which they were recorded" in text
+    assert "How it stands Superseded by d18: it is in force no longer." in text
+    assert "Decided instead keep" in text
+    assert "Reason The minutes were misread. How it stands In force. It supersedes d16." in text
+
+
+def test_what_is_contested_says_so(decided_explorer: Explorer) -> None:
+    text = page_text(decided_explorer("trace", item="4.4"))
+    contest = (
+        "Contested: d17 and d19 are in force and do not agree. The latest holds until one is superseded."
+    )
+    assert text.count(contest) == 3
+    assert "It leaves d17 in force beside it." in text
+
+
+def test_what_rests_on_changed_words_says_so(reworded_explorer: Explorer) -> None:
+    text = page_text(reworded_explorer("trace", item="1.11"))
+    assert text.count("Suspect: it was made on other words. Those of 1.11 have changed since") == 2
+
+
+def test_what_people_typed_shows_as_its_characters(decided_explorer: Explorer) -> None:
+    page = decided_explorer("trace", item="2.1")
+    assert "see C:\\Compact\\notes, and the <minutes> of “5/10”." in page_text(page)
+    assert "<minutes>" not in page_html(page)
+
+
+def test_a_provision_as_it_stood_on_a_day(decided_explorer: Explorer) -> None:
+    page = decided_explorer("trace", item="1.11", **{"as-at": "2026-10-12"})
+    text = page_text(page)
+    assert "As it stood on 12 October 2026. No later decision counts." in text
+    assert "How firmly Agreed." in text
+    assert "d13" not in text
+    assert "; as it stood on 12 October 2026; retrieved from compactgraph" in copyable(page)[0]
+    html = page_html(page)
+    assert 'href="trace?item=1.10&amp;as-at=2026-10-12"' in html
+    assert 'href="trace?item=1.11"' in html
+    before = page_text(decided_explorer("trace", item="1.11", **{"as-at": "2026-10-04"}))
+    assert "How firmly Recommended." in before
+    assert "Nothing had been decided by then." in before
+
+
+def test_the_day_is_typed_into_a_field(decided_explorer: Explorer) -> None:
+    page = decided_explorer("trace", item="2.5")
+    (day,) = [field for field in page.text_input if field.label == "As it stood on"]
+    page = day.set_value("2026-10-05").run()
+    assert page.query_params["as-at"] == "2026-10-05"
+    assert "Outcome ✕ dropped" in page_text(page)
+
+
+def test_the_list_of_all_parts_stands_as_on_a_day_too(decided_explorer: Explorer) -> None:
+    now = page_text(decided_explorer("trace")).split("All parts of the agreement")[1]
+    then = page_text(decided_explorer("trace", **{"as-at": "2026-10-04"}))
+    assert "2.5 ➜ moved" in now
+    assert "2.5 ✕ dropped" in then.split("All parts of the agreement")[1]
+    assert "As it stood on 4 October 2026." in then
+
+
 def test_words_find_parts_and_are_marked(explorer: Explorer) -> None:
     page = explorer("trace", words="BUILDING capacity")
     assert found(page) == ["1.11"]

@@ -60,7 +60,8 @@ if destinations:
         contested=dated.ask(contested),
         on={days.NAME: day},
     )
-    form = signing_off.form_on(shown, to)
+    form, sheet = signing_off.form_on(shown, to), round_trip.form_on(shown, to)
+    deciding.leave_others(form.scope, sheet.scope)
     person = None if day else deciding.person_at(form)
     if person is None:
         show("checklist")
@@ -68,7 +69,7 @@ if destinations:
         show("checklist_head")
         signing_off.ticks(form, shown, listed, show)
         signing_off.sign_off(form, shown, person, listed)
-        round_trip.draw(round_trip.form_on(shown, to), shown, person, to, names[to])
+        round_trip.draw(sheet, shown, person, to, names[to])
     deciding.move_focus()
     downloads.sheet(dated, to_sheet(listed))
 else:
