@@ -12,21 +12,28 @@ import compactgraph
 
 PACKAGE = Path(compactgraph.__file__).parent
 JOURNEY = [
-    *["errors", "files", "namespaces", "identifiers", "dataset", "paths", "spelling", "vetting"],
-    *["folder", "source", "rows", "review", "footnotes", "reader"],
+    *["errors", "files", "namespaces", "fingerprints", "identifiers", "dataset", "paths", "spelling"],
+    *["vetting", "folder", "source", "rows", "review", "footnotes", "reader"],
     *["vocabulary", "cues", "wording", "reading"],
     *["graph", "rules", "findings", "validation", "generations", "store"],
     *["binding", "querytext", "addresses", "authentication", "service", "replies", "remote"],
     *["notes", "lease", "loading", "storage"],
+    *["register.entries", "register.chain", "register.file", "register.ballot", "register.service"],
+    *["register.place", "register.fold", "register.drafts", "register.lineage"],
+    *["register.statements", "register.standing"],
     *["processes", "assembly", "crew", "build"],
-    *["questions", "sparql", "terms", "destinations"],
-    *["trace", "evidence", "passages", "ties", "network"],
+    *["register.drafting", "register.deciding", "register.asat", "register.checking"],
+    *["register.permission", "register.offering"],
+    *["questions", "sparql", "terms", "history", "destinations", "newtext"],
+    *["trace", "evidence", "passages", "ties", "network", "resolutions"],
     *["overview", "flows", "material", "observations"],
-    *["workbook", "references", "checklist", "openpoints", "quality"],
-    *["xlsx", "ods", "docx", "sheets", "jsonld", "export"],
+    *["workbook", "references", "checklist", "openpoints", "quality", "standings", "revision"],
+    *["form", "incoming", "xlsx", "ods", "docx", "sheets", "jsonld", "export"],
+    *["register.columns", "register.filled", "register.preview", "register.bearing"],
+    *["register.outgoing", "register.returned", "register.judging", "register.sheet"],
     *["finder", "quotations", "picture", "story", "answers"],
     *["serving", "worker", "bounded", "recipes"],
-    *["terminal", "output", "cli"],
+    *["terminal", "output", "options", "cli_register", "cli"],
 ]
 KNOWN_BY = {
     "pyshacl": {"validation"},
@@ -35,9 +42,10 @@ KNOWN_BY = {
     "openpyxl": {"xlsx"},
     "odfdo": {"ods"},
     "docx": {"docx"},
-    "typer": {"cli"},
+    "typer": {"options", "cli_register", "cli"},
     "fcntl": {"generations"},
     "resource": {"worker"},
+    "sqlite3": {"register.file"},
     "requests": {"authentication", "service"},
     "tenacity": {"service"},
     "starlette": set(),
@@ -57,7 +65,7 @@ BEFORE_THE_EXPLORER = {"ui/gate.py", "ui/signing_app.py"}
 
 def parsed(module: str) -> ast.Module:
     """Return a module of the journey, or of the explorer by its path, parsed."""
-    path = PACKAGE / (module if module.endswith(".py") else f"{module}.py")
+    path = PACKAGE / (module if module.endswith(".py") else f"{module.replace('.', '/')}.py")
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -76,8 +84,14 @@ def imports_of(module: str) -> Iterator[str]:
 
 
 def test_every_module_stands_in_the_journey() -> None:
-    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__", "__main__"}
-    assert modules == set(JOURNEY)
+    paths = [*PACKAGE.glob("*.py"), *PACKAGE.glob("register/*.py")]
+    modules = {".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in paths}
+    assert modules - {"__init__", "__main__", "register.__init__"} == set(JOURNEY)
+    assert len(set(JOURNEY)) == len(JOURNEY)
+
+
+def test_the_register_s_own_module_only_tells_of_it() -> None:
+    assert set(imports_of("register/__init__.py")) == set()
 
 
 @pytest.mark.parametrize("module", JOURNEY)

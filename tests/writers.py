@@ -207,20 +207,26 @@ def _serve(channel: socket.socket) -> None:
     import compactgraph.register.deciding  # noqa: F401 - so that writers find it imported
 
     channel.send(b"0")
+    children = set()
     while True:
         message, fds, _, _ = socket.recv_fds(channel, 10_000, 1)
         if not message:
-            return
+            break
         what, *args = json.loads(message)
         if what == "reap":
             _, answer = os.waitpid(args[0], 0)
+            children.discard(args[0])
         else:
             answer = os.fork()
             if answer == 0:
                 channel.close()
                 _work(what, args, fds[0])
             os.close(fds[0])
+            children.add(answer)
         channel.send(json.dumps(answer).encode())
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _work(what: str, args: list[str], pipe: int) -> None:
