@@ -9,14 +9,16 @@ the question, who asks it and what a row means, and declares its parameters::
     # parameter: destination (reference) the document or body
     # parameter: party (party, optional) only commitments of this party
 
-A parameter is bound as a term, never pasted into the text; the query must project it. Each question
-has the optional parameter ``review``.
+A parameter is bound as a term, never pasted into the text; the query must project it, and bind it in a
+pattern, since a term is put in the place of the variable there and not in a BIND or a FILTER. Each
+question has the optional parameter ``review``; another optional one that is not given is no column of
+the answer, as a given one is none, so that a question has a column of its own for what it holds.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -140,9 +142,9 @@ def ask(
 
     ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); ``review`` is
     the identifier of the review asked about, or None for all; ``limit`` the most rows that the answer
-    may have. A parameter that is given does not stand in the answer's columns. Raises QueryError
-    where a parameter is missing or unfit, and UnknownNameError where a parameter, or the name that it
-    holds, is unknown.
+    may have. A parameter does not stand in the answer's columns, save the review where none is given.
+    Raises QueryError where a parameter is missing or unfit, and UnknownNameError where a parameter, or
+    the name that it holds, is unknown.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
@@ -158,7 +160,8 @@ def ask(
             f"give it with --param {missing[0]}=…"
         )
     bound = {n: bind(store, known[n].kind, value, review) for n, value in given.items()}
-    return select(store, question.sparql, bound, limit=limit)
+    left_out = known.keys() - given.keys() - {"review"}
+    return select(store, question.sparql, bound, limit=limit, hidden=left_out)
 
 
 def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
@@ -257,10 +260,11 @@ def select(
     bound: Mapping[str, NamedNode | Literal] | None = None,
     *,
     limit: int | None = None,
+    hidden: Collection[str] = (),
 ) -> Answer:
     """Run a SELECT over all graphs together, for at most ``limit`` rows.
 
-    What is ``bound`` is left out of the columns. Raises QueryError where it cannot be run.
+    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError where it cannot be run.
     """
     sparql, bound = refuse_service(sparql), bound or {}
     substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
@@ -272,10 +276,10 @@ def select(
         raise QueryError(f"the query cannot be run: {first_line(error)}") from None
     if not isinstance(found, QuerySolutions):
         raise QueryError("the query is no SELECT; a table needs one")
-    return answer_of(found, bound, limit)
+    return answer_of(found, {*bound, *hidden}, limit)
 
 
-def answer_of(found: QuerySolutions, hidden: Mapping[str, object], limit: int | None) -> Answer:
+def answer_of(found: QuerySolutions, hidden: Collection[str], limit: int | None) -> Answer:
     """Return the solutions as an answer of at most ``limit`` rows, without the columns ``hidden``."""
     names = [variable.value for variable in found.variables]
     shown = [place for place, name in enumerate(names) if name not in hidden]

@@ -455,13 +455,15 @@ class _Follows:
                 movements.setdefault(subject.value, (made, []))[1].append(quad)
             elif quad.predicate.value == CG + "hasMovement" and decided_by(quad.object):
                 shortcuts.append(quad)
+        # Some services repeat in an answer what stands in two graphs.
+        moves_to = {(q.subject, q.object) for q in self._stated if q.predicate.value == CG + "movesTo"}
         for movement, (decided, quads) in movements.items():
             for quad in quads:
                 if quad.predicate.value not in (CG + "basis", PROV + "wasDerivedFrom"):
                     yield quad
-                if quad.predicate.value == CG + "to" and isinstance(quad.object, NamedNode):
-                    provision = iris.provision(decided.provision)
-                    yield self._quad(provision, CG + "movesTo", quad.object)
+                provision = NamedNode(iris.provision(decided.provision))
+                if quad.predicate.value == CG + "to" and (provision, quad.object) not in moves_to:
+                    yield Quad(provision, NamedNode(CG + "movesTo"), quad.object, self._graph)
             yield self._quad(movement, PROV + "wasGeneratedBy", NamedNode(iris.decision(decided.number)))
             if decided.basis:
                 yield self._quad(movement, CG + "basis", NamedNode(iris.said(decided.basis)))
