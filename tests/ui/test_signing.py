@@ -16,6 +16,8 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, Page, expect
+from streamlit import config
+from streamlit.testing.v1 import AppTest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -116,10 +118,10 @@ def opened(browser: Browser, address: str, provider: Provider) -> Iterator[Opene
         yield open_at
 
 
-def corner(page: Page) -> str:
-    """Return the words of the corner, on one line, without the list of pages."""
-    drawn = page.locator("[data-testid=stSidebarUserContent]")
-    return " ".join(drawn.inner_text().split())
+def corner_says(page: Page, words: str) -> None:
+    """Wait until the corner, below the list of pages, has these words and no others."""
+    corner = page.locator("[data-testid=stSidebarUserContent]")
+    expect(corner).to_have_text(words, use_inner_text=True, timeout=SLOW)
 
 
 def axe_finds_nothing(page: Page) -> None:
@@ -131,10 +133,10 @@ def axe_finds_nothing(page: Page) -> None:
 
 def test_who_is_on_the_list_is_told_so_by_the_name_in_the_list(opened: Opened) -> None:
     page = opened()
-    assert corner(page) == "Sign in to decide"
+    corner_says(page, "Sign in to decide")
     axe_finds_nothing(page)
     sign_in(page, "ada")
-    assert corner(page) == f"{ADA_MAY} Sign out"
+    corner_says(page, f"{ADA_MAY} Sign out")
     axe_finds_nothing(page)
 
 
@@ -151,12 +153,12 @@ def test_a_second_page_of_the_same_browser_knows_who_is_signed_in(opened: Opened
     second = page.context.new_page()
     second.goto(f"{address}/destinations?outcome=moved")
     settled(second)
-    assert corner(second) == f"{ADA_MAY} Sign out"
+    corner_says(second, f"{ADA_MAY} Sign out")
 
 
 def test_another_browser_does_not(opened: Opened) -> None:
     sign_in(opened(), "ada")
-    assert corner(opened()) == "Sign in to decide"
+    corner_says(opened(), "Sign in to decide")
 
 
 def test_it_can_be_done_with_the_keyboard_alone(opened: Opened) -> None:
@@ -206,7 +208,7 @@ def test_who_may_not_decide_is_told_why_and_can_sign_out(
 ) -> None:
     page = opened()
     sign_in(page, subject)
-    assert corner(page) == words
+    corner_says(page, words)
     assert page.locator("img[src=x]").count() == 0
     axe_finds_nothing(page)
 
@@ -216,11 +218,11 @@ def test_who_proved_too_long_ago_who_they_are_must_sign_in_again(
 ) -> None:
     page = opened()
     sign_in(page, "grace")
-    assert corner(page) == f"{STALE} Sign in again Sign out"
+    corner_says(page, f"{STALE} Sign in again Sign out")
     axe_finds_nothing(page)
     provider.knows("grace again", email="grace@example.org", email_verified=True)
     sign_in(page, "grace again", "Sign in again")
-    assert corner(page) == "Signed in to decide: Grace Hopper Sign out"
+    corner_says(page, "Signed in to decide: Grace Hopper Sign out")
 
 
 def test_the_provider_is_asked_to_have_who_they_are_proved_anew(opened: Opened) -> None:
@@ -243,7 +245,7 @@ def test_who_says_no_to_the_provider_is_told_that_they_are_not_signed_in(
     page.get_by_role("link", name="Back to the explorer").click()
     back_in_the_explorer(page)
     assert page.url == f"{address}/trace?item=1.11"
-    assert corner(page) == "Sign in to decide"
+    corner_says(page, "Sign in to decide")
 
 
 # Signing out
@@ -255,7 +257,7 @@ def test_who_signs_out_is_nobody_here_and_at_the_provider(opened: Opened) -> Non
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="End session").click()
     back_in_the_explorer(page)
-    assert corner(page) == "Sign in to decide"
+    corner_says(page, "Sign in to decide")
     assert [c["name"] for c in page.context.cookies() if c["name"].startswith(IDENTITY)] == []
 
 
@@ -287,7 +289,7 @@ def test_the_tests_write_cookies_as_streamlit_does(
     opened: Opened, address: str, provider: Provider
 ) -> None:
     page = opened(identity=signed(identity(address, provider)))
-    assert corner(page) == f"{ADA_MAY} Sign out"
+    corner_says(page, f"{ADA_MAY} Sign out")
 
 
 def altered_words(cookie: str) -> str:
@@ -321,7 +323,7 @@ def test_an_altered_or_a_forged_cookie_is_nobody_s(
     forge: Callable[[dict[str, object]], str],
 ) -> None:
     page = opened(identity=forge(identity(address, provider)))
-    assert corner(page) == "Sign in to decide"
+    corner_says(page, "Sign in to decide")
 
 
 @pytest.mark.parametrize(
@@ -339,7 +341,7 @@ def test_an_identity_that_streamlit_keeps_and_that_does_not_count_must_sign_in_a
     opened: Opened, address: str, provider: Provider, changed: dict[str, object], words: str
 ) -> None:
     page = opened(identity=signed(identity(address, provider, **changed)))
-    assert corner(page) == words
+    corner_says(page, words)
 
 
 def test_no_page_can_read_the_identity_and_no_other_site_s_page_sends_it(opened: Opened) -> None:
@@ -483,6 +485,32 @@ main()
 """
 
 
+def who_may_decide() -> None:
+    import streamlit as st
+
+    from compactgraph.ui import signing
+
+    person = signing.decider("bristol")
+    st.text(person.name if person else "nobody")
+
+
+def test_where_a_header_can_say_who_somebody_is_nobody_may_decide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer = "https://login.example.org"
+    for name, value in signing_environment(tmp_path / "deciders.toml", issuer, DECIDERS).items():
+        monkeypatch.setenv(name, value)
+    page = AppTest.from_function(who_may_decide)
+    page.user = identity("", Provider(issuer))
+    assert page.run().text[0].value == "Ada Lovelace"
+    before = config.get_option("server.trustedUserHeaders")
+    config.set_option("server.trustedUserHeaders", {"X-Email": "email"})
+    try:
+        assert page.run().text[0].value == "nobody"
+    finally:
+        config.set_option("server.trustedUserHeaders", before)
+
+
 # Where it is off
 
 
@@ -560,9 +588,9 @@ def test_with_the_provider_away_a_sentence_says_so_and_the_pages_are_read(
         page.get_by_role("link", name="Back to the explorer").click()
         back_in_the_explorer(page)
         assert page.url == f"{address}/trace?item=1.11"
-        assert corner(page) == "Sign in to decide"
+        corner_says(page, "Sign in to decide")
         signed_in = opened(identity=signed(identity(address, Provider(issuer))))
-        assert corner(signed_in) == f"{ADA_MAY} Sign out"
+        corner_says(signed_in, f"{ADA_MAY} Sign out")
         signed_in.get_by_role("button", name="Sign out").click()
         expect(signed_in.get_by_role("button", name="Sign in to decide")).to_be_visible(timeout=SLOW)
     assert SECRET not in log.read_text()
@@ -577,11 +605,11 @@ def test_at_another_address_than_the_one_to_sign_in_at_the_way_there_is_shown(
     other = address.replace("127.0.0.1", "localhost")
     with readers_of(browser, other, address) as opened:
         page = opened("trace?item=1.11")
-        assert corner(page) == f"People sign in to decide at {address}."
+        corner_says(page, f"People sign in to decide at {address}.")
         assert page.get_by_role("button", name="Sign in to decide").count() == 0
         page.get_by_role("link", name=address).click()
         back_in_the_explorer(page)
-        assert corner(page) == "Sign in to decide"
+        corner_says(page, "Sign in to decide")
 
 
 def test_a_server_that_was_not_started_for_it_lets_nobody_decide(
@@ -599,7 +627,7 @@ def test_a_server_that_was_not_started_for_it_lets_nobody_decide(
         readers_of(browser, address) as opened,
     ):
         page = opened()
-        assert corner(page) == CLOSED
+        corner_says(page, CLOSED)
 
 
 @pytest.mark.parametrize(
