@@ -14,8 +14,8 @@ The modules follow the journey of the data:
     a review as a whole, and what stands out in it;
 ``references``, ``checklist``, ``openpoints``, ``quality``
     a destination's checklist, what is open, how good the data are;
-``workbook``, ``xlsx``, ``ods``, ``docx``, ``sheets``, ``jsonld``, ``export``
-    tables and the graph as files;
+``workbook``, ``form``, ``incoming``, ``xlsx``, ``ods``, ``docx``, ``sheets``, ``jsonld``, ``export``
+    tables and the graph as files, a sheet to be filled in, and workbooks that come from outside;
 ``finder``, ``quotations``, ``picture``, ``story``, ``answers``
     how readers are shown it, without a word of HTML;
 ``serving``, ``worker``, ``bounded``, ``recipes``

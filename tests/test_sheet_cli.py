@@ -91,9 +91,8 @@ def test_a_sheet_goes_out_comes_back_is_shown_and_recorded_once(
     )
     entries = Desk(store, ontology_folder, "bristol").situation().entries
     assert [entry.name for entry in entries] == ["d1", "d2"]
-    assert {entry.recorder for entry in entries} == {
-        f"os:{pwd.getpwuid(os.geteuid()).pw_name}@{socket.gethostname()}"
-    }
+    account = pwd.getpwuid(os.geteuid()).pw_name
+    assert {entry.recorder for entry in entries} == {f"os:{account}@{socket.gethostname()}"}
 
     again = run("decide", "from-sheet", path, *defaults, "--apply")
     assert again.status == 1

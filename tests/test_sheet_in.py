@@ -187,15 +187,15 @@ def test_a_sheet_is_recorded_once_and_the_second_time_every_row_is_in_conflict(f
     again = preview(fresh, data)
     assert said(again, Fate.IN_CONFLICT) == {
         FREE_TO_MOVE: "d1 (agree value-2-r1/either/vcse-strategy, by Ann Lee on 20 November 2026) was "
-        "recorded, since the sheet went out; to replace it, write d1 into R26, “Supersedes”",
+        "recorded since the sheet went out; to replace it, write d1 into R26, “Supersedes”",
         PLAN: "d2 (reject value-5-r1/moves/vcse-strategy, by Ann Lee on 20 November 2026) was "
-        "recorded, since the sheet went out; to replace it, write d2 into R30, “Supersedes”",
-        USUAL: "d3 has this note already, since the sheet went out",
-        "1.9": "d4 (settle 1.9, by Ann Lee on 20 November 2026) was recorded, since the sheet went "
+        "recorded since the sheet went out; to replace it, write d2 into R30, “Supersedes”",
+        USUAL: "d3, recorded since the sheet went out, is this very note",
+        "1.9": "d4 (settle 1.9, by Ann Lee on 20 November 2026) was recorded since the sheet went "
         "out; to replace it, write d4 into R45, “Supersedes”",
         ASSETS: "d5 (agree 1.11-r1/moves/vcse-strategy, by Ann Lee, Bo Okafor on 19 November 2026) "
-        "was recorded, since the sheet went out; to replace it, write d5 into R47, “Supersedes”",
-        "2.5-r1/dropped": "d6 (amend 2.5-r1/dropped, by Ann Lee on 20 November 2026) was recorded, "
+        "was recorded since the sheet went out; to replace it, write d5 into R47, “Supersedes”",
+        "2.5-r1/dropped": "d6 (amend 2.5-r1/dropped, by Ann Lee on 20 November 2026) was recorded "
         "since the sheet went out; to replace it, write d6 into R63, “Supersedes”",
     }
     assert len(again.of(Fate.EMPTY)) == 90
@@ -392,7 +392,7 @@ def test_a_decision_since_the_sheet_went_out_is_superseded_where_the_sheet_says_
     agree(fresh, "1.12-r1/stays/new-compact")
     row = {**BY, "Decision": "Reject"}
     assert said(preview(fresh, filled(out, {ASSETS: row})), Fate.IN_CONFLICT) == {
-        ASSETS: "d1 (agree 1.11-r1/moves/vcse-strategy, by Bo Okafor on 12 November 2026) was recorded, "
+        ASSETS: "d1 (agree 1.11-r1/moves/vcse-strategy, by Bo Okafor on 12 November 2026) was recorded "
         "since the sheet went out; to replace it, write d1 into R47, “Supersedes”"
     }
     data = filled(out, {ASSETS: {**row, "Supersedes": "d1"}})
@@ -406,7 +406,7 @@ def test_a_decision_since_the_sheet_went_out_is_superseded_where_the_sheet_says_
     assert [entry.body.replaces for entry in apply_sheet(fresh, data, None, "os:a").entries] == [(1,)]
     assert fresh.situation().stood.status_of(ASSETS) == "rejected"
     assert said(preview(fresh, data), Fate.IN_CONFLICT) == {
-        ASSETS: "d3 (reject 1.11-r1/moves/vcse-strategy, by Ann Lee on 20 November 2026) was recorded, "
+        ASSETS: "d3 (reject 1.11-r1/moves/vcse-strategy, by Ann Lee on 20 November 2026) was recorded "
         "since the sheet went out; to replace it, write d3 into R47, “Supersedes”"
     }
 
@@ -429,12 +429,12 @@ def test_a_decision_that_was_in_force_is_in_conflict_too_and_all_of_them_are_nam
     rows = {row.item: row.number for row in seen.rows}
     assert said(seen, Fate.IN_CONFLICT) == {
         VOLUNTEERS: "d19 (reject 4.4-r1/moves/vcse-strategy, by Chris O’Neill on 21 October 2026) "
-        f"was recorded, and holds; to replace it, write d19 into R{rows[VOLUNTEERS]}, “Supersedes”",
+        f"was recorded and holds; to replace it, write d19 into R{rows[VOLUNTEERS]}, “Supersedes”",
         "value-1-r1/either/new-compact": "d8 (settle value-1, by Ann Lee on 12 October 2026) was "
-        f"recorded, and holds; to replace it, write d8 into R{rows['value-1-r1/either/new-compact']}, "
+        f"recorded and holds; to replace it, write d8 into R{rows['value-1-r1/either/new-compact']}, "
         "“Supersedes”",
         ASSETS: "d13 (apply 1.11-r1/moves/vcse-strategy, by Chris O’Neill on 19 October 2026) was "
-        f"recorded, and holds; to replace it, write d13 into R{rows[ASSETS]}, “Supersedes”",
+        f"recorded and holds; to replace it, write d13 into R{rows[ASSETS]}, “Supersedes”",
     }
 
 
@@ -470,7 +470,7 @@ def test_what_was_agreed_meanwhile_is_not_marked_as_applied_unseen(fresh: Desk) 
     agree(fresh, ASSETS)
     row = {**BY, "Decision": "Mark as applied", "Place in the receiving document": "4.2"}
     assert said(preview(fresh, filled(out, {ASSETS: row})), Fate.IN_CONFLICT) == {
-        ASSETS: "d1 (agree 1.11-r1/moves/vcse-strategy, by Bo Okafor on 12 November 2026) was recorded, "
+        ASSETS: "d1 (agree 1.11-r1/moves/vcse-strategy, by Bo Okafor on 12 November 2026) was recorded "
         "since the sheet went out; look at it, and mark it as applied in a new sheet"
     }
     row["Supersedes"] = "d1"
@@ -497,10 +497,10 @@ def test_a_decision_that_was_replaced_meanwhile_puts_its_row_in_conflict(fresh: 
     }
     seen = preview(fresh, filled(out, rows))
     assert said(seen, Fate.IN_CONFLICT) == {
-        ASSETS: "d3 (note 1.11-r1/moves/vcse-strategy, by Bo Okafor on 13 November 2026) was "
-        "recorded, since the sheet went out; look at it, and mark it as applied in a new sheet",
+        ASSETS: "d3 (note 1.11-r1/moves/vcse-strategy, by Bo Okafor on 13 November 2026) was recorded "
+        "since the sheet went out; look at it, and mark it as applied in a new sheet",
         "d2/stays/new-compact": "it is no more: d4 (note 2.5-r1/dropped, by Bo Okafor on 13 November "
-        "2026) was recorded, since the sheet went out; decide on what stands now, in a new sheet",
+        "2026) was recorded since the sheet went out; decide on what stands now, in a new sheet",
     }
     assert [row.item for row in seen.of(Fate.WILL_RECORD)] == ["2.5-r1/dropped"]
 
@@ -513,7 +513,7 @@ def test_a_note_is_in_conflict_only_with_itself(fresh: Desk) -> None:
     another = filled(out, {ASSETS: {**BY, "Decision": "Note", "Why": "Look there."}})
     assert [body.why for body in preview(fresh, another).bodies] == ["Look there."]
     assert said(preview(fresh, data), Fate.IN_CONFLICT) == {
-        ASSETS: "d2 has this note already, since the sheet went out"
+        ASSETS: "d2, recorded since the sheet went out, is this very note"
     }
 
 

@@ -11,5 +11,7 @@ It is written by people, one entry after the other, and never rewritten; the gra
 ``statements``, ``standing``
     the RDF of the decisions, and what follows from them and the readings together;
 ``deciding``, ``drafting``
-    how a decision, or a draft's provision, is checked and written.
+    how a decision, or a draft's provision, is checked and written;
+``columns``, ``outgoing``, ``returned``, ``filled``, ``bearing``, ``judging``, ``preview``, ``sheet``
+    the spreadsheet that goes out to be decided on, what comes back of it, and what it would record.
 """

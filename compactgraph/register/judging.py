@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from compactgraph.destinations import Row, table_of_destinations
-from compactgraph.errors import CompactgraphError, shorten
+from compactgraph.errors import EntryError, UnknownNameError, shorten
 from compactgraph.files import legal_xml
 from compactgraph.form import Line, Page
 from compactgraph.register.bearing import Bearing
@@ -142,7 +142,7 @@ class _Judge:
         if row is None:
             if gone:
                 judged.oppose(
-                    f"it is no more: {listed([_in_words(entry) for entry in gone])}, since the sheet "
+                    f"it is no more: {listed([_in_words(entry) for entry in gone])} since the sheet "
                     "went out; decide on what stands now, in a new sheet"
                 )
             else:
@@ -201,7 +201,7 @@ class _Judge:
         if body.kind is Kind.NOTE:
             for entry in self._situation.entries[self._stamp.head.number :]:
                 if _same_note(entry.body, body):
-                    judged.oppose(f"{entry.name} has this note already, since the sheet went out")
+                    judged.oppose(f"{entry.name}, recorded since the sheet went out, is this very note")
             if not body.replaces:
                 return
         on = self._bearing.on(sent.item, judged.provision)
@@ -209,7 +209,7 @@ class _Judge:
         for entry in {entry.number: entry for entry in (*since, *gone)}.values():
             if entry.number not in body.replaces:
                 mend = self._mend(judged, body, entry)
-                judged.oppose(f"{_in_words(entry)}, since the sheet went out; {mend}")
+                judged.oppose(f"{_in_words(entry)} since the sheet went out; {mend}")
 
     def _mend(self, judged: _Judged, body: Body, entry: Entry) -> str:
         if body.kind is Kind.APPLY and entry.body.kind is not Kind.APPLY:
@@ -228,12 +228,12 @@ class _Judge:
             return
         try:
             complete = completed(self._situation, body)
-        except CompactgraphError as error:
+        except (EntryError, UnknownNameError) as error:
             judged.refuse(DECISION, str(error))
             return
         judged.body = complete
         for entry in self._bearing.against(complete):
-            judged.oppose(f"{_in_words(entry)}, and holds; {self._mend(judged, complete, entry)}")
+            judged.oppose(f"{_in_words(entry)} and holds; {self._mend(judged, complete, entry)}")
 
     def _replaces_only_applications(self, body: Body) -> bool:
         earlier = [self._situation.by_number(number) for number in body.replaces]
@@ -283,7 +283,7 @@ class _Judge:
         bodies = [each.body for each in judged if each.body is not None]
         try:
             self._desk.shaped(bodies, self._situation, _RECORDER)
-        except CompactgraphError as error:
+        except EntryError as error:
             return str(error)
         return ""
 
