@@ -106,6 +106,9 @@ def build_store(
         changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
         register = register_at(store)
         decided = _decided(register, [old[name] for name in names if name not in changed])
+        if manifest.get("unfinished"):
+            # A store with a part missing cannot be opened, to read how a review is read.
+            changed, decided = sorted([*changed, *decided]), []
         if strict:
             unchanged = [name for name in names if name not in changed]
             _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)

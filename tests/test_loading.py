@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from compactgraph.build import build_store
 from compactgraph.errors import ServiceError, StoreBusyError
 from compactgraph.identifiers import ReviewIRIs
 from compactgraph.loading import (
@@ -26,9 +27,13 @@ from compactgraph.loading import (
     write_notes,
     write_review,
     write_shared,
+    write_standing,
 )
 from compactgraph.namespaces import BUILDS_GRAPH, CG, ONTOLOGY_GRAPH, REFERENCES_GRAPH
 from compactgraph.notes import notes_of
+from compactgraph.register.chain import following
+from compactgraph.register.entries import Body, Kind
+from compactgraph.register.place import register_at
 from compactgraph.remote import RemoteDataset
 from compactgraph.service import Patience, Service
 from compactgraph.store import canonical_nquads, open_with_manifest
@@ -301,6 +306,98 @@ def test_a_stepwise_removal_cut_off_is_told_and_ended_by_the_next(built: Built, 
         remove_review(service, "bristol")
         assert not any(in_place(faulty, "bristol").values())
         assert read_back(service) == built.canonical("small-review")
+
+
+# What follows from decisions, written anew
+
+
+def test_only_what_changes_with_the_register_is_written_anew(built: Built) -> None:
+    with faulty_service() as faulty:
+        faulty.server = ATOMIC
+        service = service_at(faulty)
+        built.load(service)
+        earlier, before = in_place(faulty, "bristol"), len(faulty.received)
+        newer = [quad for quad in built.reviews["bristol"] if is_standing(quad)][:50]
+        write_standing(service, "bristol", newer, {**built.summary("bristol"), "suspects": 7})
+        assert [request.path for request in faulty.received[before:]] == ["/query", "/update"]
+        there = in_place(faulty, "bristol")
+        standing = ReviewIRIs("bristol").graph("standing")
+        assert there == {**earlier, standing: list(canonical_nquads(newer))}
+        notes = read_notes(service)
+        assert notes is not None
+        assert unfinished(notes) == []
+        assert notes["quads"] == built.manifest["quads"] - len(earlier[standing]) + 50
+        assert {r["identifier"]: r["suspects"] for r in notes["reviews"]} == {
+            "bristol": 7,
+            "small-review": 0,
+        }
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_a_stepwise_writing_of_it_cut_off_says_exactly_what_is_in_place(
+    built: Built, writes: int
+) -> None:
+    with faulty_service() as faulty:
+        faulty.server = STEPWISE
+        service = service_at(faulty)
+        built.load(service)
+        earlier = in_place(faulty, "bristol")
+        newer = [quad for quad in built.reviews["bristol"] if is_standing(quad)][::2]
+        faulty.fails_after = writes
+        try:
+            write_standing(service, "bristol", newer, built.summary("bristol"))
+            done = True
+        except ServiceError:
+            done = False
+        faulty.fails_after = None
+        notes = read_notes(service)
+        assert notes is not None
+        there = in_place(faulty, "bristol")
+        untouched = [ReviewIRIs("bristol").graph(name) for name in ("source", "reading", "references")]
+        assert {g: there[g] for g in untouched} == {g: earlier[g] for g in untouched}
+        assert (done, unfinished(notes)) == (writes == 4, ["bristol"] if 0 < writes < 4 else [])
+        if 0 < writes < 4:
+            counted = {state.graph: state.expected for state in state_of_load(service, notes)}
+            sizes = {graph: len(earlier[graph]) for graph in untouched}
+            standing, decisions = (ReviewIRIs("bristol").graph(n) for n in ("standing", "decisions"))
+            assert counted == {**sizes, standing: len(newer), decisions: 0}
+        write_standing(service, "bristol", newer, built.summary("bristol"))
+        standing = ReviewIRIs("bristol").graph("standing")
+        assert in_place(faulty, "bristol")[standing] == list(canonical_nquads(newer))
+
+
+def test_what_was_decided_on_one_review_is_taken_in_though_a_load_of_another_was_cut_off(
+    built: Built, two_reviews_data: Path, ontology_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faulty_service() as faulty:
+        faulty.server = STEPWISE
+        for name, value in faulty.environment.items():
+            monkeypatch.setenv(name, value)
+        location = f"{faulty.url}/query"
+        service = service_at(faulty)
+        built.load(service)
+        faulty.fails_after = 3
+        with pytest.raises(ServiceError):
+            write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
+        faulty.fails_after = None
+        noted = Body(Kind.NOTE, ("Ann Lee",), "2026-10-05", item="theme-1", provision="theme-1", why="?")
+        register_at(location).append(
+            "small-review",
+            lambda held: following("small-review", held, [noted], "os:minutes", "2026-10-05T10:00:00Z"),
+        )
+        result = build_store(two_reviews_data, ontology_folder, location)
+        assert result.built == ["bristol", "small-review"]
+        assert [bool(review.register) for review in result.reviews] == [False, True]
+        notes = read_notes(service)
+        assert notes is not None
+        assert unfinished(notes) == []
+
+
+def is_standing(quad: Quad) -> bool:
+    return quad.graph_name == NamedNode(ReviewIRIs("bristol").graph("standing"))
+
+
+# Between reviews
 
 
 def test_a_first_load_cut_off_between_reviews_is_told(built: Built) -> None:
