@@ -57,10 +57,11 @@ FORMATS: Mapping[str, Format] = {
 ITEM_FORMATS = ("turtle", "jsonld")
 
 _PARTS = (CG + "hasCommentary", CG + "hasRecommendation", CG + "hasMovement")
-_POINTING_TO = (CG + "concerns", CG + "annotates")
+_POINTING_TO = (CG + "concerns", CG + "annotates", CG + "decidesOf")
 _RESTS_ON = (
     CG + "piece",
     CG + "mark",
+    CG + "madeOn",
     OA + "hasTarget",
     OA + "hasSelector",
     PROV + "wasAttributedTo",
@@ -101,9 +102,9 @@ def export_graph(
 def item_graph(store: Dataset, ontology: Path, identifier: str, review: str, format_: str) -> bytes:
     """Return what the graph says of one provision, in one of :data:`ITEM_FORMATS`.
 
-    That is its own statements and those of its commentary, recommendations, movements, footnotes and
-    readings, with the passages that they rest on; of what else they name, such as references and other
-    provisions, the type, identifier and label. Raises UnknownNameError for an unknown format, review or
+    That is its own statements and those of its commentary, recommendations, movements, footnotes,
+    readings and decisions, with the passages and words that they rest on; of what else they name, such
+    as references, people and other provisions, the type, identifier and label. Raises UnknownNameError for an unknown format, review or
     provision.
     """
     if format_ not in ITEM_FORMATS:

@@ -466,7 +466,10 @@ def test_version_and_help(run: Run) -> None:
     assert run("--version").out == f"compactgraph {__version__}\n"
     ran = run()
     assert ran.status == 0
-    for command in ("build", "validate", "trace", "destinations", "origins", "query", "export"):
+    for command in (
+        *("build", "validate", "trace", "destinations", "origins", "query", "export", "serve", "app"),
+        *("decide", "decisions", "draft"),
+    ):
         assert f"\n  {command} " in ran.out
 
 

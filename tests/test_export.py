@@ -326,6 +326,34 @@ def test_item_has_its_texts_readings_and_movements_and_the_names_of_the_rest(
     } == {"type", "identifier", "prefLabel"}
 
 
+def test_item_has_the_decisions_on_it_with_the_words_that_they_were_made_on(
+    decided: Store, ontology_folder: Path
+) -> None:
+    quads = list(parse(item(decided, ontology_folder, "1.11", "jsonld"), format=RdfFormat.JSON_LD))
+    made = [name for name in subjects(quads) if name.startswith("bristol/decision/")]
+    assert made == [
+        f"bristol/decision/{number}{words}"
+        for number in (1, 13)
+        for words in ("", "/words/1.11", "/words/1.11-r1")
+    ]
+    labels = {
+        quad.object.value
+        for quad in quads
+        if quad.predicate == NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+        and "/agent/" in str(quad.subject)
+    }
+    assert labels == {"Ann Lee", "Bo Okafor", "Chris O’Neill"}
+    assert set(quads) <= set(decided)
+
+
+@pytest.mark.parametrize("format_", OF_QUADS)
+def test_what_was_decided_comes_back_from_a_file_as_it_was(
+    decided: Store, ontology_folder: Path, tmp_path: Path, format_: str
+) -> None:
+    found = read(exported(decided, ontology_folder, format_, tmp_path), format_)
+    assert list(canonical_nquads(found)) == list(canonical_nquads(decided))
+
+
 @pytest.mark.parametrize(
     ("identifier", "found"),
     [

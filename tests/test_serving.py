@@ -21,8 +21,11 @@ from compactgraph.errors import (
     StoreBusyError,
     StoreError,
 )
+from compactgraph.paths import register_file
+from compactgraph.register.deciding import Desk
 from compactgraph.serving import Condition, Served, Serving, StoreState, open_served, state
 from compactgraph.sparql import run_sparql
+from tests.desks import body
 
 PROJECT = Path(__file__).resolve().parents[1]
 REVIEWS = "SELECT ?id { ?r a cg:Review ; dcterms:identifier ?id } ORDER BY ?id"
@@ -327,6 +330,74 @@ def test_what_is_stale_is_built(built: Serving, data: Path) -> None:
     assert second.generation != first.generation
     assert second.notice == ""
     assert built.state().condition is Condition.CURRENT
+
+
+# Decisions
+
+
+def recorded(serving: Serving) -> None:
+    """Record a decision as another program does that was stopped before it brought the graph up."""
+    desk = Desk(serving.location, serving.ontology, "bristol")
+    entered = body("reject", "4.4-r1/moves/vcse-strategy")
+    desk.register.append("bristol", lambda held: desk.check([entered], held, "os:minutes"))
+
+
+def outcome(served: Served) -> str:
+    query = "SELECT ?o { ?p dcterms:identifier '4.4' ; cg:outcome/skos:notation ?o }"
+    answer = run_sparql(served.store, query)
+    assert not isinstance(answer, bool)
+    ((found,),) = getattr(answer, "rows", [])
+    return str(found)
+
+
+def test_decisions_that_were_recorded_since_are_told_and_taken_in(built: Serving) -> None:
+    before = built.prepare()
+    recorded(built)
+    line = f"Since the graph was built, decisions on the review bristol have been recorded; {BY_HAND}"
+    assert built.state() == StoreState(Condition.STALE, line)
+    after = built.prepare()
+    assert (outcome(before), outcome(after), after.notice) == ("moved", "undecided", "")
+    assert after.generation != before.generation
+    assert built.state().condition is Condition.CURRENT
+
+
+def test_a_broken_store_is_built_anew_with_what_was_decided(built: Serving, store: Path) -> None:
+    recorded(built)
+    assert outcome(built.prepare()) == "undecided"
+    DAMAGE["short tables"](store)
+    assert built.state().condition is Condition.BROKEN
+    served = Serving(built.data, built.ontology, store).prepare()
+    assert (outcome(served), served.notice) == ("undecided", "")
+
+
+def test_a_register_that_was_lost_takes_nothing_back(built: Serving, store: Path) -> None:
+    recorded(built)
+    before = built.prepare()
+    register_file(store).unlink()
+    served = built.prepare()
+    assert (served.store, outcome(served)) == (before.store, "undecided")
+    assert served.notice == (
+        f"What is shown was built earlier, and could not be built anew: {register_file(store)}: lacks "
+        "decisions on bristol that the graph was made with; restore the register from a copy, or delete "
+        "the store and build it to go on without them"
+    )
+
+
+def test_a_register_that_cannot_be_read(built: Serving, store: Path) -> None:
+    before = built.prepare()
+    register_file(store).write_text("This is no register.\n" * 100)
+    damaged = (
+        f"{register_file(store)}: is no register, or is damaged (file is not a database); restore it "
+        "from a copy"
+    )
+    unsure = f"It cannot be told whether the built graph is up to date: {damaged}"
+    assert built.state() == StoreState(Condition.STALE, unsure)
+    served = built.prepare()
+    assert served.store is before.store
+    assert served.notice == (f"What is shown was built earlier, and could not be built anew: {damaged}")
+
+
+# What cannot be read or built
 
 
 def test_a_document_that_cannot_be_read(built: Serving, data: Path) -> None:
