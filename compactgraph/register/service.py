@@ -41,7 +41,7 @@ PATIENCE = 60.0
 """For how many seconds it is tried to write between the writings of others."""
 
 PIECE = 50_000
-"""How many characters a text has at most: Virtuoso takes 2,000,000 no more, and slowly much sooner."""
+"""How many characters a text has: Virtuoso takes seconds for 500,000, and breaks off at 2,000,000."""
 
 _GRAPH = NamedNode(REGISTER_GRAPH)
 _BASE = REGISTER_GRAPH + "/"
@@ -76,7 +76,9 @@ class _Record:
     def from_text(cls, text: str) -> _Record:
         match = _RECORD_TEXT.fullmatch(text)
         if match is None:
-            raise RegisterError("the register is damaged: one of its records is none; restore it")
+            raise RegisterError(
+                "the register is damaged (a record in it is none); restore it from a copy"
+            )
         first, last, hash_, name, pieces = match.groups()
         return cls(int(first), int(last), hash_, name, int(pieces))
 
@@ -134,7 +136,10 @@ class ServiceRegister:
         return self._service.name
 
     def heads(self) -> dict[str, Head]:
-        """Return each review's last entry, as the records have it. Raises ServiceError."""
+        """Return each review's last entry, as the records have it.
+
+        Raises ServiceError, and RegisterError where a record cannot be read.
+        """
         found = self._data.query(_LAST_RECORDS)
         assert isinstance(found, QuerySolutions)
         return {
@@ -203,6 +208,13 @@ class ServiceRegister:
 
     def _kept(self, review: str) -> tuple[list[Kept], Head]:
         """Return a review's entries, and what the last record says of the last one."""
+        kept, noted = self._read(review)
+        if all(each.text for each in kept):
+            return kept, noted
+        # A text is there before its record: an answer that was long in the making may lack it still.
+        return self._read(review)
+
+    def _read(self, review: str) -> tuple[list[Kept], Head]:
         records, texts = [], _Texts()
         for property_, value in self._stated(NamedNode(_BASE + review)):
             if property_ == _RECORD:
@@ -220,8 +232,8 @@ class ServiceRegister:
             }
         except ValueError:
             raise RegisterError(
-                f"{self.name}: the register is damaged: a vote on {place.value.removeprefix(_BASE)} "
-                "is none; restore it"
+                f"{self.name}: the register is damaged (a vote on {place.value.removeprefix(_BASE)} "
+                "is none); restore it from a copy"
             ) from None
 
     def _stated(self, subject: NamedNode) -> Iterator[tuple[NamedNode, str]]:
