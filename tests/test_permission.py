@@ -220,6 +220,7 @@ def at(**before: float) -> float:
         {"iat": at(hours=11.9)},
         {"iat": at(minutes=-4)},
         {"auth_time": at(hours=11)},
+        {"auth_time": None},
     ],
 )
 def test_an_identity_of_the_last_twelve_hours_counts(
@@ -255,7 +256,7 @@ def test_an_older_one_must_sign_in_again(deciders: Deciders, changed: dict[str, 
         {"iat": None},
         {"iat": True},
         {"iat": "1795528860"},
-        {"auth_time": None},
+        {"auth_time": False},
         {"auth_time": "now"},
     ],
 )

@@ -193,8 +193,9 @@ class Deciders:
 
     def _refuse_old(self, claims: Mapping[str, Any], now: datetime) -> None:
         # When the token was made, and when the person last proved to the provider who they are: the
-        # second can be days before the first, and is not always said.
-        times = [claims.get("iat"), *([claims["auth_time"]] if "auth_time" in claims else [])]
+        # second can be days before the first, and is not always said; some say null for it.
+        proved = claims.get("auth_time")
+        times = [claims.get("iat"), *([] if proved is None else [proved])]
         latest = (now + _CLOCKS_DIFFER).timestamp()
         earliest = (now - self.provider.fresh).timestamp()
         for time in times:
