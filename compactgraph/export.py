@@ -104,8 +104,8 @@ def item_graph(store: Dataset, ontology: Path, identifier: str, review: str, for
 
     That is its own statements and those of its commentary, recommendations, movements, footnotes,
     readings and decisions, with the passages and words that they rest on; of what else they name, such
-    as references, people and other provisions, the type, identifier and label. Raises UnknownNameError for an unknown format, review or
-    provision.
+    as references, people and other provisions, the type, identifier and label. Raises UnknownNameError
+    for an unknown format, review or provision.
     """
     if format_ not in ITEM_FORMATS:
         raise UnknownNameError("format", format_, ITEM_FORMATS)
