@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, serialize
 
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
+from compactgraph.paths import register_file
 from compactgraph.questions import (
     Answer,
     Cell,
@@ -21,10 +24,14 @@ from compactgraph.questions import (
     find_question,
     saved_questions,
 )
+from compactgraph.register.deciding import Desk
+from compactgraph.register.entries import Body, Kind
+from compactgraph.store import open_store
 
 TESTS = Path(__file__).resolve().parent
 NAMES = sorted(path.stem for path in (TESTS.parent / "ontology" / "queries").glob("*.rq"))
 CASES = TESTS / "cases" / "questions"
+AFTER_DECISIONS = CASES / "after-decisions"
 BRISTOL = "https://w3id.org/compactgraph/id/bristol"
 SMALL = "https://w3id.org/compactgraph/id/small-review"
 
@@ -38,10 +45,16 @@ class Case:
     rows: list[tuple[Cell, ...]]
 
 
-def read_case(name: str) -> Case:
-    case = json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
+def read_case(name: str, folder: Path = CASES) -> Case:
+    case = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     rows = [tuple(row) for row in case["rows"]]
     return Case(case["parameters"], tuple(case["columns"]), rows)
+
+
+def read_case_after_decisions(name: str) -> Case:
+    """Return the answer after the decisions of ``tests.decided``, the same where it has no case."""
+    decided = (AFTER_DECISIONS / f"{name}.json").exists()
+    return read_case(name, AFTER_DECISIONS if decided else CASES)
 
 
 def answer_of(
@@ -95,32 +108,188 @@ def test_cells_are_what_people_read(name: str) -> None:
 
 @pytest.fixture(scope="module")
 def bristol_in_rdflib(bristol: Store) -> rdflib.Graph:
-    triples = {quad.triple for quad in bristol}
+    return in_rdflib(bristol)
+
+
+@pytest.fixture(scope="module")
+def decided_in_rdflib(decided: Store) -> rdflib.Graph:
+    return in_rdflib(decided)
+
+
+def in_rdflib(store: Store) -> rdflib.Graph:
+    triples = {quad.triple for quad in store}
     graph = rdflib.Graph()
     graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
     return graph
 
 
 def plain(term: rdflib.term.Identifier | None) -> object:
-    return term.toPython() if isinstance(term, rdflib.Literal) else term
+    value = term.toPython() if isinstance(term, rdflib.Literal) else term
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_another_engine_answers_alike(
     name: str, bristol: Store, bristol_in_rdflib: rdflib.Graph, ontology_folder: Path
 ) -> None:
-    question = find_question(ontology_folder, name)
     case = read_case(name)
+    assert rows_in_rdflib(name, case, bristol, bristol_in_rdflib, ontology_folder) == case.rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_engine_answers_alike_after_decisions(
+    name: str, decided: Store, decided_in_rdflib: rdflib.Graph, ontology_folder: Path
+) -> None:
+    case = read_case_after_decisions(name)
+    assert rows_in_rdflib(name, case, decided, decided_in_rdflib, ontology_folder) == case.rows
+
+
+def rows_in_rdflib(
+    name: str, case: Case, store: Store, graph: rdflib.Graph, ontology: Path
+) -> list[tuple[object, ...]]:
+    question = find_question(ontology, name)
     kinds = {parameter.name: parameter.kind for parameter in question.parameters}
     bindings: dict[str, rdflib.term.Identifier] = {}
     for parameter, value in {**case.parameters, "review": "bristol"}.items():
-        term = bind(bristol, kinds[parameter], value)
+        term = bind(store, kinds[parameter], value)
         node = isinstance(term, NamedNode)
         bindings[parameter] = rdflib.URIRef(term.value) if node else rdflib.Literal(term.value)
-    found = bristol_in_rdflib.query(question.sparql, initBindings=bindings).bindings
+    found = graph.query(question.sparql, initBindings=bindings).bindings
     columns = [rdflib.Variable(column) for column in case.columns]
-    rows = [tuple(plain(row.get(column)) for column in columns) for row in found]
-    assert rows == case.rows
+    return [tuple(plain(row.get(column)) for column in columns) for row in found]
+
+
+# Each question on Bristol after decisions
+
+
+def test_every_answer_after_decisions_is_another_than_before() -> None:
+    names = {path.stem for path in AFTER_DECISIONS.glob("*.json")}
+    assert names <= set(NAMES)
+    assert [name for name in names if read_case_after_decisions(name).rows == read_case(name).rows] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_answer_after_decisions(name: str, decided: Store, ontology_folder: Path) -> None:
+    case = read_case_after_decisions(name)
+    answer = answer_of(decided, ontology_folder, name, case.parameters)
+    assert answer.columns == case.columns
+    assert answer.rows == case.rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_review_each_row_after_decisions_says_whose_it_is(
+    name: str, decided: Store, ontology_folder: Path
+) -> None:
+    case = read_case_after_decisions(name)
+    answer = answer_of(decided, ontology_folder, name, case.parameters, review=None)
+    assert answer.columns == ("review", *case.columns)
+    assert answer.rows == [(BRISTOL, *row) for row in case.rows]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_after_decisions_are_what_people_read(name: str) -> None:
+    rows = read_case_after_decisions(name).rows
+    cells = [cell for row in rows for cell in row if isinstance(cell, str)]
+    assert [cell for cell in cells if cell.startswith(("https://w3id.org/", "_:"))] == []
+
+
+def test_what_is_agreed_and_not_applied_for_all_destinations(
+    decided: Store, ontology_folder: Path
+) -> None:
+    answer = answer_of(decided, ontology_folder, "agreed-not-applied")
+    assert answer.columns == (
+        *("provision", "item", "relation", "goes_to", "recommendation", "decision", "text"),
+    )
+    assert [row[:6] for row in answer.rows] == [
+        ("partners-group", "d12/refers/vcse-strategy", "refers", "vcse-strategy", None, "d12"),
+        ("value-1", "value-1-r1/either/vcse-strategy", "either", "vcse-strategy", "value-1-r1", None),
+        ("value-2", "value-2-r1/either/new-compact", "either", "new-compact", "value-2-r1", None),
+        ("value-5", "value-5-r1/moves/vcse-strategy", "moves", "vcse-strategy", "value-5-r1", None),
+        (
+            *("1.2", "1.2-r1/absorbed/business-as-usual", "absorbed", "business-as-usual", "1.2-r1"),
+            None,
+        ),
+        ("1.3", "d18/stays/new-compact", "stays", "new-compact", "1.3-r1", "d18"),
+        ("1.9", "d10/stays/new-compact", "stays", "new-compact", None, "d10"),
+        ("2.5", "d6/moves/vcse-strategy", "moves", "vcse-strategy", "2.5-r1", "d6"),
+        ("3.2", "d7/stays/new-compact", "stays", "new-compact", "3.2-r1", "d7"),
+        ("5.6", "d11/absorbed/business-as-usual", "absorbed", "business-as-usual", None, "d11"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("provision", "rows"),
+    [
+        (
+            "1.11",
+            [
+                ("d1", "2026-10-05", "agree", "Ann Lee", "compact-partners-group", None, "in force"),
+                ("d1", "2026-10-05", "agree", "Bo Okafor", "compact-partners-group", None, "in force"),
+                ("d13", "2026-10-19", "apply", "Chris O’Neill", None, None, "in force"),
+            ],
+        ),
+        (
+            "1.3",
+            [
+                ("d16", "2026-10-19", "agree", "Ann Lee", None, None, "replaced by d18"),
+                ("d18", "2026-10-20", "amend", "Ann Lee", None, "d16", "in force"),
+            ],
+        ),
+        (
+            "2.5",
+            [
+                (
+                    *("d6", "2026-10-12", "amend", "Bo Okafor", "Cabinet of the City Council", None),
+                    "in force",
+                )
+            ],
+        ),
+        ("1.6", [("d15", "2026-10-19", "note", "Ann Lee", None, None, "in force")]),
+        ("1.1", []),
+    ],
+)
+def test_the_history_of_a_provision(
+    provision: str, rows: list[tuple[Cell, ...]], decided: Store, ontology_folder: Path
+) -> None:
+    answer = answer_of(decided, ontology_folder, "history", {"item": provision})
+    wanted = ("decision", "date", "kind", "by", "on_behalf_of", "replaces", "standing")
+    places = [answer.columns.index(column) for column in wanted]
+    assert [tuple(row[place] for place in places) for row in answer.rows] == rows
+
+
+def test_what_rests_on_words_that_have_changed(reworded: Store, ontology_folder: Path) -> None:
+    answer = answer_of(reworded, ontology_folder, "suspects")
+    assert answer.columns == ("kind", "suspect", "changed", "words")
+    assert [row[:3] for row in answer.rows] == [
+        ("decision", "decision/1", "1.11"),
+        ("decision", "decision/13", "1.11"),
+        ("draft", "draft/2/1.5", "1.10"),
+        ("reading", "reading/3.8-r1/bears-on/3.3", "3.8-r1"),
+    ]
+    assert [str(row[3])[:60] for row in answer.rows] == [
+        "Support the VCS in ways other than funding for example, comm",
+        "Support the VCS in ways other than funding for example, comm",
+        "Balance the needs for accountability and value for money wit",
+        "Keep, above all as this is a mitigation of potentially short",
+    ]
+
+
+def test_what_is_agreed_to_go_nowhere_is_to_be_applied(
+    decided_folder: Path, ontology_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(decided_folder, folder)
+    shutil.copyfile(register_file(decided_folder), register_file(folder))
+    body = Body(Kind.AGREE, ("Ann Lee",), "2026-11-04", item="3.5-r1/dropped")
+    Desk(folder, ontology_folder, "bristol").record([body], "os:ann")
+    store = open_store(folder)
+
+    rows = answer_of(store, ontology_folder, "agreed-not-applied").rows
+    assert [row[:4] for row in rows if row[0] == "3.5"] == [("3.5", "3.5-r1/dropped", "dropped", None)]
+    for destination in ("vcse-strategy", "new-compact", "business-as-usual"):
+        given = {"destination": destination}
+        rows = answer_of(store, ontology_folder, "agreed-not-applied", given).rows
+        assert {row[3] for row in rows} == {destination}
 
 
 # What Bristol has none of, and what one case a question does not show
@@ -248,6 +417,13 @@ def test_how_many_provisions_have_an_outcome(
     outcome: str, number: int, bristol: Store, ontology_folder: Path
 ) -> None:
     assert len(answer_of(bristol, ontology_folder, "outcome", {"outcome": outcome}).rows) == number
+
+
+def test_an_optional_parameter_that_is_not_given_is_no_column(
+    decided: Store, ontology_folder: Path
+) -> None:
+    given = answer_of(decided, ontology_folder, "agreed-not-applied", {"destination": "vcse-strategy"})
+    assert answer_of(decided, ontology_folder, "agreed-not-applied").columns == given.columns
 
 
 @pytest.mark.parametrize(

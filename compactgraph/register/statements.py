@@ -93,8 +93,12 @@ class _Statements:
     def _typed(self, subject: str, predicate: str, value: str, datatype: str) -> None:
         self._add(subject, predicate, Literal(value, datatype=NamedNode(XSD + datatype)))
 
-    def _state_entry(self, iri: str, entry: Entry) -> None:
-        """State what every entry says: who, when, and what they had before them."""
+    def _state_entry(self, iri: str, entry: Entry, people: str = "wasAssociatedWith") -> None:
+        """State what every entry says: who, when, and what they had before them.
+
+        ``people`` is PROV's name for the tie to those who made it: another for an activity than for a
+        text.
+        """
         body = entry.body
         self._node(iri, CG + "review", self._iris.base)
         self._typed(iri, DCTERMS + "date", body.date, "date")
@@ -103,7 +107,7 @@ class _Statements:
         self._plain(iri, CG + "entryHash", entry.hash)
         for name in body.by:
             agent = self._agent(name, "Person")
-            self._node(iri, PROV + "wasAssociatedWith", agent)
+            self._node(iri, PROV + people, agent)
             if body.on_behalf_of:
                 self._node(agent, PROV + "actedOnBehalfOf", self._names.body(body.on_behalf_of))
         if body.on_behalf_of:
@@ -188,7 +192,7 @@ class _Statements:
                 self._words(drafted, CG + "text", provision.text)
                 self._plain(drafted, CG + "fingerprint", provision.fingerprint)
                 if provision.entry is not None:
-                    self._state_entry(drafted, provision.entry)
+                    self._state_entry(drafted, provision.entry, "wasAttributedTo")
                 else:
                     self._node(drafted, CG + "review", self._iris.base)
                 for origin in provision.origins:
