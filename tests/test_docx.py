@@ -18,9 +18,10 @@ from compactgraph.destinations import Filter, table_of_destinations, table_of_or
 from compactgraph.docx import write_document
 from compactgraph.errors import ExportError
 from compactgraph.namespaces import DCTERMS, ID
+from compactgraph.register.asat import as_at
 from compactgraph.sheets import Paper, Sheet, committee_paper, file_bytes
 
-HEADER = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Why")
+HEADER = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Status", "Why")
 REVIEW = "Bristol Compact – revision – what to keep / change / drop for the new Compact?"
 TO_STRATEGY = Filter(to=("vcse-strategy",))
 HOSTILE = Sheet(
@@ -79,9 +80,10 @@ def test_paper_says_what_it_is_of_what_date_and_from_which_source(strategy: Any)
         ("Heading 1", "Table of destinations"),
         (
             "Normal",
-            "Where each provision of the agreement goes, as the review recommends. A provision that "
-            "goes to several places has a row for each of them.",
+            "Where each provision of the agreement goes: as was decided, or else as the review "
+            "recommends. A provision that goes to several places has a row for each of them.",
         ),
+        ("Normal", "So far, nothing has been decided."),
         ("Normal", "Agreement: Bristol Compact 2012"),
         ("Normal", "Reviewed by: Bristol Compact Partners' Group"),
         ("Normal", f"Review: {REVIEW}"),
@@ -124,6 +126,7 @@ def test_paper_to_the_strategy_has_its_nine_rows(strategy: Any) -> None:
         "1.11-r1: Remove, as could be better included in the new VCSE Strategy.",
         "VCSE Strategy",
         "Moves to",
+        "Recommended",
         "Better placed elsewhere",
     )
 
@@ -146,6 +149,7 @@ def test_paper_has_all_rows_whole_and_says_where_nothing_is_stated(
             "No recommendation",
             "None named",
             "Not stated",
+            "No movement",
             "None stated",
         )
     ]
@@ -183,11 +187,71 @@ def test_paper_of_a_review_that_says_little_invents_nothing(
     two_reviews: Store, ontology_folder: Path
 ) -> None:
     assert about(two_reviews, ontology_folder, "small-review") == [
+        "So far, nothing has been decided.",
         "Agreement: Ottery Compact 2014",
         "Reviewed by: Ottery working group",
         "Review: Ottery Compact: what to keep and what to change",
         "Date: The review states no date.",
         "Rows: 7, of 7 provisions. All rows are shown.",
+    ]
+
+
+def test_paper_says_with_which_decisions_it_stands(
+    decided: Store, decided_folder: Path, ontology_folder: Path
+) -> None:
+    def second_line(store: Store, day: str | None = None) -> str:
+        rows = {"Table": table_of_destinations(store, ontology_folder, "bristol")}
+        paper = committee_paper(store, ontology_folder, "bristol", rows, None, day)
+        return paper.about.splitlines()[1]
+
+    def on(day: str) -> Store:
+        dated = as_at(decided, ontology_folder, "bristol", decided_folder, day)
+        assert isinstance(dated, Store)
+        return dated
+
+    assert second_line(decided) == (
+        "As it stands with 19 decisions, the last of them d19 of 21 October 2026."
+    )
+    assert second_line(on("2026-10-05"), "2026-10-05") == (
+        "As at 5 October 2026 with five decisions, the last of them d5 of 5 October 2026."
+    )
+    assert second_line(on("2026-10-01"), "2026-10-01") == (
+        "As at 1 October 2026, nothing had been decided."
+    )
+
+
+def test_paper_says_what_was_decided_beside_what_was_recommended(
+    decided: Store, ontology_folder: Path
+) -> None:
+    rows = table_of_destinations(decided, ontology_folder, "bristol")
+    paper = committee_paper(decided, ontology_folder, "bristol", {"Table": rows})
+    found = [row[2:] for row in cells(opened(paper.content()).tables[0]) if row[0] in ("2.5", "1.9")]
+
+    assert found == [
+        (
+            "Retained (recommended: undecided)",
+            "No recommendation\nDecided (d10): Keep",
+            "New Compact",
+            "Stays in",
+            "Agreed",
+            "None stated",
+        ),
+        (
+            "Moved (recommended: dropped)",
+            "2.5-r1: Remove, as no longer clear what it means.",
+            "None named",
+            "Goes nowhere",
+            "Rejected",
+            "Meaning unclear",
+        ),
+        (
+            "Moved (recommended: dropped)",
+            "2.5-r1: Remove, as no longer clear what it means.\nDecided (d6): Remove",
+            "VCSE Strategy",
+            "Moves to",
+            "Agreed",
+            "Better placed elsewhere",
+        ),
     ]
 
 
@@ -239,7 +303,7 @@ def test_table_has_an_alternative_text(whole: Any) -> None:
 
     assert properties.find(qn("w:tblCaption")).get(qn("w:val")) == "Table of destinations"
     assert properties.find(qn("w:tblDescription")).get(qn("w:val")) == (
-        "96 rows; columns: Provision, Its words, Outcome, Recommendation, Goes to, How, Why"
+        "96 rows; columns: Provision, Its words, Outcome, Recommendation, Goes to, How, Status, Why"
     )
 
 

@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from compactgraph.destinations import table_of_destinations
 from compactgraph.errors import UnknownNameError
-from compactgraph.observations import Observation, observations
+from compactgraph.observations import OF_RECOMMENDATIONS, Observation, observations
 from compactgraph.overview import admitted, one_row_each
 from compactgraph.questions import ask, find_question
 
@@ -191,3 +191,39 @@ def test_an_unknown_review(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
         observations(bristol, ontology_folder, "bristl")
     assert caught.value.nearest == ["bristol"]
+
+
+def test_after_decisions_they_tell_how_things_stand(decided: Store, ontology_folder: Path) -> None:
+    said = {o.key: o for o in observations(decided, ontology_folder, "bristol")}
+    changed = {key: o.sentence for key, o in said.items() if o.sentence != SENTENCES[key]}
+    assert changed == {
+        "removed-public-sector": (
+            "Of the 17 public sector commitments, five are removed: two moved, two absorbed and one "
+            "dropped."
+        ),
+        "removed-shared": (
+            "Of the 26 shared commitments, seven are removed: five absorbed and two dropped."
+        ),
+        "alternatives": (
+            "Where one provision goes (value 3) is not settled: new Compact or VCSE Strategy."
+        ),
+        "undecided": (
+            "Six of the 79 provisions are undecided, three of them commitments: two have no "
+            "recommendation, two have only questions or wishes and two have only rejected "
+            "recommendations."
+        ),
+        "largest-destination": (
+            "Of five outside documents and bodies named as destinations, VCSE Strategy is named for the "
+            "most provisions, eight: four move there, one may go there, three refer to it and one asks "
+            "about it."
+        ),
+        "dropped": (
+            "Five provisions are dropped and go nowhere, three of them commitments: value 6, value 7, "
+            "3.5, 3.7 and 3.10. Reasons: goes without saying (two), meaning unclear (two) and no longer "
+            "possible (one)."
+        ),
+    }
+    assert not OF_RECOMMENDATIONS & set(changed)
+    assert set(said) >= OF_RECOMMENDATIONS
+    assert said["alternatives"].filter == {"relation": "either", "status": "recommended"}
+    assert said["alternatives"].provisions == ("value-3",)

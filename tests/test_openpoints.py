@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from pyoxigraph import Store
 from compactgraph.errors import UnknownNameError
 from compactgraph.openpoints import Group, open_points, to_sheets
 from compactgraph.questions import ask, find_question
+from compactgraph.register.deciding import Desk
+from compactgraph.register.entries import Body, Kind
+from compactgraph.store import open_store
 
 
 @pytest.fixture(scope="module")
@@ -208,5 +212,61 @@ def test_an_unknown_review_is_named(bristol: Store, ontology_folder: Path) -> No
 def test_a_sheet_for_each_group(groups: dict[str, Group]) -> None:
     sheets = to_sheets(groups.values())
     assert [sheet.title for sheet in sheets] == [group.title for group in groups.values()]
-    assert sheets[0].description == "No recommendation says what becomes of these."
+    assert sheets[0].description == (
+        "Neither a recommendation nor a decision says what becomes of these."
+    )
     assert sheets[0].rows == groups["undecided"].rows
+
+
+# After decisions
+
+
+@pytest.fixture(scope="module")
+def left(decided: Store, ontology_folder: Path) -> dict[str, Group]:
+    return {group.name: group for group in open_points(decided, ontology_folder, "bristol")}
+
+
+def test_what_was_settled_is_left_out(groups: dict[str, Group], left: dict[str, Group]) -> None:
+    gone = {
+        name: sorted(set(group.row_provisions) - set(left[name].row_provisions))
+        for name, group in groups.items()
+    }
+    assert {name: provisions for name, provisions in gone.items() if provisions} == {
+        "undecided": ["1.9", "5.6", "partners-group"],
+        "open-questions": ["partners-group"],
+        "alternatives": ["value-1", "value-2"],
+        "dropped": ["2.1", "2.5"],
+        "repeated-recommendations": ["2.5", "4.4", "value-2"],
+    }
+
+
+def test_what_was_rejected_and_not_settled_is_undecided(left: dict[str, Group]) -> None:
+    why = {row[0]: row[2] for row in left["undecided"].rows}
+    assert why["2.1"] == why["4.4"] == "What is recommended was rejected"
+    assert list(why) == ["title", "values", "theme-2", "2.1", "3.1", "4.4"]
+
+
+@pytest.mark.parametrize(
+    ("name", "movements"),
+    [
+        ("removed-without-reason", ["national-compact-r1/refers/national-compact"]),
+        ("usual-but-kept", ["5.2-r1/stays/new-compact"]),
+        ("mixed", ["2.4-r1/stays/new-compact"]),
+    ],
+)
+def test_once_all_of_it_is_decided_a_provision_is_no_open_point(
+    name: str,
+    movements: list[str],
+    groups: dict[str, Group],
+    bristol_folder: Path,
+    ontology_folder: Path,
+    tmp_path: Path,
+) -> None:
+    store = Path(shutil.copytree(bristol_folder, tmp_path / "store"))
+    desk = Desk(store, ontology_folder, "bristol")
+    provision = movements[0].partition("-r")[0]
+    own = [m for m in desk.situation().found.moves.values() if m.provision == provision]
+    assert {move.identifier for move in own} >= set(movements)
+    desk.record([Body(Kind.AGREE, ("Ann",), "2026-10-05", item=m.identifier) for m in own], "test")
+    now = {group.name: group for group in open_points(open_store(store), ontology_folder, "bristol")}
+    assert set(groups[name].provisions) - set(now[name].provisions) == {provision}

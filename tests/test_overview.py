@@ -17,6 +17,7 @@ from compactgraph.overview import (
     Check,
     CrossTable,
     Overview,
+    Progress,
     about,
     admitted,
     one_row_each,
@@ -368,3 +369,50 @@ def test_flows_of_an_unknown_kind(bristol: Store, ontology_folder: Path) -> None
     with pytest.raises(UnknownNameError) as caught:
         flows(bristol, ontology_folder, "bristol", kind="comitment")
     assert caught.value.nearest[0] == "commitment"
+
+
+# After decisions
+
+
+def test_without_decisions_nothing_has_come_anywhere(seen: Overview) -> None:
+    assert seen.progress == Progress(
+        decisions=0,
+        movements=92,
+        agreed=0,
+        applied=0,
+        rejected=0,
+        awaiting=92,
+        added=0,
+        undecided=7,
+    )
+
+
+def test_after_decisions_the_totals_are_those_of_how_things_stand(
+    decided: Store, decided_folder: Path, ontology_folder: Path
+) -> None:
+    (summary,) = read_manifest(decided_folder)["reviews"]
+    now = overview(decided, ontology_folder, "bristol", ReviewSummary.from_json(summary))
+    assert [(count.provisions, count.commitments) for count in now.outcomes] == [
+        *((11, 9), (31, 19), (1, 0), (4, 2), (17, 17), (5, 3), (4, 1), (6, 3))
+    ]
+    assert now.reconciled
+    assert (now.progress.decisions, now.progress.decided, now.progress.awaiting) == (19, 17, 75)
+
+
+def test_what_was_rejected_flows_nowhere(decided: Store, ontology_folder: Path) -> None:
+    found = flows(decided, ontology_folder, "bristol", kind=None)
+    ends = {
+        provision: flow.target
+        for flow in found.flows
+        for provision in flow.provisions
+        if flow.target.startswith("destination:")
+    }
+    assert {name: ends[name] for name in ("2.1", "2.5", "4.4", "value-1", "value-2", "1.3")} == {
+        "2.1": "destination:none",
+        "2.5": "destination:vcse-strategy",
+        "4.4": "destination:none",
+        "value-1": "destination:vcse-strategy",
+        "value-2": "destination:new-compact",
+        "1.3": "destination:new-compact",
+    }
+    assert len(ends) == 79

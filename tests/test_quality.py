@@ -284,3 +284,20 @@ def test_another_review_adds_no_words(
     two_reviews: Store, ontology_folder: Path, schemes: dict[str, Scheme]
 ) -> None:
     assert vocabulary(two_reviews, ontology_folder) == list(schemes.values())
+
+
+# What rests on words that have changed
+
+
+def test_nothing_rests_on_changed_words(found: Quality) -> None:
+    assert (found.suspects, found.suspect_readings) == (0, frozenset())
+
+
+def test_what_rests_on_changed_words_is_counted_and_the_readings_named(
+    reworded: Store, reworded_folder: Path, ontology_folder: Path
+) -> None:
+    shaken = quality(reworded, ontology_folder, summary_of(reworded_folder, "bristol"))
+    assert shaken.suspects == 4
+    (suspect,) = [reading for reading in shaken.by_hand if reading.iri in shaken.suspect_readings]
+    assert (suspect.of, suspect.value) == ("3.8-r1", "3.3")
+    assert len(shaken.suspect_readings) == 1

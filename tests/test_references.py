@@ -170,3 +170,21 @@ def test_an_unknown_reference_is_named_with_the_nearest(bristol: Store, ontology
         reference_of(bristol, ontology_folder, "bristol", "vcse-stategy")
     with pytest.raises(UnknownNameError, match=message):
         mentions_of(bristol, ontology_folder, "bristol", "vcse-stategy")
+
+
+def test_movements_are_counted_by_their_status(decided: Store, ontology_folder: Path) -> None:
+    strategy = reference_of(decided, ontology_folder, "bristol", "vcse-strategy")
+    assert {count.relation: count.statuses for count in strategy.movements} == {
+        "moves": {"agreed": 2, "rejected": 1, "applied": 1},
+        "either": {"recommended": 1, "agreed": 1, "rejected": 1},
+        "refers": {"recommended": 2, "agreed": 1},
+        "question": {"agreed": 1},
+    }
+    assert [count.rejected for count in strategy.movements] == [1, 1, 0, 0]
+    assert all(count.is_decided for count in strategy.movements)
+
+
+def test_without_decisions_nothing_is_decided(found: dict[str, Reference]) -> None:
+    counts = [count for reference in found.values() for count in reference.movements]
+    assert counts
+    assert not any(count.is_decided or count.rejected for count in counts)

@@ -97,3 +97,19 @@ def test_markup_in_the_data_shows_as_its_characters(
     assert MARKED_UP in page_text(page)
     assert "<script" not in page_html(page)
     assert not page.markdown
+
+
+def test_what_rests_on_changed_words_is_counted_and_marked(reworded_explorer: Explorer) -> None:
+    page = reworded_explorer("data-quality")
+    text = page_text(page)
+    assert (
+        "4 things rest on words that have changed since: 1 reading, and 3 decisions or provisions of a "
+        "draft. See what is suspect"
+    ) in text
+    assert "3.8-r1 – Bears on: 3.3 Suspect: its words have changed since it was read." in text
+    assert text.count("Suspect:") == 1
+
+
+def test_where_no_words_have_changed_it_says_so(explorer: Explorer) -> None:
+    said = "None. No words on which a reading, a decision or a draft rests have changed since."
+    assert said in page_text(explorer("data-quality"))

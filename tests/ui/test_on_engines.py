@@ -22,6 +22,8 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("references", {"reference": "ncvo"}),
     ("network", {}),
     ("open-points", {}),
+    ("decisions", {}),
+    ("drafts", {}),
     ("sparql", {"question": "survivors", "party": "vcs"}),
     ("data-quality", {}),
 ]

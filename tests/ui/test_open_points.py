@@ -67,3 +67,17 @@ def test_words_are_shown_from_the_beginning_or_whole(explorer: Explorer) -> None
 def test_all_can_be_downloaded(explorer: Explorer) -> None:
     labels = [button.proto.label for button in explorer("open-points").get("download_button")]
     assert labels == ["Download Excel (XLSX)", "Download OpenDocument (ODS)", "Download Word (DOCX)"]
+
+
+def test_what_was_settled_is_left_out_and_said_to(decided_explorer: Explorer) -> None:
+    page = decided_explorer("open-points")
+    text = page_text(page)
+    assert "What was settled by 19 decisions is left out." in text
+    assert 'href="decisions">19 decisions</a>' in page_html(page)
+    assert "Undecided 6 6 " in text
+    assert "Alternatives not settled 1 2 " in text
+    assert "What is recommended was rejected" in text
+
+
+def test_without_decisions_nothing_is_said_of_them(explorer: Explorer) -> None:
+    assert "was settled by" not in page_text(explorer("open-points"))

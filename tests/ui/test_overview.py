@@ -197,3 +197,34 @@ def test_markup_in_the_data_shows_as_its_characters(
     assert page_text(page).count(MARKED_UP) == 2
     assert "<script" not in page_html(page)
     assert not page.markdown
+
+
+# After decisions
+
+
+def test_without_decisions_the_figures_are_those_of_the_recommendations(explorer: Explorer) -> None:
+    text = page_text(explorer())
+    assert (
+        "Nothing has been decided yet : 92 recommended movements await a decision . The figures on this "
+        "page say what is recommended ."
+    ) in text
+    assert "An outcome sums up what is recommended for a provision;" in text
+    assert "As recommended:" not in text
+
+
+def test_after_decisions_they_say_how_things_stand(decided_explorer: Explorer) -> None:
+    page = decided_explorer()
+    text, html = page_text(page), page_html(page)
+    assert (
+        "19 decisions so far: of 92 recommended movements 5 are agreed, 2 applied and 10 rejected; "
+        "75 await a decision . Decisions have put 6 other movements in the place of some, or where "
+        "nothing was recommended. The figures on this page say how things stand ."
+    ) in text
+    assert 'href="decisions#awaiting">75 await a decision</a>' in html
+    assert "What is to become of each part, as was decided or else as its review recommends" in text
+    assert "An outcome sums up how a provision stands: what was decided counts" in text
+    assert [row[-1] for row in rows(html, "Provisions by outcome")[1:]] == [
+        *("11", "31", "1", "4", "17", "5", "4", "6", "79")
+    ]
+    assert "All totals reconcile" in text
+    assert text.count("As recommended:") == 3

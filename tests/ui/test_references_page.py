@@ -112,3 +112,16 @@ def test_headings_stand_in_order(explorer: Explorer, values: dict[str, str]) -> 
     ]
     assert levels.count(1) == 1
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_after_decisions_movements_have_their_statuses(decided_explorer: Explorer) -> None:
+    html = page_html(decided_explorer("references", ref="vcse-strategy"))
+    found = rows(html, "Movements to VCSE Strategy")
+    assert [(" ".join(row[0].split()[:2]), *row[1:]) for row in found] == [
+        ("Moves to", "4", "4", "2 agreed, 1 rejected, 1 applied"),
+        ("May go", "3", "3", "1 recommended, 1 agreed, 1 rejected"),
+        ("Refers to", "3", "3", "2 recommended, 1 agreed"),
+        ("Raised, not", "1", "1", "1 agreed"),
+    ]
+    others = {row[0]: row[1:] for row in rows(page_html(decided_explorer("references")), "Other doc")}
+    assert others["VCSE Strategy strategy"][-1] == "11 2 rejected"
