@@ -18,6 +18,7 @@ import pytest
 from compactgraph.errors import EntryError, RegisterBusyError, RegisterError
 from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import Kept, entries_of, flaws_of, following, from_lines, to_lines
+from compactgraph.register.checking import verify
 from compactgraph.register.entries import Body, Entry, Head
 from compactgraph.register.file import FileRegister
 from compactgraph.register.place import register_at
@@ -386,10 +387,22 @@ def test_what_was_altered_past_the_register_is_named_and_nothing_is_added_to_it(
 ) -> None:
     change(register.path, *statements)
     assert f"bristol {told}" in "\n".join(flaws(register))
+    (checked,) = [each for each in verify(register.path.with_name("store")) if each.review == "bristol"]
+    assert [str(flaw) for flaw in checked.flaws] == flaws(register)
     line = refused(lambda: append(register, note("d")))
     assert line == (
         f"the register is not whole: {flaws(register)[0]}; see: compactgraph decisions verify"
     )
+
+
+def test_a_register_that_is_written_to_is_found_whole(nursery: Nursery, path: Path) -> None:
+    writer = nursery.start("write", path, 20)
+    found = []
+    while not writer.has_told() or writer.next():
+        found += verify(path.with_name("store"))
+    assert writer.end() == 0
+    assert [checked.flaws for checked in found] == [()] * len(found)
+    assert [checked.entries for checked in verify(path.with_name("store"))] == [20]
 
 
 def test_the_head_that_somebody_wrote_down_finds_what_the_file_cannot_tell(

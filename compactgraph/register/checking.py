@@ -15,11 +15,13 @@ from compactgraph.identifiers import ReviewIRIs
 from compactgraph.namespaces import CG
 from compactgraph.register.chain import Flaw, Kept, flaws_of, from_lines, to_lines
 from compactgraph.register.entries import Head
-from compactgraph.register.place import register_at
+from compactgraph.register.place import Register, register_at
 from compactgraph.storage import Location, storage_at
 
 LARGEST = 200_000_000
 """The largest file, in bytes, from which a register is taken in."""
+
+_LOOKS = 20
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,16 @@ def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
     manifest = storage.manifest() or {"reviews": []}
     built = {review["identifier"]: review["register"] for review in manifest["reviews"]}
     store = storage.open()[0] if built else None
-    notes = register.noted()
-    reviews = sorted({*register.heads(), *notes, *(name for name, hash_ in built.items() if hash_)})
+    reviews = sorted(
+        {*register.heads(), *register.noted(), *(name for name, hash_ in built.items() if hash_)}
+    )
     found = []
     hashes: set[str] = set()
     for review in reviews:
-        kept = register.kept(review)
+        kept, own = _at_one_moment(register, review)
         hashes |= {each.hash for each in kept}
-        known = [("the register's own note", notes[review])] if review in notes else []
-        if store is not None:
-            known += [("the graph", head) for head in _in_graph(store, review)]
-        flaws = flaws_of(review, kept, known)
+        in_graph = () if store is None else _in_graph(store, review)
+        flaws = flaws_of(review, kept, [("the graph", head) for head in in_graph], own)
         if built.get(review) and built[review] not in {each.hash for each in kept}:
             flaws.append(Flaw(review, 0, "lacks the last entry with which the graph was made"))
         head = Head(kept[-1].number, kept[-1].hash) if kept else Head()
@@ -64,6 +65,17 @@ def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
         flaws = [Flaw("the register", 0, f"has no entry with the hash {hash_}") for hash_ in strange]
         found.append(Checked("the register", 0, Head(), tuple(flaws)))
     return found
+
+
+def _at_one_moment(register: Register, review: str) -> tuple[list[Kept], Head]:
+    """Return a review's entries, and the register's own note of the last, with no writing between."""
+    kept = register.kept(review)
+    for _ in range(_LOOKS):
+        own, before = register.noted().get(review, Head()), kept
+        kept = register.kept(review)
+        if kept == before:
+            break
+    return kept, own
 
 
 def _in_graph(store: Dataset, review: str) -> Iterable[Head]:
