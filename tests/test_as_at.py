@@ -59,16 +59,16 @@ DAYS = {
         [
             "value-5: moved; moves vcse-strategy recommended",
             "theme-1: revised; stays new-compact recommended",
+            "1.2: absorbed; absorbed business-as-usual recommended",
             "1.11: moved; moves vcse-strategy recommended",
             "2.1: dropped; dropped recommended",
-            "3.5: dropped; dropped recommended",
         ],
         [
             "value-5: moved; moves vcse-strategy agreed",
             "theme-1: revised; stays new-compact agreed",
+            "1.2: absorbed; absorbed business-as-usual agreed",
             "1.11: moved; moves vcse-strategy agreed",
             "2.1: undecided; dropped rejected",
-            "3.5: dropped; dropped agreed",
         ],
     ),
     "2026-10-12": (

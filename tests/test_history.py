@@ -35,7 +35,7 @@ EXPECTED = [
     f"d1 2026-10-05 agree {MOVES_1_11} 1.11;{BOTH};{GROUP};The strategy has a chapter on it.;;;;;",
     f"d2 2026-10-05 agree value-5-r1/moves/vcse-strategy value-5;{BOTH};{GROUP};;;;;;",
     f"d3 2026-10-05 agree {STAYS_THEME_1} theme-1;{BOTH};{GROUP};;;;;;",
-    f"d4 2026-10-05 agree 3.5-r1/dropped 3.5;{BOTH};{GROUP};;;;;;",
+    f"d4 2026-10-05 agree 1.2-r1/absorbed/business-as-usual 1.2;{BOTH};{GROUP};;;;;;",
     f"d5 2026-10-05 reject 2.1-r1/dropped 2.1;{ANN};{GROUP};WHY;;;;;",
     f"d6 2026-10-12 amend 2.5-r1/dropped 2.5;{BO};{CABINET};It belongs to the strategy.;"
     "remove|better placed elsewhere;VCSE Strategy;;;",
