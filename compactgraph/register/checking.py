@@ -100,7 +100,7 @@ def export_register(location: Location, path: Path, review: str | None = None) -
     heads = register.heads()
     chosen = sorted(heads) if review is None else [review]
     written: dict[str, Head] = {}
-    lines: list[str] = []
+    exported: list[Kept] = []
     for name in chosen:
         kept = register.kept(name)
         if flaws := flaws_of(name, kept):
@@ -109,11 +109,12 @@ def export_register(location: Location, path: Path, review: str | None = None) -
             )
         if kept:
             written[name] = Head(kept[-1].number, kept[-1].hash)
-            lines += to_lines(kept)
-    if not lines:
+            exported += kept
+    if not exported:
         raise RegisterError(f"{register.name}: nothing has been recorded yet, so nothing was written")
     with replace_file(path) as beside:
-        beside.write_text("".join(lines), encoding="utf-8", newline="\n")
+        # One row of lines with one end, so that a whole review that was cut off is missed too.
+        beside.write_text("".join(to_lines(exported)), encoding="utf-8", newline="\n")
     return written
 
 

@@ -232,6 +232,11 @@ def _check_replaced(situation: Situation, body: Body) -> None:
             raise EntryError(f"decision d{number} was replaced by d{by} already; name that one")
     for number in body.replaces:
         earlier = situation.by_number(number)
+        if body.kind is Kind.APPLY and earlier is not None and earlier.body.kind is not Kind.APPLY:
+            raise EntryError(
+                f"decision d{number} is what is applied, and stays in force; "
+                "only another word that it is applied can be superseded by this one"
+            )
         if earlier is not None and not _same_matter(situation, earlier.body, body):
             raise EntryError(
                 f"decision d{number} is on {earlier.body.item}, and this one on {body.item}; "
