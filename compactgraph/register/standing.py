@@ -433,7 +433,7 @@ class _Follows:
         yield self._quad(reading, RDF + "object", NamedNode(f"{VOCAB}{scheme}/{term}"))
         yield self._quad(reading, CG + "review", NamedNode(self._found.iris.base))
         if to:
-            yield self._quad(reading, CG + "to", NamedNode(self._found.references[to]))
+            yield self._quad(reading, CG + "to", NamedNode(names_in(self._found).reference(to)))
 
     def _decided(self, derived: Iterable[Quad]) -> Iterator[Quad]:
         """Yield the movements that decisions make, each with the decision that it comes from."""
