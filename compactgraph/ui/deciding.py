@@ -200,6 +200,15 @@ def situation_now(shown: Shown) -> Situation:
     )
 
 
+def situation_or_notice(shown: Shown) -> Situation | None:
+    """Return how the review stands now; None, with a notice shown, where that cannot be told."""
+    try:
+        return situation_now(shown)
+    except CompactgraphError as error:
+        render.notice("Nothing can be recorded now.", sentence(error), role="alert")
+        return None
+
+
 def desk_of(shown: Shown) -> Desk:
     """Return the desk at which the review is decided on, for reading."""
     return _desk_at(shown.served.location, shown.generation, shown.review, _shown=shown)

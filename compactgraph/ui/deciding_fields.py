@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 import streamlit as st
 
@@ -72,15 +73,19 @@ def place_field(form: Form, *, required: bool) -> None:
     )
 
 
-def who_fields(form: Form, shown: Shown, person: Decider) -> None:
-    """Draw the fields for who decided, on whose behalf and on which day."""
+def who_fields(form: Form, shown: Shown, person: Decider, *, live: bool = False) -> None:
+    """Draw the fields for who decided, on whose behalf and on which day.
+
+    With ``live`` the page runs again with each change, where it shows what follows from it.
+    """
+    on_change: Literal["rerun", "ignore"] = "rerun" if live else "ignore"
     bodies = {name: label.title for name, label in shown.references.items() if label.category == "body"}
     st.text_area(
         "Who decided, one name on each line (required)",
         key=form.start("by", remembered("by", person.name)),
         max_chars=NAMES_LONGEST,
         height=90,
-        on_change="ignore",
+        on_change=on_change,
         persist_state="session",
     )
     listed = person.on_behalf_of in bodies
@@ -104,7 +109,7 @@ def who_fields(form: Form, shown: Shown, person: Decider) -> None:
                 "The name of that body (required)",
                 key=form.start("other", remembered("other", "" if listed else person.on_behalf_of)),
                 max_chars=NAME_LONGEST,
-                on_change="ignore",
+                on_change=on_change,
                 persist_state="session",
             )
     st.date_input(
@@ -115,7 +120,7 @@ def who_fields(form: Form, shown: Shown, person: Decider) -> None:
         format="DD/MM/YYYY",
         help="The day on which it was decided, not the one on which it is recorded. It cannot lie in "
         "the future.",
-        on_change="ignore",
+        on_change=on_change,
         persist_state="session",
     )
 

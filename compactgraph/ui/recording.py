@@ -27,7 +27,9 @@ def form_on(shown: Shown, provision: str) -> None:
     if person is None:
         deciding.move_focus()
         return
-    situation = deciding.situation_now(shown)
+    situation = deciding.situation_or_notice(shown)
+    if situation is None:
+        return
     name = partial(deciding.words, shown, situation)
     deciding.show_done(form, shown, name)
     label = "Record another decision" if form.done else "Record a decision"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -10,7 +12,7 @@ import streamlit as st
 from compactgraph import paths
 from compactgraph.errors import CompactgraphError, ConflictError
 from compactgraph.incoming import LARGEST
-from compactgraph.register.deciding import Desk
+from compactgraph.register.deciding import Desk, Situation
 from compactgraph.register.permission import Decider
 from compactgraph.register.preview import Fate, Preview
 from compactgraph.register.sheet import Defaults, preview, sheet_out
@@ -29,10 +31,10 @@ def form_on(shown: Shown, to: str) -> Form:
     return deciding.form_of(f"{shown.review} sheet {to}")
 
 
-def draw(form: Form, shown: Shown, person: Decider, to: str, name: str) -> None:
+def draw(form: Form, shown: Shown, situation: Situation, person: Decider, to: str, name: str) -> None:
     """Draw the sheet's download, the field for the one that comes back, and what it says."""
     render.show("deciding_sheet")
-    words = partial(deciding.words, shown, deciding.situation_now(shown))
+    words = partial(deciding.words, shown, situation)
     deciding.show_done(form, shown, words)
     made = partial(sheet_out, deciding.desk_of(shown), to)
     st.download_button(
@@ -53,20 +55,27 @@ def draw(form: Form, shown: Shown, person: Decider, to: str, name: str) -> None:
     if file is None:
         return
     deciding.hint("Where a row of the sheet leaves them empty, these hold:")
-    fields.who_fields(form, shown, person)
-    _show_preview(form, shown, file.getvalue())
+    fields.who_fields(form, shown, person, live=True)
+    _show_preview(form, shown, file.getvalue(), words)
 
 
-def _show_preview(form: Form, shown: Shown, data: bytes) -> None:
+@dataclass(frozen=True)
+class _Seen:
+    """What a person was shown of a sheet, and what held for the rows that leave it empty."""
+
+    preview: Preview
+    defaults: Defaults
+
+
+def _show_preview(form: Form, shown: Shown, data: bytes, words: Callable[[str], str]) -> None:
     by, body, day, problems = fields.who_and_when(form)
     st.session_state.pop(form.key(_SEEN), None)
     if problems:
         render.show("deciding_problems", problems=problems)
         return
-    desk = deciding.desk_of(shown)
+    defaults = Defaults(by, body, day)
     try:
-        seen = preview(desk, data, Defaults(by, body, day))
-        situation = deciding.situation_now(shown)
+        seen = preview(deciding.desk_of(shown), data, defaults)
     except CompactgraphError as error:
         render.show("deciding_problems", problems=[deciding.sentence(error)])
         return
@@ -77,12 +86,12 @@ def _show_preview(form: Form, shown: Shown, data: bytes) -> None:
         unclear=seen.of(Fate.NOT_UNDERSTOOD),
         against=seen.of(Fate.IN_CONFLICT),
         empty=seen.of(Fate.EMPTY),
-        words=partial(deciding.words, shown, situation),
+        words=words,
         terms=shown.terms,
         references=shown.references,
     )
     if seen.applicable:
-        st.session_state[form.key(_SEEN)] = seen
+        st.session_state[form.key(_SEEN)] = _Seen(seen, defaults)
         deciding.hint(deciding.STAYS)
         st.button(
             f"Record {render.counted(len(seen.bodies), 'decision')}",
@@ -96,14 +105,22 @@ def _show_preview(form: Form, shown: Shown, data: bytes) -> None:
 def _record(scope: str, token: str) -> None:
     form = deciding.form_of(scope)
     seen = form.get(_SEEN, None)
-    if form.token != token or not isinstance(seen, Preview):
+    if form.token != token or not isinstance(seen, _Seen):
+        return
+    by, body, day, _ = fields.who_and_when(form)
+    if Defaults(by, body, day) != seen.defaults:
+        deciding.refuse(
+            form,
+            "Nothing was recorded: who decided, for whom or when was changed. See below what would be "
+            "recorded now.",
+        )
         return
     form.token = secrets.token_hex(8)
     shown = session.shown()
     try:
         person = signing.require(shown.review)
         desk = Desk(paths.store_location(), shown.ontology, shown.review)
-        recorded = desk.record(seen.bodies, person.recorder, after=seen.now)
+        recorded = desk.record(seen.preview.bodies, person.recorder, after=seen.preview.now)
     except ConflictError:
         deciding.refuse(
             form,

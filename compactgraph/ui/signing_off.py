@@ -35,12 +35,13 @@ def form_on(shown: Shown, to: str) -> Form:
     return deciding.form_of(f"{shown.review} checklist {to}")
 
 
-def ticks(form: Form, shown: Shown, listed: Checklist, show: Callable[..., None]) -> None:
+def ticks(
+    form: Form, shown: Shown, situation: Situation, listed: Checklist, show: Callable[..., None]
+) -> None:
     """Draw the groups and their items, each with its tick, and one for all in a group.
 
     ``show`` shows a template of the page's.
     """
-    situation = deciding.situation_now(shown)
     for group in listed.groups:
         show("checklist_group", group=group)
         fit = [item for item in group.items if _fits(situation, item)]
@@ -83,9 +84,8 @@ def _tick_all(form: Form, relation: str, items: list[str]) -> None:
         st.session_state[form.key(f"item:{item}")] = every
 
 
-def sign_off(form: Form, shown: Shown, person: Decider, listed: Checklist) -> None:
+def sign_off(form: Form, shown: Shown, situation: Situation, person: Decider, listed: Checklist) -> None:
     """Draw the form for what is ticked, or what will be recorded of it."""
-    situation = deciding.situation_now(shown)
     words = partial(deciding.words, shown, situation)
     render.show("deciding_sign_off")
     deciding.show_done(form, shown, words)

@@ -67,7 +67,7 @@ def test_the_vocabulary_is_defined_and_linked(explorer: Explorer) -> None:
     html = page_html(explorer("data-quality"))
     linked = re.findall(r'href="#(terms-[^"]+)"', html)
     assert linked == re.findall(r'<h3 id="(terms-[^"]+)"', html)
-    assert len(linked) == 11
+    assert len(linked) == 12
     assert '<dt id="term-outcome-absorbed">absorbed</dt>' in html
     assert "No definition is given." not in html
 

@@ -63,13 +63,14 @@ if destinations:
     form, sheet = signing_off.form_on(shown, to), round_trip.form_on(shown, to)
     deciding.leave_others(form.scope, sheet.scope)
     person = None if day else deciding.person_at(form)
-    if person is None:
+    situation = deciding.situation_or_notice(shown) if person else None
+    if person is None or situation is None:
         show("checklist")
     else:
         show("checklist_head")
-        signing_off.ticks(form, shown, listed, show)
-        signing_off.sign_off(form, shown, person, listed)
-        round_trip.draw(sheet, shown, person, to, names[to])
+        signing_off.ticks(form, shown, situation, listed, show)
+        signing_off.sign_off(form, shown, situation, person, listed)
+        round_trip.draw(sheet, shown, situation, person, to, names[to])
     deciding.move_focus()
     downloads.sheet(dated, to_sheet(listed))
 else:
