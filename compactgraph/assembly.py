@@ -140,14 +140,10 @@ def restand(
     stood = stand(ontology, summary.identifier, known, read, entries)
     quads = [*known, *read, *stood.quads]
     findings = validate_quads(ontology, quads)
-    shared = sum(not is_of_review(quad, summary.identifier) for quad in known)
+    own = set(ReviewIRIs(summary.identifier).graphs)
+    shared = sum(getattr(quad.graph_name, "value", "") not in own for quad in known)
     new = replace(summary, quads=len(set(quads)) - shared, **_stood_on(stood, quads, findings, entries))
     return BuiltReview(stood.quads, new)
-
-
-def is_of_review(quad: Quad, review: str) -> bool:
-    """Say whether a quad stands in a named graph of the review."""
-    return getattr(quad.graph_name, "value", "") in ReviewIRIs(review).graphs
 
 
 def _stood_on(

@@ -8,7 +8,7 @@ the graph is imported.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Generator as Generating
 from contextlib import closing
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ def build_store(
         old = {name: r for name, r in old.items() if r["common"] == common}
         changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
         register = register_at(store)
-        decided = _decided(register, [old[name] for name in names if name not in changed])
+        decided = decided_since(register, [old[name] for name in names if name not in changed])
         if manifest.get("unfinished"):
             # A store with a part missing cannot be opened, to read how a review is read.
             changed, decided = sorted([*changed, *decided]), []
@@ -135,7 +135,7 @@ def take_in_decisions(ontology: Path, store: Location) -> list[str]:
         manifest = storage.manifest()
         if manifest is None:
             return []
-        decided = _decided(register, manifest["reviews"])
+        decided = decided_since(register, manifest["reviews"])
         summaries = {review["identifier"]: review for review in manifest["reviews"]}
         entries = {n: _entries(register, n, summaries[n]["register"]) for n in decided}
         with storage.generation(afresh=False) as generation:
@@ -147,11 +147,11 @@ def take_in_decisions(ontology: Path, store: Location) -> list[str]:
 
 def _behind(storage: Storage, register: Register) -> list[str]:
     manifest = storage.manifest()
-    return [] if manifest is None else _decided(register, manifest["reviews"])
+    return [] if manifest is None else decided_since(register, manifest["reviews"])
 
 
-def _decided(register: Register, reviews: Iterable[dict[str, Any]]) -> list[str]:
-    """Return those of the built reviews whose register has changed since."""
+def decided_since(register: Register, reviews: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return those of the built reviews, by identifier, whose register has changed since."""
     heads = register.heads()
     return [
         review["identifier"]

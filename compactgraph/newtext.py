@@ -15,7 +15,7 @@ from pathlib import Path
 from compactgraph.dataset import Dataset
 from compactgraph.destinations import SEPARATOR, Row, natural, table_of_destinations
 from compactgraph.errors import QueryError, UnknownNameError
-from compactgraph.questions import bind, select, text_of, view
+from compactgraph.questions import Cell, bind, select, text_of, view
 
 _KEPT = frozenset({"retained", "revised"})
 
@@ -89,7 +89,7 @@ COLUMNS = tuple(column.name for column in fields(DraftRow))
 
 def draft_numbers(store: Dataset, ontology: Path, review: str) -> list[int]:
     """Return the numbers of a review's drafts that hold something, the first first."""
-    return sorted({provision.draft for provision in _provisions(store, ontology, review)})
+    return sorted({provision.draft for provision in every_draft_provision(store, ontology, review)})
 
 
 def draft_provisions(
@@ -106,7 +106,7 @@ def draft_provisions(
     wanted = draft or begun[-1]
     if wanted not in begun:
         raise UnknownNameError("draft", str(draft), map(str, begun))
-    own = [each for each in _provisions(store, ontology, review) if each.draft == wanted]
+    own = [each for each in every_draft_provision(store, ontology, review) if each.draft == wanted]
     if not own:
         raise QueryError(f"draft {wanted} holds nothing; write in it with: compactgraph draft write")
     return sorted(own, key=lambda provision: natural(provision.identifier))
@@ -175,11 +175,14 @@ def _begun(store: Dataset, ontology: Path, review: str) -> list[int]:
     return [int(text_of(row[place])) for row in answer.rows]
 
 
-def _provisions(store: Dataset, ontology: Path, review: str) -> Iterable[DraftProvision]:
+def every_draft_provision(store: Dataset, ontology: Path, review: str) -> Iterable[DraftProvision]:
+    """Yield the provisions of all drafts of a review, the first draft first."""
     answer = select(store, view(ontology, "drafted"), {"review": bind(store, "review", review)})
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    for name in dict.fromkeys(text_of(row["name"]) for row in rows):
-        own = [row for row in rows if row["name"] == name]
+    by_name: dict[str, list[dict[str, Cell]]] = {}
+    for cells in answer.rows:
+        row = dict(zip(answer.columns, cells, strict=True))
+        by_name.setdefault(text_of(row["name"]), []).append(row)
+    for name, own in by_name.items():
         first = own[0]
         yield DraftProvision(
             draft=int(text_of(first["draft"])),

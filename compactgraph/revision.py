@@ -26,7 +26,7 @@ from compactgraph.questions import Cell, bind, select, text_of, view
 from compactgraph.register.fold import AGREED, APPLIED, EITHER
 from compactgraph.standings import suspects
 from compactgraph.terms import Term, terms
-from compactgraph.wording import Fate, Stretch, differences
+from compactgraph.wording import Stretch, differences
 from compactgraph.workbook import Sheet
 
 _STAYING = frozenset({"stays", EITHER})
@@ -257,8 +257,7 @@ def description(found: Revision) -> str:
 
 def marked(stretches: Iterable[Stretch]) -> str:
     """Return the words of a difference with marks about what was removed and what was added."""
-    marks = {Fate.KEPT: "{}", Fate.REMOVED: "[-{}-]", Fate.ADDED: "{{+{}+}}"}
-    return " ".join(marks[stretch.fate].format(stretch.words) for stretch in stretches)
+    return " ".join(stretch.marked for stretch in stretches)
 
 
 def _place(name: str, kind: str, theme: str, kinds: Mapping[str, Term]) -> str:

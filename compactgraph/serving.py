@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from compactgraph.assembly import ReviewSummary
-from compactgraph.build import build_store, common_fingerprint, review_fingerprint
+from compactgraph.build import build_store, common_fingerprint, decided_since, review_fingerprint
 from compactgraph.dataset import Dataset
 from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
 from compactgraph.folder import list_reviews
-from compactgraph.register.entries import Head
 from compactgraph.register.place import Register, register_at
 from compactgraph.storage import Location, Storage, storage_at
 
@@ -122,7 +121,8 @@ def _state(data: Path, ontology: Path, storage: Storage, register: Register) -> 
         return _broken(storage)
     try:
         changes = list(_changes(common, built, data, ontology))
-        changes += _decided(register, manifest["reviews"])
+        decided = decided_since(register, manifest["reviews"])
+        changes += [f"decisions on the review {name} have been recorded" for name in decided]
     except (CompactgraphError, OSError) as error:
         unsure = f"It cannot be told whether the built graph is up to date: {error}"
         return StoreState(Condition.STALE, unsure)
@@ -146,14 +146,6 @@ def _changes(common: str, built: Mapping[str, str], data: Path, ontology: Path) 
             yield f"the review {name} has been added"
         elif built[name] != review_fingerprint(data / name):
             yield f"the review {name} has changed"
-
-
-def _decided(register: Register, reviews: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    heads = register.heads()
-    for review in reviews:
-        name = review["identifier"]
-        if heads.get(name, Head()).hash != review["register"]:
-            yield f"decisions on the review {name} have been recorded"
 
 
 def _listed(changes: list[str]) -> str:

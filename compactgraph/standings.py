@@ -19,7 +19,7 @@ from compactgraph.evidence import review_texts
 from compactgraph.fingerprints import fingerprint
 from compactgraph.history import COLUMNS, Decision, contested, history
 from compactgraph.identifiers import provision_of
-from compactgraph.newtext import draft_numbers, draft_provisions
+from compactgraph.newtext import every_draft_provision
 from compactgraph.overview import Progress, progress_of
 from compactgraph.questions import Cell, ask, find_question, text_of
 from compactgraph.register.chain import entries_of
@@ -241,9 +241,8 @@ class _Standings:
 def _texts(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
     """Return the words of all texts on which something can be made, by identifier."""
     found = {piece.of: piece.text for piece in review_texts(store, ontology, review).pieces}
-    for number in draft_numbers(store, ontology, review):
-        found |= {each.name: each.text for each in draft_provisions(store, ontology, review, number)}
-    return found
+    drafted = every_draft_provision(store, ontology, review)
+    return found | {each.name: each.text for each in drafted}
 
 
 def _earlier_words(location: str, review: str) -> dict[tuple[str, str], str]:

@@ -306,19 +306,14 @@ def differences_report(rows: Sequence[DraftRow]) -> RenderableType:
         parts.append(_heading(f"{row.draft_provision} – {origin}: {row.change}"))
         text = Text()
         for stretch in differences(row.text, row.draft_text):
-            before, after, style = _FATES[stretch.fate]
             if text:
                 text.append(" ")
-            text.append(f"{before}{stretch.words}{after}", style=style)
+            text.append(stretch.marked, style=_FATE_STYLES[stretch.fate])
         parts.append(_indented(text))
     return Group(*parts)
 
 
-_FATES = {
-    "kept": ("", "", ""),
-    "removed": ("[-", "-]", "red strike"),
-    "added": ("{+", "+}", "green bold"),
-}
+_FATE_STYLES = {"kept": "", "removed": "red strike", "added": "green bold"}
 
 
 def _heading(text: str) -> Text:

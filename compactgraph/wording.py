@@ -37,12 +37,22 @@ class Fate(StrEnum):
     ADDED = "added"
 
 
+MARKS = {Fate.KEPT: ("", ""), Fate.REMOVED: ("[-", "-]"), Fate.ADDED: ("{+", "+}")}
+"""What stands before and after words of each fate where nothing but their characters can tell it."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """Some words that stand together and share a fate, with single spaces between them."""
 
     fate: Fate
     words: str
+
+    @property
+    def marked(self) -> str:
+        """The words between the marks of their fate."""
+        before, after = MARKS[self.fate]
+        return f"{before}{self.words}{after}"
 
 
 def differences(old: str, new: str) -> list[Stretch]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from compactgraph.dataset import Dataset
 from compactgraph.register.chain import entries_of
 from compactgraph.register.entries import day_of
 from compactgraph.register.place import register_at
-from compactgraph.register.standing import quads_of_review, stand
+from compactgraph.register.standing import in_memory, quads_of_review, stand
 from compactgraph.storage import Location
 
 
@@ -27,6 +25,4 @@ def as_at(store: Dataset, ontology: Path, review: str, location: Location, day: 
     entries = entries_of(review, register_at(location).kept(review))
     known, read = quads_of_review(store, review)
     stood = stand(ontology, review, known, read, entries, day)
-    memory = Store()
-    memory.extend([*known, *read, *stood.quads])
-    return memory
+    return in_memory(known, read, stood)

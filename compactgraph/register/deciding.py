@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pyoxigraph import Store
-
 from compactgraph.build import known_in_graph, refuse_older, take_in_decisions
 from compactgraph.dataset import Dataset
 from compactgraph.errors import (
@@ -42,19 +40,13 @@ from compactgraph.register.fold import (
     is_chosen,
 )
 from compactgraph.register.place import Register, register_at
-from compactgraph.register.standing import Read, Stood, names_in, now, quads_of_review, stand
+from compactgraph.register.standing import Read, Stood, in_memory, names_in, now, quads_of_review, stand
 from compactgraph.register.statements import state
 from compactgraph.storage import Location, open_dataset
 from compactgraph.validation import validate_quads
 
 DISPOSITIONS = ("keep", "keep-with-revision", "change", "remove", "refer", "add")
 """The dispositions that a decision can have: what it does is settled, so that none considers."""
-
-REASONS = (
-    *("business-as-usual", "implicit", "meaning-unclear", "no-longer-possible", "obsolete"),
-    "better-placed-elsewhere",
-)
-"""The reasons that a decision can give for removing something."""
 
 STAYING = frozenset({"keep", "keep-with-revision", "change", "add"})
 """Those of them that leave the matter in the succeeding agreement."""
@@ -117,9 +109,7 @@ class Desk:
 
     def dataset(self, situation: Situation) -> Dataset:
         """Return a store in memory that holds the review as it stands in a situation."""
-        memory = Store()
-        memory.extend([*self._known, *self._read, *situation.stood.quads])
-        return memory
+        return in_memory(self._known, self._read, situation.stood)
 
     def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
         """Write decisions, all or none, and take them into the graph.
@@ -292,7 +282,7 @@ def _settled(situation: Situation, body: Body) -> Body:
     complete = _with_words(situation, replace(body, provision=body.item))
     if any(is_chosen(complete, move) for move in left_open):
         _known_reference(found, complete.to)
-        _check_reasons(complete)
+        _check_reasons(found, complete)
         return complete
     return _with_content(situation, complete)
 
@@ -412,14 +402,14 @@ def _with_content(situation: Situation, body: Body) -> Body:
             )
     elif "refer" in body.dispositions:
         raise EntryError(f"{body.item}: to refer needs a document; name it as the destination")
-    _check_reasons(body)
+    _check_reasons(found, body)
     return body
 
 
-def _check_reasons(body: Body) -> None:
+def _check_reasons(found: Read, body: Body) -> None:
     for reason in body.reasons:
-        if reason not in REASONS:
-            raise UnknownNameError("reason of a decision", reason, REASONS)
+        if reason not in found.reasons:
+            raise UnknownNameError("reason of a decision", reason, found.reasons)
     if body.reasons and "remove" not in body.dispositions:
         raise EntryError("a reason term says why something is removed; give other grounds in words")
 

@@ -7,11 +7,11 @@ were asked the same of the readings alone when the review was built.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from compactgraph.dataset import Dataset
 from compactgraph.identifiers import ReviewIRIs
@@ -26,13 +26,11 @@ from compactgraph.namespaces import (
     VOCAB,
 )
 from compactgraph.register.drafts import Drafts, drafts_of
-from compactgraph.register.entries import Body, Entry, Kind
-from compactgraph.register.fold import AGREED, APPLIED, EITHER, Decided, Move, Standing, fold, until
+from compactgraph.register.entries import Entry, Kind
+from compactgraph.register.fold import AGREED, APPLIED, Decided, Move, Standing, fold, until
 from compactgraph.register.lineage import origins
 from compactgraph.register.statements import Names, state
 from compactgraph.rules import apply_rules
-
-SUSPECT_KINDS = ("decision", "reading", "draft")
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,8 @@ class Read:
     ``texts`` has the fingerprint of each text, by the text's identifier; ``readings`` for each reading
     by name its IRI, its text's identifier and the fingerprint that it was made on: a name is what the
     reading says of the text, and not where, so that it stays when other words move. ``references``
-    has their IRIs by identifier; ``leads_to`` the relations to which each disposition may lead.
+    has their IRIs by identifier; ``reasons`` are the terms of that scheme; ``leads_to`` has the
+    relations to which each disposition may lead.
     """
 
     iris: ReviewIRIs
@@ -53,9 +52,9 @@ class Read:
     dispositions: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str]
     readings: Mapping[str, tuple[str, str, str]]
+    reasons: frozenset[str]
     references: Mapping[str, str]
     leads_to: Mapping[str, frozenset[str]]
-    successor_iri: str = ""
     texts_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def identifier_of(self, iri: str) -> str:
@@ -109,6 +108,13 @@ def quads_of_review(store: Dataset, review: str) -> tuple[list[Quad], list[Quad]
     return known, held(iris.graph("source"), iris.graph("reading"))
 
 
+def in_memory(known: Iterable[Quad], read: Iterable[Quad], stood: Stood) -> Dataset:
+    """Return a store in memory that holds a review as it stands; the quads are those it was made of."""
+    memory = Store()
+    memory.extend([*known, *read, *stood.quads])
+    return memory
+
+
 def read(review: str, known: Iterable[Quad], stated: Iterable[Quad]) -> Read:
     """Return what the quads of a review's source and reading graphs say.
 
@@ -135,7 +141,7 @@ def stand(
     held = until(entries, day)
     drafts = drafts_of(entries, day)
     standing = fold(list(found.moves.values()), found.provisions, held)
-    suspects = suspects_of(found, held, drafts)
+    suspects = _suspects(found, held, drafts, standing.superseded)
     quads = state(names_in(found), held, drafts, found.language)
     follows = _Follows(ontology, found, standing, known, stated).quads()
     quads += follows
@@ -227,7 +233,6 @@ class _Reader:
             iris=self._iris,
             language=self._language,
             successor=self._named(self._iris.base, CG + "successor"),
-            successor_iri=self._one(self._iris.base, CG + "successor"),
             provisions=provisions,
             moves={name: moves[name] for name in sorted(moves)},
             dispositions={
@@ -243,6 +248,11 @@ class _Reader:
                 for name in names
             },
             readings=self._readings(),
+            reasons=frozenset(
+                self._one(term, SKOS + "notation")
+                for term in self._typed.get(SKOS + "Concept", [])
+                if self._one(term, SKOS + "inScheme") == VOCAB + "reason"
+            ),
             references={self._one(r, identifier): r for r in self._typed.get(CG + "Reference", [])},
             leads_to={
                 self._one(term, SKOS + "notation"): frozenset(
@@ -268,25 +278,22 @@ class _Reader:
 # What is suspect
 
 
-def suspects_of(found: Read, held: Iterable[Entry], drafts: Drafts) -> dict[str, tuple[str, ...]]:
+def _suspects(
+    found: Read, held: Sequence[Entry], drafts: Drafts, superseded: Container[int]
+) -> dict[str, tuple[str, ...]]:
     """Return what rests on words that have changed since: by its name, the texts that have.
 
     A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``. A confirmation in force puts the
     words that the person had before them in the place of the earlier ones.
     """
-    entries = list(held)
-    replaced = {number for entry in entries for number in entry.body.replaces}
-    confirmed: dict[str, dict[str, str]] = {}
-    for entry in entries:
-        if entry.body.kind is Kind.CONFIRM and entry.number not in replaced:
-            confirmed[entry.body.item] = dict(entry.body.fingerprints)
+    confirmed: dict[str, Mapping[str, str]] = {}
     made_on: dict[str, Mapping[str, str]] = {}
-    for entry in entries:
-        if (
-            not entry.body.is_draft
-            and entry.number not in replaced
-            and entry.body.kind is not Kind.CONFIRM
-        ):
+    for entry in held:
+        if entry.body.is_draft or entry.number in superseded:
+            continue
+        if entry.body.kind is Kind.CONFIRM:
+            confirmed[entry.body.item] = entry.body.fingerprints
+        else:
             made_on[f"decision/{entry.number}"] = entry.body.fingerprints
     for name, (_, text, print_) in found.readings.items():
         made_on[f"reading/{name}"] = {text: print_}
@@ -343,6 +350,7 @@ class _Follows:
         self._known = known
         self._stated = stated
         self._graph = NamedNode(found.iris.graph("standing"))
+        self._names = names_in(found)
 
     def quads(self) -> list[Quad]:
         standing = self._standing
@@ -422,8 +430,7 @@ class _Follows:
         for scheme, term in terms:
             yield self._quad(iri, CG + scheme, NamedNode(f"{VOCAB}{scheme}/{term}"))
             yield from self._as_reading(iri, scheme, term)
-        relation = relation_to(decided, self._found.successor)
-        if relation:
+        if relation := _relation_to(decided):
             yield from self._as_reading(iri, "relation", relation, decided.to)
 
     def _as_reading(self, of: str, scheme: str, term: str, to: str = "") -> Iterator[Quad]:
@@ -433,7 +440,7 @@ class _Follows:
         yield self._quad(reading, RDF + "object", NamedNode(f"{VOCAB}{scheme}/{term}"))
         yield self._quad(reading, CG + "review", NamedNode(self._found.iris.base))
         if to:
-            yield self._quad(reading, CG + "to", NamedNode(names_in(self._found).reference(to)))
+            yield self._quad(reading, CG + "to", NamedNode(self._names.reference(to)))
 
     def _decided(self, derived: Iterable[Quad]) -> Iterator[Quad]:
         """Yield the movements that decisions make, each with the decision that it comes from."""
@@ -487,7 +494,7 @@ _COUNTING = frozenset(
 )
 
 
-def relation_to(decided: Decided | Body, successor: str) -> str:
+def _relation_to(decided: Decided) -> str:
     """Return the relation that a decision's destination stands in, empty where the rules tell it.
 
     What is kept stays, and the rules say where; a destination is named for what leaves or refers.
@@ -526,9 +533,10 @@ def _marks(found: Read, standing: Standing, suspects: Mapping[str, tuple[str, ..
 def _lineage(found: Read, drafts: Drafts) -> Iterator[Quad]:
     """Yield which provisions under review each provision of a draft came from, through all drafts."""
     graph = NamedNode(found.iris.graph("standing"))
+    names = names_in(found)
     steps = {p.name: p.origins for draft in drafts.all for p in draft.provisions.values()}
     for name, first in origins(steps, steps, found.provisions).items():
-        iri = names_in(found).text(name)
+        iri = names.text(name)
         for origin in first:
             yield Quad(
                 NamedNode(iri),
@@ -543,6 +551,3 @@ def _lineage(found: Read, drafts: Drafts) -> Iterator[Quad]:
             NamedNode(found.iris.draft(drafts.latest.number)),
             graph,
         )
-
-
-__all__ = ["EITHER", "Read", "Stood", "now", "read", "relation_to", "stand", "suspects_of"]

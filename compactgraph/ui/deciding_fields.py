@@ -49,6 +49,18 @@ def chosen_kind(form: Form, kinds: Iterable[Kind]) -> Kind | None:
     return next((kind for kind in kinds if str(kind) == chosen), None)
 
 
+def place_of(
+    form: Form, situation: Situation, kind: Kind, items: Iterable[str]
+) -> tuple[str, list[str]]:
+    """Return where the matter now stands, and what is wrong with it: a document needs a place."""
+    if kind is not Kind.APPLY:
+        return "", []
+    place = form.text("place")
+    if place or not any(offering.needs_place(situation, item) for item in items):
+        return place, []
+    return "", ["Where it stands now: name the place in the document that receives it."]
+
+
 def why_field(form: Form, kind: Kind) -> None:
     """Draw the field for the reason, or for the words of a note."""
     st.text_area(

@@ -255,11 +255,11 @@ def _gather(
     content, lacks = _what_instead(form, situation, provision, kind)
     by, body, day, more = fields.who_and_when(form)
     problems += [*lacks, *more]
-    why, place = form.text("why"), form.text("place") if kind is Kind.APPLY else ""
+    why = form.text("why")
+    place, unplaced = fields.place_of(form, situation, kind, items)
     if kind is Kind.NOTE and not why:
         problems.append("The words of the note: write them.")
-    if kind is Kind.APPLY and not place and any(offering.needs_place(situation, i) for i in items):
-        problems.append("Where it stands now: name the place in the document that receives it.")
+    problems += unplaced
     replaced = tuple(form.get("back", ())) if kind is Kind.NOTE else ()
     prints = {} if kind is Kind.CONFIRM else form.prints.get(provision, {})
     return [

@@ -124,10 +124,8 @@ def _gather(
         if unfit := offering.unfit(situation, item, kind):
             problems.append(f"{deciding.words(shown, situation, item)}: {_WHY_NOT[unfit]}. Untick it.")
     by, body, day, more = fields.who_and_when(form)
-    problems += more
-    place = form.text("place") if kind is Kind.APPLY else ""
-    if kind is Kind.APPLY and not place and any(offering.needs_place(situation, i) for i in items):
-        problems.append("Where it stands now: name the place in the document that receives it.")
+    place, unplaced = fields.place_of(form, situation, kind, items)
+    problems += [*more, *unplaced]
     moves = [(item, offering.movement(situation, item)) for item in items]
     return [
         Body(
