@@ -171,7 +171,7 @@ _GRAPHS = {
     "source": "What the document says, word for word, each piece with its place in it.",
     "reading": "How the document is read; each statement says by which rule or by whose hand.",
     "references": "The documents, bodies and practices that are named.",
-    "decisions": "What was decided later, by whom and when.",
+    "decisions": "What was decided later, by whom and when; empty until something is decided.",
     "standing": "What follows from both: statuses, current outcomes, and what is in dispute or suspect.",
     "ontology": "The vocabulary: classes, properties and terms, with their definitions.",
 }
@@ -180,9 +180,11 @@ _GRAPHS = {
 def named_graphs(store: Dataset, ontology: Path, review: str) -> list[tuple[str, str]]:
     """Return the named graphs that hold a review and what all reviews share: the IRI and what is in it.
 
+    That of the decisions is told even while it is empty: a folder has no empty graph, a service may.
     ``ontology`` is not looked at: a page asks all its questions with it.
     """
     there = {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
+    there.add(ReviewIRIs(review).graph("decisions"))
     own = [(ReviewIRIs(review).graph(layer), layer) for layer in LAYERS]
     shared = [(REFERENCES_GRAPH, "references"), (ONTOLOGY_GRAPH, "ontology")]
     return [(iri, _GRAPHS[layer]) for iri, layer in (*own, *shared) if iri in there]

@@ -118,6 +118,7 @@ def test_the_named_graphs_of_a_review_are_told(bristol: Store, ontology_folder: 
         "id/bristol/graph/source",
         "id/bristol/graph/reading",
         "id/bristol/graph/references",
+        "id/bristol/graph/decisions",
         "id/bristol/graph/standing",
         "graph/references",
         "graph/ontology",

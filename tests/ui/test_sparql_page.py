@@ -37,7 +37,7 @@ def test_a_saved_question_runs_at_once(explorer: Explorer) -> None:
     page = explorer("sparql", question="goes-to", destination="vcse-strategy")
     text = page_text(page)
     assert "Asked by Governance lead" in text
-    assert "A row is A movement to the document; relation and status say how firm it is" in text
+    assert "A row is A movement to the document, recommended or made by a decision; relation" in text
     assert "9 rows ." in text
     assert 'href="trace?item=1.11"' in page_html(page)
     assert [button.proto.label for button in page.get("download_button")] == [
