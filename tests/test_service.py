@@ -318,7 +318,11 @@ def test_the_wait_that_a_service_asks_for_is_kept() -> None:
         assert len(faulty.received) == 2  # A second wait of a second would end beyond all patience.
 
 
-@pytest.mark.parametrize("wait", ["3600", "99999999999999", formatdate(time.time() + 3600, usegmt=True)])
+@pytest.mark.parametrize(
+    "wait",
+    ["3600", "99999999999999", formatdate(time.time() + 3600, usegmt=True)],
+    ids=["an hour", "for ever", "until a time"],
+)
 def test_a_wait_beyond_patience_is_not_begun(wait: str) -> None:
     with faulty_service(busy(wait)) as faulty:
         with pytest.raises(
