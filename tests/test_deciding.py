@@ -444,6 +444,11 @@ REFUSED: dict[str, tuple[Body, type[CompactgraphError], str]] = {
         "1.5-r1/stays/new-compact is rejected; only what was agreed can be applied, so agree to it "
         "first",
     ),
+    "an application before the agreement": (
+        body("apply", "d3/stays/new-compact", place="Theme 5", date="2026-09-30"),
+        EntryError,
+        "d3/stays/new-compact was not agreed yet on 2026-09-30; give the day on which it was applied",
+    ),
     "an application without a place": (
         body("apply", "d3/stays/new-compact"),
         EntryError,

@@ -37,7 +37,10 @@ from compactgraph.register.fold import (
     Move,
     conflicts,
     contradict,
+    decision_of,
+    fold,
     is_chosen,
+    until,
 )
 from compactgraph.register.place import Register, register_at
 from compactgraph.register.standing import Read, Stood, in_memory, names_in, now, quads_of_review, stand
@@ -298,6 +301,10 @@ def _applied(situation: Situation, body: Body) -> Body:
             f"{body.item} is {status}; only what was agreed can be applied, so agree to it first"
         )
     move = _movement(situation, body.item)
+    if not _was_agreed(situation, body.item, body.date):
+        raise EntryError(
+            f"{body.item} was not agreed yet on {body.date}; give the day on which it was applied"
+        )
     if move and not body.place and move.relation not in ("dropped", "absorbed", "question"):
         raise EntryError(
             f"{body.item} goes to a document; say at which place in it the matter now stands"
@@ -309,6 +316,14 @@ def _applied(situation: Situation, body: Body) -> Body:
         prints = {**complete.fingerprints, body.place: words.fingerprint}
         return replace(complete, fingerprints=prints)
     return complete
+
+
+def _was_agreed(situation: Situation, item: str, day: str) -> bool:
+    """Say whether a movement was agreed on a day, by the decisions up to it."""
+    found = situation.found
+    standing = fold(list(found.moves.values()), found.provisions, until(situation.entries, day))
+    made = {decided.number for decided in standing.decided}
+    return standing.statuses.get(item) in (AGREED, APPLIED) or decision_of(item) in made
 
 
 def _noted(situation: Situation, body: Body) -> Body:
