@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from compactgraph.build import build_store
 from compactgraph.paths import register_file
 from compactgraph.store import open_store
 from tests.decided import change_words, decide_bristol
+from tests.processes import children
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -28,6 +29,16 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and in CI none may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="module")
+def started() -> Callable[[], list[int]]:
+    """Return what tells the processes that the tests of a module have started and that still run.
+
+    Others may run beside them: a server or a browser that the tests of several modules share.
+    """
+    before = children(os.getpid())
+    return lambda: [child for child in children(os.getpid()) if child not in before]
 
 
 @pytest.fixture(scope="session")

@@ -22,15 +22,18 @@ from compactgraph.build import build_store
 from compactgraph.errors import QueryError, QueryLimitError, StoreError, UnknownNameError
 from compactgraph.questions import Answer, GraphAnswer, ask, find_question
 from compactgraph.sparql import run_sparql
+from tests.processes import children
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a"
 COMMITMENTS = "SELECT (COUNT(*) AS ?n) { ?p a cg:Commitment }"
 REVIEWS = "SELECT ?id { ?r a cg:Review ; dcterms:identifier ?id } ORDER BY ?id"
 
+Started = Callable[[], list[int]]
+
 
 @pytest.fixture(scope="module")
-def queries(bristol_folder: Path) -> Iterator[BoundedQueries]:
+def queries(bristol_folder: Path, started: Started) -> Iterator[BoundedQueries]:
     with BoundedQueries(bristol_folder, seconds=20, rows=50) as queries:
         yield queries
 
@@ -40,19 +43,6 @@ def brief(bristol_folder: Path) -> Iterator[BoundedQueries]:
     """Yield queries that have two seconds, one at a time."""
     with BoundedQueries(bristol_folder, seconds=2, workers=1) as queries:
         yield queries
-
-
-def children(of: int) -> list[int]:
-    """Return the processes that a process has started and that still run, by their ids."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue
-        if int(parent) == of and state != "Z":
-            found.append(int(path.parent.name))
-    return found
 
 
 def wait_until(done: Callable[[], bool]) -> None:
@@ -256,14 +246,14 @@ def test_all_places_are_busy(brief: BoundedQueries) -> None:
     assert brief.run(COMMITMENTS).answer == Answer(("n",), [(54,)])
 
 
-def test_many_threads_share_the_processes(queries: BoundedQueries) -> None:
+def test_many_threads_share_the_processes(queries: BoundedQueries, started: Started) -> None:
     def count(number: int) -> Bounded:
         return queries.run(f"SELECT ({number} AS ?n) {{}}")
 
     with ThreadPoolExecutor(16) as threads:
         answers = [bounded.answer for bounded in threads.map(count, range(64))]
     assert answers == [Answer(("n",), [(number,)]) for number in range(64)]
-    assert len(children(os.getpid())) <= 2
+    assert len(started()) <= 2
 
 
 def test_places_are_taken_in_the_order_of_asking(bristol_folder: Path) -> None:
@@ -286,14 +276,14 @@ def test_places_are_taken_in_the_order_of_asking(bristol_folder: Path) -> None:
 
 
 def test_a_newer_build_is_asked(
-    data_folder: Path, cases_folder: Path, ontology_folder: Path, tmp_path: Path
+    data_folder: Path, cases_folder: Path, ontology_folder: Path, tmp_path: Path, started: Started
 ) -> None:
     data = Path(shutil.copytree(data_folder, tmp_path / "data"))
     store = tmp_path / "store"
     build_store(data, ontology_folder, store)
     with BoundedQueries(store, workers=1) as queries:
         assert queries.run(REVIEWS).answer == Answer(("id",), [("bristol",)])
-        process = children(os.getpid())
+        process = started()
         shutil.copytree(cases_folder / "small-review", data / "small-review")
         build_store(data, ontology_folder, store)
         both = [("bristol",), ("small-review",)]
@@ -302,16 +292,16 @@ def test_a_newer_build_is_asked(
         shutil.rmtree(data / "small-review")
         build_store(data, ontology_folder, store)
         assert queries.run(REVIEWS).answer == Answer(("id",), [("bristol",)])
-        assert children(os.getpid()) == process
+        assert started() == process
 
 
 # The processes
 
 
-def test_a_process_that_is_killed_in_mid_query(bristol_folder: Path) -> None:
+def test_a_process_that_is_killed_in_mid_query(bristol_folder: Path, started: Started) -> None:
     with BoundedQueries(bristol_folder, seconds=60, workers=1) as queries:
         assert queries.run(COMMITMENTS).answer == Answer(("n",), [(54,)])
-        before = set(children(os.getpid()))
+        before = set(started())
 
         def kill() -> None:
             time.sleep(0.5)
@@ -329,17 +319,17 @@ def test_a_process_that_is_killed_in_mid_query(bristol_folder: Path) -> None:
         assert queries.run(COMMITMENTS).answer == Answer(("n",), [(54,)])
 
 
-def test_a_process_that_is_killed_between_queries(bristol_folder: Path) -> None:
+def test_a_process_that_is_killed_between_queries(bristol_folder: Path, started: Started) -> None:
     with BoundedQueries(bristol_folder, workers=1) as queries:
         queries.start()
         assert queries.run(COMMITMENTS).answer == Answer(("n",), [(54,)])
-        [process] = children(os.getpid())
+        [process] = started()
         os.kill(process, signal.SIGKILL)
         wait_until(lambda: not runs(process))
         assert queries.run(COMMITMENTS).answer == Answer(("n",), [(54,)])
 
 
-def test_closing_stops_what_runs(bristol_folder: Path) -> None:
+def test_closing_stops_what_runs(bristol_folder: Path, started: Started) -> None:
     queries = BoundedQueries(bristol_folder, seconds=60, workers=1)
     assert queries.run(COMMITMENTS).answer == Answer(("n",), [(54,)])
     closer = threading.Timer(0.5, queries.close)
@@ -347,7 +337,7 @@ def test_closing_stops_what_runs(bristol_folder: Path) -> None:
     with pytest.raises(QueryLimitError, match="the program is ending; the query was stopped"):
         queries.run(ENDLESS)
     closer.join()
-    assert children(os.getpid()) == []
+    assert started() == []
     with pytest.raises(QueryLimitError, match="the program is ending"):
         queries.run(COMMITMENTS)
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,14 +42,6 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def three_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(JOBS_VARIABLE, "3")
-
-
-def children() -> Iterator[int]:
-    """Yield the process numbers of this process's children."""
-    for task in Path("/proc/self/task").iterdir():
-        # A thread may have ended since it was listed.
-        with suppress(FileNotFoundError):
-            yield from map(int, (task / "children").read_text().split())
 
 
 def nquads(store: Path) -> bytes:
@@ -118,6 +110,7 @@ def test_what_stops_one_review_stops_the_build(
     four: Path,
     ontology_folder: Path,
     store: Path,
+    started: Callable[[], list[int]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     build_store(four, ontology_folder, store)
@@ -135,11 +128,13 @@ def test_what_stops_one_review_stops_the_build(
         errors.append((type(raised.value), str(raised.value), vars(raised.value)))
     assert errors[0] == errors[1]
     assert nquads(store) == before
-    assert list(children()) == []
+    assert started() == []
 
 
 @pytest.mark.usefixtures("three_at_once")
-def test_a_process_that_is_killed_is_told(four: Path, ontology_folder: Path, store: Path) -> None:
+def test_a_process_that_is_killed_is_told(
+    four: Path, ontology_folder: Path, store: Path, started: Callable[[], list[int]]
+) -> None:
     build_store(four, ontology_folder, store)
     for name in NAMES:
         (four / name / "note.txt").write_text("changed", "utf-8")
@@ -148,7 +143,7 @@ def test_a_process_that_is_killed_is_told(four: Path, ontology_folder: Path, sto
 
     def kill_all() -> None:
         while not ended.wait(0.01):
-            for child in children():
+            for child in started():
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
 
@@ -162,7 +157,7 @@ def test_a_process_that_is_killed_is_told(four: Path, ontology_folder: Path, sto
         ended.set()
         killer.join()
     assert nquads(store) == before
-    assert list(children()) == []
+    assert started() == []
 
 
 @pytest.mark.usefixtures("three_at_once")

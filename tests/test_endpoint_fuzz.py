@@ -5,11 +5,10 @@ Queries and requests are made up by Hypothesis. What it found stands below as pl
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -552,23 +551,10 @@ def asked(endpoint: Endpoint, query: str) -> tuple[int, str]:
     return reply.status, reply.text
 
 
-def children() -> list[Path]:
-    """Return the folders, in /proc, of the processes that this one has started."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
-        except OSError:
-            continue
-        if int(parent) == os.getpid():
-            found.append(folder)
-    return found
-
-
-def memory_of_the_children() -> int:
-    """Return the memory that the processes which this one has started hold, in megabytes."""
+def memory_of(processes: Iterable[int]) -> int:
+    """Return the memory that processes hold, in megabytes."""
     total = 0
-    for folder in children():
+    for folder in (Path(f"/proc/{process}") for process in processes):
         try:
             match = re.search(r"VmRSS:\s+(\d+)", (folder / "status").read_text(encoding="utf-8"))
         except OSError:
@@ -597,18 +583,18 @@ def test_an_answer_with_more_bytes_than_the_limit_is_refused_whole(endpoint: End
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped_and_its_memory_is_free(
-    bristol_folder: Path,
+    bristol_folder: Path, started: Callable[[], list[int]]
 ) -> None:
     with BoundedQueries(bristol_folder, seconds=60, workers=1, memory=600_000_000) as queries:
         queries.run(SHORT)
-        before, peak = memory_of_the_children(), 0
+        before, peak = memory_of(started()), 0
         with ThreadPoolExecutor(1) as threads:
             running = threads.submit(queries.run, HOG)
             while not running.done():
-                peak = max(peak, memory_of_the_children())
+                peak = max(peak, memory_of(started()))
                 time.sleep(0.02)
             with pytest.raises(QueryLimitError, match="needed more than 600 MB of memory"):
                 running.result()
         assert peak > before + 200
         assert queries.run(SHORT).answer.rows == [(79,)]  # type: ignore[union-attr]
-        assert memory_of_the_children() < before + 100
+        assert memory_of(started()) < before + 100
