@@ -133,7 +133,8 @@ def restand(
 
     The review's other graphs are taken from ``store`` as they are; ``summary`` is what its build noted.
     """
-    from compactgraph.register.standing import quads_of_review, stand
+    from compactgraph.register.review import quads_of_review
+    from compactgraph.register.standing import stand
     from compactgraph.validation import validate_quads
 
     known, read = quads_of_review(store, summary.identifier)

@@ -15,7 +15,8 @@ from compactgraph.newtext import draft_destinations, draft_origins
 from compactgraph.register.drafts import drafted_name, drafts_of
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.lineage import Steps, destinations, origins
-from compactgraph.register.standing import quads_of_review, stand
+from compactgraph.register.review import quads_of_review
+from compactgraph.register.standing import stand
 from tests.bodies import DAY, entered
 
 Pairs = set[tuple[str, str]]

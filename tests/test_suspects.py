@@ -62,6 +62,17 @@ def suspects(desk: Desk) -> dict[str, tuple[str, ...]]:
     return dict(desk.situation().stood.suspects)
 
 
+def written(item: str, *origins: str) -> Body:
+    return body(
+        "write-draft",
+        item,
+        date="2026-11-20",
+        role="commitment",
+        text="Say it in time.",
+        derives_from=origins,
+    )
+
+
 def confirmation(item: str, **values: Any) -> Body:
     return body("confirm", item, date="2026-11-20", **values)
 
@@ -125,6 +136,26 @@ def test_a_confirmation_holds_for_the_words_that_it_was_made_on_alone(
         READ_BY_HAND: ("3.8-r1",),
         "draft/2/1.5": ("1.10",),
     }
+
+
+def test_a_draft_rests_on_the_words_from_which_the_drafts_before_were_made(
+    changed: tuple[Path, Desk],
+) -> None:
+    _, desk = changed
+    desk.record([body("begin-draft", "", date="2026-11-20")], RECORDER)
+    of_drafts = {name: texts for name, texts in suspects(desk).items() if name.startswith("draft/")}
+    assert of_drafts == {"draft/3/1.5": ("1.10",)}  # Taken over as it was.
+
+    desk.record([written("1.5", "draft/2/1.5")], RECORDER)
+    assert suspects(desk)["draft/3/1.5"] == ("1.10",)
+    (recorded,) = desk.record([confirmation("draft/3/1.5")], RECORDER).entries
+    assert sorted(recorded.body.fingerprints) == ["1.10", "draft/2/1.5"]
+    assert "draft/3/1.5" not in suspects(desk)
+
+    desk.record([body("begin-draft", "", date="2026-11-20")], RECORDER)
+    assert "draft/4/1.5" not in suspects(desk)  # What was confirmed is taken over too.
+    desk.record([written("1.6", "1.10", "draft/3/1.5")], RECORDER)
+    assert {name for name in suspects(desk) if name.startswith("draft/")} == set()
 
 
 def test_words_that_are_again_what_they_were_are_suspect_no_longer(

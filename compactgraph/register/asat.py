@@ -8,7 +8,8 @@ from compactgraph.dataset import Dataset
 from compactgraph.register.chain import entries_of
 from compactgraph.register.entries import day_of
 from compactgraph.register.place import register_at
-from compactgraph.register.standing import in_memory, quads_of_review, stand
+from compactgraph.register.review import quads_of_review
+from compactgraph.register.standing import in_memory, stand
 from compactgraph.storage import Location
 
 

@@ -43,8 +43,10 @@ from compactgraph.register.fold import (
     until,
 )
 from compactgraph.register.place import Register, register_at
-from compactgraph.register.standing import Read, Stood, in_memory, names_in, now, quads_of_review, stand
+from compactgraph.register.review import Read, names_in, quads_of_review
+from compactgraph.register.standing import Stood, in_memory, stand
 from compactgraph.register.statements import state
+from compactgraph.register.suspects import now
 from compactgraph.storage import Location, open_dataset
 from compactgraph.validation import validate_quads
 
@@ -348,18 +350,13 @@ def _confirmed(situation: Situation, body: Body) -> Body:
         raise EntryError(
             f"the words on which {body.item} rests have changed since they were shown; read them again"
         )
+    provision = ""
     if kind == "decision":
         earlier = situation.by_number(int(name))
-        remembered = set(earlier.body.fingerprints) if earlier else set()
         provision = earlier.body.provision if earlier else ""
     elif kind == "reading":
-        text = found.readings[name][1]
-        remembered, provision = {text}, provision_of(text)
-    else:
-        drafted = drafts.provision(body.item)
-        entry = drafted.entry if drafted else None
-        remembered, provision = set(entry.body.fingerprints) if entry else set(), ""
-    texts = sorted(remembered | set(suspects[body.item]))
+        provision = provision_of(found.readings[name][1])
+    texts = sorted({*situation.stood.resting[body.item], *suspects[body.item]})
     prints = {text: print_ for text in texts if (print_ := now(found, drafts, text))}
     return replace(body, provision=provision, fingerprints=prints)
 

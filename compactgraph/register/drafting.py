@@ -7,7 +7,8 @@ from dataclasses import replace
 from compactgraph.errors import ConflictError, EntryError, UnknownNameError, shorten
 from compactgraph.register.drafts import NAMED, Draft, DraftedProvision, Drafts, parse_name
 from compactgraph.register.entries import Body, Kind
-from compactgraph.register.standing import Read, now
+from compactgraph.register.review import Read
+from compactgraph.register.suspects import now
 from compactgraph.review import Kind as Role
 
 
