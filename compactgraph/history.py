@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ COLUMNS = (
     "place",
     "replaces",
     "replaced_by",
+    "beside",
+    "contested",
     "suspect",
     "recorded",
     "recorder",
@@ -43,8 +45,9 @@ class Decision:
     ``item`` is what it is on, by the identifier of a movement (``1.11-r1/moves/…``) or a provision, or
     by a name as ``decision/7``; ``done`` is its kind as a verb in the past: agreed. ``decided`` has the
     dispositions and reasons in the place of what was recommended, in words, and ``to`` the destination.
-    ``replaced_by`` is empty where it is in force; ``changed`` has the texts that are not what they were
-    when it was made, and ``void`` says that the review does not have its item any more.
+    ``replaced_by`` is empty where it is in force; ``beside`` has those that it knowingly leaves in force
+    and ``contested`` those with which it does not agree; ``changed`` has the texts that are not
+    what they were when it was made, and ``void`` says that the review does not have its item any more.
     """
 
     number: int
@@ -68,6 +71,7 @@ class Decision:
     void: bool
     recorded: str
     recorder: str
+    contested: tuple[str, ...] = ()
 
     @property
     def in_force(self) -> bool:
@@ -95,6 +99,8 @@ class Decision:
             self.place,
             SEPARATOR.join(self.replaces),
             SEPARATOR.join(self.replaced_by),
+            SEPARATOR.join(self.beside),
+            SEPARATOR.join(self.contested),
             SEPARATOR.join(self.changed),
             self.recorded,
             self.recorder,
@@ -103,11 +109,16 @@ class Decision:
 
 def history(store: Dataset, ontology: Path, review: str) -> list[Decision]:
     """Return all decisions of a review, the first first. Raises UnknownNameError for no such review."""
-    return _decisions(store, ontology, {"review": bind(store, "review", review)})
+    against = contested(store, ontology, review)
+    found = _decisions(store, ontology, {"review": bind(store, "review", review)})
+    return [replace(each, contested=against.get(each.name, ())) for each in found]
 
 
 def decisions_on(store: Dataset, ontology: Path, provision: NamedNode) -> list[Decision]:
-    """Return the decisions on a provision and on its movements, the first first."""
+    """Return the decisions on a provision and on its movements, the first first.
+
+    Whether they are contested is not looked at.
+    """
     return _decisions(store, ontology, {"provision": provision})
 
 
@@ -134,7 +145,7 @@ class Wanted:
     """Which decisions are wanted; an empty value admits all.
 
     ``since`` and ``until`` are days; ``by`` is a part of a person's or a body's name, whatever its case;
-    ``state`` is ``in-force``, ``replaced``, ``suspect`` or ``void``.
+    ``state`` is ``in-force``, ``replaced``, ``contested``, ``suspect`` or ``void``.
     """
 
     provision: str = ""
@@ -160,6 +171,7 @@ class Wanted:
 _STATES: Mapping[str, Any] = {
     "in-force": lambda decision: decision.in_force,
     "replaced": lambda decision: bool(decision.replaced_by),
+    "contested": lambda decision: bool(decision.contested),
     "suspect": lambda decision: decision.suspect,
     "void": lambda decision: decision.void,
 }

@@ -17,7 +17,7 @@ from compactgraph.destinations import Row, table_of_destinations
 from compactgraph.errors import RegisterError
 from compactgraph.evidence import review_texts
 from compactgraph.fingerprints import fingerprint
-from compactgraph.history import COLUMNS, Decision, contested, history
+from compactgraph.history import COLUMNS, Decision, history
 from compactgraph.identifiers import provision_of
 from compactgraph.newtext import every_draft_provision
 from compactgraph.overview import Progress, progress_of
@@ -95,11 +95,10 @@ def _asked(store: Dataset, ontology: Path, review: str, question: str) -> list[d
 
 @dataclass(frozen=True)
 class Told:
-    """A decision, in words ``what`` it is on, those that do not agree with it, and the changed texts."""
+    """A decision, in words ``what`` it is on, and the changed texts."""
 
     decision: Decision
     what: str
-    contested: tuple[str, ...]
     texts: tuple[ChangedText, ...]
 
 
@@ -150,7 +149,6 @@ class _Standings:
         self._rows = table_of_destinations(store, ontology, review)
         self._decisions = history(store, ontology, review)
         self._suspects = suspects(store, ontology, review)
-        self._contested = contested(store, ontology, review)
         self._terms: Mapping[str, Mapping[str, Term]] = terms(store, ontology)
         self._references: Mapping[str, ReferenceLabel] = reference_labels(store, ontology, review)
         self._texts = {row.provision: row.text for row in self._rows}
@@ -172,7 +170,7 @@ class _Standings:
             against=tuple(each for each in told if each.decision.name in against),
             to_apply=self._to_apply(movements),
             suspects=tuple(self._suspect(name, texts) for name, texts in self._suspects.items()),
-            contested=tuple(each for each in told if each.contested),
+            contested=tuple(each for each in told if each.decision.contested),
             void=tuple(each for each in told if each.decision.void),
             history=told,
         )
@@ -189,7 +187,6 @@ class _Standings:
         return Told(
             decision=decision,
             what=self._what(decision),
-            contested=self._contested.get(decision.name, ()),
             texts=tuple(self._changed(name, self._suspects.get(name, ()))),
         )
 
@@ -359,5 +356,4 @@ def place(decision: Decision) -> str:
 
 def standing(told: Told) -> list[str]:
     """Say in sentences how a decision stands: whether it holds, what it replaces, what is wrong."""
-    contested_by = {told.decision.name: told.contested} if told.contested else {}
-    return standing_sentences(told.decision, contested_by)
+    return standing_sentences(told.decision)

@@ -88,7 +88,7 @@ def test_the_paths_that_the_readme_names_exist(path: str) -> None:
 
 def test_the_readme_s_pictures_are_there_and_described() -> None:
     pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", README)
-    assert len(pictures) == 3
+    assert len(pictures) == 5
     for description, path in pictures:
         assert description
         assert (PROJECT / path).is_file()

@@ -71,13 +71,23 @@ def test_each_decision_stands_in_the_order_of_the_register(found: list[Decision]
     for line in EXPECTED:
         beginning, *rest = line.split(";")
         expected.append((*beginning.split(), *(cell.replace("WHY", CLEAR) for cell in rest)))
-    assert [decision.cells()[:-3] for decision in found] == expected
+    assert [decision.cells()[:-5] for decision in found] == expected
 
 
 def test_the_cells_are_those_of_the_columns(found: list[Decision]) -> None:
     assert (
         *("decision", "date", "kind", "item", "provision", "by", "on_behalf_of", "why", "decided"),
-        *("to", "place", "replaces", "replaced_by", "suspect", "recorded", "recorder"),
+        *(
+            "to",
+            "place",
+            "replaces",
+            "replaced_by",
+            "beside",
+            "contested",
+            "suspect",
+            "recorded",
+            "recorder",
+        ),
     ) == COLUMNS
     assert {len(decision.cells()) for decision in found} == {len(COLUMNS)}
 
@@ -154,6 +164,7 @@ def test_the_history_of_a_review_that_is_not_there(decided: Store, ontology_fold
         (Wanted(until="2026-10-05"), ["d1", "d2", "d3", "d4", "d5"]),
         (Wanted(since="2026-10-19", until="2026-10-19"), ["d13", "d14", "d15", "d16"]),
         (Wanted(state="replaced"), ["d16"]),
+        (Wanted(state="contested"), ["d17", "d19"]),
         (Wanted(state="suspect"), []),
         (Wanted(state="void"), []),
         (Wanted(provision="4.4", state="in-force", kind="reject"), ["d19"]),

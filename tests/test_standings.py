@@ -124,7 +124,7 @@ def test_what_is_agreed_and_not_applied_by_destination(found: Standings) -> None
 
 
 def test_what_is_contested(found: Standings) -> None:
-    assert {told.decision.name: told.contested for told in found.contested} == {
+    assert {told.decision.name: told.decision.contested for told in found.contested} == {
         "d17": ("d19",),
         "d19": ("d17",),
     }

@@ -28,6 +28,7 @@ ROWS_SHOWN = 100
 STATE_NAMES = {
     "in-force": "In force",
     "replaced": "Superseded",
+    "contested": "Contested",
     "suspect": "Suspect",
     "void": "Without effect",
 }
