@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up compactgraph with its test tools in .venv and runs the checks and all tests.
-# VENV and CONSTRAINTS choose another environment; arguments go to pytest. A file's tests run in one process,
-# since they share servers and browsers; as many files at once as there are processors, up to four.
+# VENV and CONSTRAINTS choose another environment; arguments go to pytest. It runs in as many processes as there
+# are processors, up to four.
 set -eu
 cd "$(dirname "$0")/.."
 venv=${VENV:-.venv}
@@ -9,4 +9,4 @@ sh scripts/environment.sh "$venv" test "${CONSTRAINTS:-}"
 "$venv/bin/ruff" check .
 "$venv/bin/ruff" format --check .
 "$venv/bin/mypy"
-"$venv/bin/python" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile "$@"
+"$venv/bin/python" -m pytest --numprocesses=auto --maxprocesses=4 "$@"
