@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from compactgraph.history import Decision
@@ -113,21 +113,35 @@ def item_words(trace: Trace, decision: Decision) -> str:
     return decision.item
 
 
-def standing_sentences(decision: Decision) -> list[str]:
-    """Return in sentences how a decision stands: in force, superseded, contested, suspect or void."""
+def contest_among(decisions: Iterable[Decision], contested: Mapping[str, Sequence[str]]) -> str:
+    """Say which of some decisions in force do not agree; empty where all do.
+
+    ``contested`` has the names of those with which a decision does not agree, by its name.
+    """
+    numbers = {
+        int(name.removeprefix("d"))
+        for decision in decisions
+        if decision.name in contested
+        for name in (decision.name, *contested[decision.name])
+    }
+    if not numbers:
+        return ""
+    names = listed([f"d{number}" for number in sorted(numbers)])
+    return f"Contested: {names} are in force and do not agree. The latest holds until one is superseded."
+
+
+def standing_sentences(decision: Decision, contested: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return in sentences how a decision stands: in force, superseded, contested, suspect or void.
+
+    ``contested`` is as :func:`contest_among` takes it.
+    """
     if decision.replaced_by:
         found = [f"Superseded by {listed(decision.replaced_by)}: it is in force no longer."]
     elif decision.void:
         found = ["Without effect: the review does not have what it is on any more."]
     else:
         found = ["In force."]
-    if decision.contested:
-        numbers = sorted(int(name.removeprefix("d")) for name in (decision.name, *decision.contested))
-        names = listed([f"d{number}" for number in numbers])
-        found.append(
-            f"Contested: {names} are in force and do not agree. "
-            "The latest holds until one is superseded."
-        )
+    found += filter(None, [contest_among([decision], contested)])
     if decision.changed:
         found.append(
             f"Suspect: it was made on other words. Those of {listed(decision.changed)} have changed "

@@ -52,10 +52,12 @@ class Minutes:
     def on(self, draw: st.DrawFn, item: str, provision: str) -> tuple[Body, Cells]:
         """Return a decision on an item, and the cells of its row."""
         kind = draw(st.sampled_from(self._kinds(item, provision)))
+        # What is applied was agreed by then: on 21 October at the latest.
+        since = 20 if kind is Kind.APPLY else 300
         body = Body(
             kind,
             tuple(dict.fromkeys(draw(st.lists(texts(), min_size=1, max_size=3)))),
-            (date(2026, 11, 20) - timedelta(days=draw(st.integers(0, 300)))).isoformat(),
+            (date(2026, 11, 20) - timedelta(days=draw(st.integers(0, since)))).isoformat(),
             item=provision if kind is Kind.SETTLE else item,
             on_behalf_of=draw(st.sampled_from(["", "voscur", "Cabinet, =of the Council"])),
             why=draw(texts("\n", 80)) if kind is Kind.NOTE or draw(st.booleans()) else "",

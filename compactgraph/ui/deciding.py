@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,7 @@ from compactgraph.terms import capital
 from compactgraph.ui import render, session, signing
 from compactgraph.ui.components.focus import focus
 from compactgraph.ui.session import Shown
+from compactgraph.ui.undisturbed import undisturbed
 
 STAYS = (
     "What is recorded stays on record, with your account. Where it turns out to be wrong, another "
@@ -289,7 +291,8 @@ def move_focus() -> None:
 def look_at(target: str) -> None:
     """Have the focus moved to ``target``, an element's identifier."""
     # The browser's page outlives a session of the server: what counts is that a turn is later.
-    st.session_state[_TURN] = (target, time.time_ns() // 1000)
+    turn = (target, time.time_ns() // 1000)
+    undisturbed(lambda: st.session_state.update({_TURN: turn}))
 
 
 def refuse(form: Form, *problems: str) -> None:
@@ -299,6 +302,10 @@ def refuse(form: Form, *problems: str) -> None:
 
 
 def _check(scope: str, token: str, gather: Gather) -> None:
+    undisturbed(partial(_look_through, scope, token, gather))
+
+
+def _look_through(scope: str, token: str, gather: Gather) -> None:
     form = form_of(scope)
     if form.token != token:
         return
@@ -364,23 +371,21 @@ def _follows(
 
 
 def _back(scope: str, token: str) -> None:
-    form = form_of(scope)
+    form = undisturbed(partial(form_of, scope))
     if form.token == token:
         form.ready = ()
         look_at("deciding-form")
 
 
 def _record(scope: str, token: str) -> None:
-    form = form_of(scope)
+    form = undisturbed(partial(form_of, scope))
     if form.token != token or not form.ready:
         return
-    # Whoever presses twice presses what is there no more.
-    form.token = secrets.token_hex(8)
-    bodies, form.ready = form.ready, ()
-    shown = session.shown()
     try:
-        person = signing.require(shown.review)
-        desk = Desk(paths.store_location(), shown.ontology, shown.review)
+        person, desk = undisturbed(who_and_desk)
+        # Whoever presses twice presses what is there no more.
+        form.token = secrets.token_hex(8)
+        bodies, form.ready = form.ready, ()
         recorded = desk.record(bodies, person.recorder)
     except CompactgraphError as error:
         _refused(form, error)
@@ -388,10 +393,17 @@ def _record(scope: str, token: str) -> None:
     finish(form, desk, recorded)
 
 
+def who_and_desk() -> tuple[Decider, Desk]:
+    """Return who records, and the desk at which; raises NotAllowedError where it is nobody."""
+    shown = session.shown()
+    person = signing.require(shown.review)
+    return person, Desk(paths.store_location(), shown.ontology, shown.review)
+
+
 def finish(form: Form, desk: Desk, recorded: Recorded) -> None:
     """Empty a form whose decisions were recorded, and have it say what was."""
-    remember(form)
-    form.renew()
+    undisturbed(partial(remember, form))
+    undisturbed(form.renew)
     form.done = Done(recorded.entries, _outcomes_now(desk, recorded.entries), recorded.notice)
     look_at("deciding-done")
 

@@ -9,17 +9,17 @@ from functools import partial
 
 import streamlit as st
 
-from compactgraph import paths
 from compactgraph.errors import CompactgraphError, ConflictError
 from compactgraph.incoming import LARGEST
-from compactgraph.register.deciding import Desk, Situation
+from compactgraph.register.deciding import Situation
 from compactgraph.register.permission import Decider
 from compactgraph.register.preview import Fate, Preview
 from compactgraph.register.sheet import Defaults, preview, sheet_out
-from compactgraph.ui import deciding, downloads, render, session, signing
+from compactgraph.ui import deciding, downloads, render
 from compactgraph.ui import deciding_fields as fields
 from compactgraph.ui.deciding import Form
 from compactgraph.ui.session import Shown
+from compactgraph.ui.undisturbed import undisturbed
 
 _SHEET = "sheet"
 _SEEN = "seen"
@@ -103,11 +103,11 @@ def _show_preview(form: Form, shown: Shown, data: bytes, words: Callable[[str], 
 
 
 def _record(scope: str, token: str) -> None:
-    form = deciding.form_of(scope)
-    seen = form.get(_SEEN, None)
+    form = undisturbed(partial(deciding.form_of, scope))
+    seen = undisturbed(partial(form.get, _SEEN, None))
     if form.token != token or not isinstance(seen, _Seen):
         return
-    by, body, day, _ = fields.who_and_when(form)
+    by, body, day, _ = undisturbed(partial(fields.who_and_when, form))
     if Defaults(by, body, day) != seen.defaults:
         deciding.refuse(
             form,
@@ -115,11 +115,9 @@ def _record(scope: str, token: str) -> None:
             "recorded now.",
         )
         return
-    form.token = secrets.token_hex(8)
-    shown = session.shown()
     try:
-        person = signing.require(shown.review)
-        desk = Desk(paths.store_location(), shown.ontology, shown.review)
+        person, desk = undisturbed(deciding.who_and_desk)
+        form.token = secrets.token_hex(8)
         recorded = desk.record(seen.preview.bodies, person.recorder, after=seen.preview.now)
     except ConflictError:
         deciding.refuse(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -170,4 +171,14 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
         " && document.documentElement.dataset.page !== undefined"
+    )
+
+
+def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Show a page in the ``light`` or the ``dark`` theme, and wait until no colour is on its way."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
+        " && document.getAnimations().every(each => each.playState !== 'running')",
+        arg=scheme,
     )

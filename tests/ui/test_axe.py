@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from compactgraph.ui.shell import PAGES
-from tests.ui.conftest import Reader
+from tests.ui.conftest import Reader, in_colours
 
 STREAMLITS_OWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
 """The findings that are Streamlit's own, by rule and a part of the element."""
@@ -72,8 +72,7 @@ def found_at(reader: Reader, path: str) -> list[str]:
     page = reader(path, reduced_motion="reduce")
     page.evaluate("document.querySelectorAll('.cg details').forEach((each) => { each.open = true })")
     found = findings(Axe().run(page, options=EVERY_RULE).response)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+    in_colours(page, "dark")
     found += findings(Axe().run(page, options={"runOnly": ["color-contrast"]}).response)
     page.set_viewport_size({"width": 320, "height": 640})
     return found + findings(Axe().run(page, options=EVERY_RULE).response)

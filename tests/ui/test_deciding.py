@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.register.deciding import Desk
@@ -229,6 +232,28 @@ def test_a_second_press_records_nothing_more(deciding: Deciding, store: Path) ->
     button.click()
     page.run()
     assert len(decisions_in(store)) == 1
+
+
+@pytest.mark.parametrize("at", ["form_of", "session.shown", "signing.require", "remember", "Form.renew"])
+def test_a_press_meanwhile_ends_no_recording_half_done(
+    deciding: Deciding, store: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    page = press(choose(form_on(deciding, "1.11"), "agree"), CHECK)
+    of, _, name = f"compactgraph.ui.deciding.{at}".rpartition(".")
+    work = resolve_name(f"compactgraph.ui.deciding:{at}")
+    interrupted: list[str] = []
+
+    def as_streamlit_does(*arguments: Any) -> Any:
+        if not interrupted:
+            interrupted.append(at)
+            raise RerunException(RerunData())
+        return work(*arguments)
+
+    monkeypatch.setattr(f"{of}.{name}", as_streamlit_does)
+    press(page, RECORD)
+    assert interrupted == [at]
+    assert [d.item for d in decisions_in(store)] == [MOVES]
+    assert "1.11 is now moved." in page_text(page)
 
 
 def test_an_amendment_says_what_instead(deciding: Deciding, store: Path) -> None:

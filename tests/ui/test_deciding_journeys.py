@@ -17,7 +17,7 @@ from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.sheet import sheet_out
 from tests.filling import filled
-from tests.ui.conftest import settled
+from tests.ui.conftest import in_colours, settled
 from tests.ui.deciders import DECIDERS, ONTOLOGY, decisions_in, explorer_that_writes, own_store
 from tests.ui.provider import IDENTITY, Provider, readers_of, sign_in, signing_environment
 from tests.ui.test_axe import EVERY_RULE, findings
@@ -394,16 +394,14 @@ def test_markup_in_every_field_shows_as_its_characters(
 def at_every_size(page: Page, problems: list[str], state: str) -> None:
     """Put a page under axe as it is, and in the dark on a small phone; then make it as it was."""
     problems += [f"{state}: {each}" for each in findings(Axe().run(page, options=EVERY_RULE).response)]
-    page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 320, "height": 640})
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+    in_colours(page, "dark")
     found = findings(Axe().run(page, options=EVERY_RULE).response)
     problems += [f"{state}, small and dark: {each}" for each in found]
     if (wide := page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")) > 320:
         problems.append(f"{state}: {wide} pixels wide")
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'light'")
+    in_colours(page, "light")
 
 
 def test_axe_finds_nothing_in_any_state_of_the_form(deciding: Deciding, store: Path) -> None:

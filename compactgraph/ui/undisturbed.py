@@ -1,0 +1,25 @@
+"""What must be done to its end although the reader presses something else meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from streamlit.runtime.scriptrunner import RerunException
+
+T = TypeVar("T")
+
+
+def undisturbed(work: Callable[[], T]) -> T:
+    """Return what ``work`` returns; where it is interrupted, begin it again.
+
+    Where the reader presses something while a callback runs, Streamlit raises in it at its next use of
+    the session, and lets the callback end there: half done, and without a word. What is passed here must
+    be such that it can be begun again, as all that only reads and sets values can. The page is drawn
+    after the callback in any case, and the browser sends all its values with the next press.
+    """
+    while True:
+        try:
+            return work()
+        except RerunException:
+            continue
