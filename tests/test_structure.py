@@ -20,7 +20,7 @@ JOURNEY = [
     *["notes", "lease", "loading", "storage"],
     *["register.entries", "register.chain", "register.file", "register.ballot", "register.service"],
     *["register.place", "register.fold", "register.drafts", "register.lineage"],
-    *["register.statements", "register.standing"],
+    *["register.statements", "register.review", "register.suspects", "register.standing"],
     *["processes", "assembly", "crew", "build"],
     *["register.drafting", "register.deciding", "register.asat", "register.checking"],
     *["register.permission", "register.offering"],
