@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +67,11 @@ class Decision:
     replaces: tuple[str, ...]
     replaced_by: tuple[str, ...]
     beside: tuple[str, ...]
+    contested: tuple[str, ...]
     changed: tuple[str, ...]
     void: bool
     recorded: str
     recorder: str
-    contested: tuple[str, ...] = ()
 
     @property
     def in_force(self) -> bool:
@@ -109,16 +109,11 @@ class Decision:
 
 def history(store: Dataset, ontology: Path, review: str) -> list[Decision]:
     """Return all decisions of a review, the first first. Raises UnknownNameError for no such review."""
-    against = contested(store, ontology, review)
-    found = _decisions(store, ontology, {"review": bind(store, "review", review)})
-    return [replace(each, contested=against.get(each.name, ())) for each in found]
+    return _decisions(store, ontology, {"review": bind(store, "review", review)})
 
 
 def decisions_on(store: Dataset, ontology: Path, provision: NamedNode) -> list[Decision]:
-    """Return the decisions on a provision and on its movements, the first first.
-
-    Whether they are contested is not looked at.
-    """
+    """Return the decisions on a provision and on its movements, the first first."""
     return _decisions(store, ontology, {"provision": provision})
 
 
@@ -127,8 +122,12 @@ def contested(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[st
 
     Raises UnknownNameError where there is no such review.
     """
+    return _contested(store, ontology, {"review": bind(store, "review", review)})
+
+
+def _contested(store: Dataset, ontology: Path, bound: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     on: dict[str, list[str]] = {}
-    answer = select(store, view(ontology, "contested"), {"review": bind(store, "review", review)})
+    answer = select(store, view(ontology, "contested"), bound)
     for cells in answer.rows:
         row = dict(zip(answer.columns, cells, strict=True))
         on.setdefault(text_of(row["item"]), []).append(text_of(row["decision"]))
@@ -202,7 +201,8 @@ def _decisions(store: Dataset, ontology: Path, bound: Mapping[str, Any]) -> list
     for number, each in said.items():
         for earlier in each.of(DCTERMS + "replaces", "identifier"):
             replaced.setdefault(earlier, []).append(f"d{number}")
-    return [_decision(number, each, replaced) for number, each in said.items()]
+    against = _contested(store, ontology, bound)
+    return [_decision(number, each, replaced, against) for number, each in said.items()]
 
 
 class _Said:
@@ -229,7 +229,12 @@ class _Said:
         return next(iter(self.of(property_, *words)), "")
 
 
-def _decision(number: int, said: _Said, replaced: Mapping[str, list[str]]) -> Decision:
+def _decision(
+    number: int,
+    said: _Said,
+    replaced: Mapping[str, list[str]],
+    against: Mapping[str, tuple[str, ...]],
+) -> Decision:
     name = f"d{number}"
     kind = CG + "decisionKind"
     item = said.one(CG + "decides")
@@ -251,6 +256,7 @@ def _decision(number: int, said: _Said, replaced: Mapping[str, list[str]]) -> De
         replaces=said.of(DCTERMS + "replaces", "identifier"),
         replaced_by=tuple(replaced.get(name, ())),
         beside=said.of(CG + "beside", "identifier"),
+        contested=against.get(name, ()),
         changed=tuple(item_of(text) for text in said.of(CG + "changedWords")),
         void=CG + "VoidDecision" in said.of(RDF + "type"),
         recorded=said.one(CG + "recorded"),

@@ -281,6 +281,8 @@ def test_the_decisions_as_a_table_of_columns(run: Run, decided_folder: Path) -> 
         "place": "",
         "replaces": "",
         "replaced_by": "",
+        "beside": "",
+        "contested": "",
         "suspect": "",
         "recorded": "",
         "recorder": "os:minutes",
@@ -298,6 +300,7 @@ def test_the_decisions_as_a_table_of_columns(run: Run, decided_folder: Path) -> 
         (["--until", "2026-10-12", "--kind", "amend"], ["d6", "d7"]),
         (["--state", "replaced"], ["d16"]),
         (["--state", "in-force", "--provision", "1.3"], ["d18"]),
+        (["--state", "contested"], ["d17", "d19"]),
         (["--state", "void"], []),
     ],
 )
