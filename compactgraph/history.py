@@ -117,15 +117,8 @@ def decisions_on(store: Dataset, ontology: Path, provision: NamedNode) -> list[D
     return _decisions(store, ontology, {"provision": provision})
 
 
-def contested(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str, ...]]:
-    """Return for each decision in force that is contested those with which it does not agree, by name.
-
-    Raises UnknownNameError where there is no such review.
-    """
-    return _contested(store, ontology, {"review": bind(store, "review", review)})
-
-
 def _contested(store: Dataset, ontology: Path, bound: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return for each contested decision in force those with which it does not agree, by name."""
     on: dict[str, list[str]] = {}
     answer = select(store, view(ontology, "contested"), bound)
     for cells in answer.rows:

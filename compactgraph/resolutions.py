@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compactgraph.history import Decision
@@ -113,16 +113,13 @@ def item_words(trace: Trace, decision: Decision) -> str:
     return decision.item
 
 
-def contest_among(decisions: Iterable[Decision], contested: Mapping[str, Sequence[str]]) -> str:
-    """Say which of some decisions in force do not agree; empty where all do.
-
-    ``contested`` has the names of those with which a decision does not agree, by its name.
-    """
+def contest_among(decisions: Iterable[Decision]) -> str:
+    """Say which of some decisions in force do not agree; empty where all do."""
     numbers = {
         int(name.removeprefix("d"))
         for decision in decisions
-        if decision.name in contested
-        for name in (decision.name, *contested[decision.name])
+        if decision.contested
+        for name in (decision.name, *decision.contested)
     }
     if not numbers:
         return ""
@@ -130,18 +127,15 @@ def contest_among(decisions: Iterable[Decision], contested: Mapping[str, Sequenc
     return f"Contested: {names} are in force and do not agree. The latest holds until one is superseded."
 
 
-def standing_sentences(decision: Decision, contested: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return in sentences how a decision stands: in force, superseded, contested, suspect or void.
-
-    ``contested`` is as :func:`contest_among` takes it.
-    """
+def standing_sentences(decision: Decision) -> list[str]:
+    """Return in sentences how a decision stands: in force, superseded, contested, suspect or void."""
     if decision.replaced_by:
         found = [f"Superseded by {listed(decision.replaced_by)}: it is in force no longer."]
     elif decision.void:
         found = ["Without effect: the review does not have what it is on any more."]
     else:
         found = ["In force."]
-    found += filter(None, [contest_among([decision], contested)])
+    found += filter(None, [contest_among([decision])])
     if decision.changed:
         found.append(
             f"Suspect: it was made on other words. Those of {listed(decision.changed)} have changed "

@@ -356,6 +356,4 @@ def place(decision: Decision) -> str:
 
 def standing(told: Told) -> list[str]:
     """Say in sentences how a decision stands: whether it holds, what it replaces, what is wrong."""
-    decision = told.decision
-    contested = {decision.name: decision.contested} if decision.contested else {}
-    return standing_sentences(decision, contested)
+    return standing_sentences(told.decision)

@@ -8,6 +8,7 @@ from typing import Any
 from pyoxigraph import Store
 
 from compactgraph.destinations import Row, table_of_destinations
+from compactgraph.history import Decision
 from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Kind
 from compactgraph.store import open_store
@@ -40,3 +41,8 @@ def short(rows: list[Row]) -> tuple[str, str, list[str]]:
 
 def now(desk: Desk, provision: str) -> tuple[str, str, list[str]]:
     return short(rows_of(open_store(Path(desk.location)), desk.ontology, provision))
+
+
+def who_disagree(decisions: list[Decision]) -> dict[str, tuple[str, ...]]:
+    """Return the decisions that are contested, each with those with which it does not agree."""
+    return {decision.name: decision.contested for decision in decisions if decision.contested}

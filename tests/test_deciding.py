@@ -21,13 +21,13 @@ from compactgraph.errors import (
 )
 from compactgraph.fingerprints import fingerprint
 from compactgraph.generations import read_manifest
-from compactgraph.history import contested, history
+from compactgraph.history import history
 from compactgraph.paths import register_file
 from compactgraph.register.deciding import Desk, Recorded
 from compactgraph.register.entries import Body, Head
 from compactgraph.store import open_store
 from tests.decided import BO, CHRIS, RECORDER
-from tests.desks import body, now, rows_of, short
+from tests.desks import body, now, rows_of, short, who_disagree
 
 MOVES_4_4 = "4.4-r1/moves/vcse-strategy"
 NEW, STRATEGY, USUAL = "new-compact", "vcse-strategy", "business-as-usual"
@@ -323,7 +323,10 @@ def test_the_commentary_is_among_the_words(desk: Desk) -> None:
 def test_of_two_that_do_not_agree_the_later_holds_and_both_are_contested(
     opened: Store, ontology_folder: Path
 ) -> None:
-    assert contested(opened, ontology_folder, "bristol") == {"d31": ("d41",), "d41": ("d31",)}
+    assert who_disagree(history(opened, ontology_folder, "bristol")) == {
+        "d31": ("d41",),
+        "d41": ("d31",),
+    }
 
 
 # What is refused
@@ -629,12 +632,12 @@ def test_a_second_writer_is_told_and_nothing_is_lost(
     kept = other.record([replace(against, beside=(1,))], RECORDER)
     assert [entry.name for entry in kept.entries] == ["d2"]
     opened = open_store(store)
-    assert contested(opened, ontology_folder, "bristol") == {"d1": ("d2",), "d2": ("d1",)}
+    assert who_disagree(history(opened, ontology_folder, "bristol")) == {"d1": ("d2",), "d2": ("d1",)}
     assert now(other, "4.4")[0] == "undecided"
 
     desk.record([body("agree", MOVES_4_4, date="2026-10-07", replaces=(1, 2))], RECORDER)
     opened = open_store(store)
-    assert contested(opened, ontology_folder, "bristol") == {}
+    assert who_disagree(history(opened, ontology_folder, "bristol")) == {}
     assert now(desk, "4.4") == (
         *("moved", "moved"),
         ["4.4-r1: remove+better-placed-elsewhere → moves vcse-strategy, agreed"],
@@ -649,7 +652,7 @@ def test_the_same_decision_twice_is_told_and_contests_nothing(desk: Desk) -> Non
     with pytest.raises(ConflictError):
         desk.record([again], RECORDER)
     desk.record([replace(again, beside=(1,))], RECORDER)
-    assert contested(open_store(Path(desk.location)), desk.ontology, "bristol") == {}
+    assert who_disagree(history(open_store(Path(desk.location)), desk.ontology, "bristol")) == {}
 
 
 def test_of_many_that_write_at_once_one_is_first_and_the_others_are_told(

@@ -15,12 +15,12 @@ from compactgraph.history import (
     Decision,
     Wanted,
     checked,
-    contested,
     decisions_on,
     history,
 )
 from compactgraph.namespaces import ID
 from tests.decided import ANN, BO, CABINET, CHRIS, RECORDER
+from tests.desks import who_disagree
 
 GROUP = "Bristol Compact Partners' Group"
 MOVES_1_11 = "1.11-r1/moves/vcse-strategy"
@@ -120,7 +120,10 @@ def test_what_was_knowingly_left_in_force_is_named(found: list[Decision]) -> Non
 
 
 def test_decisions_that_do_not_agree_name_each_other(decided: Store, ontology_folder: Path) -> None:
-    assert contested(decided, ontology_folder, "bristol") == {"d17": ("d19",), "d19": ("d17",)}
+    assert who_disagree(history(decided, ontology_folder, "bristol")) == {
+        "d17": ("d19",),
+        "d19": ("d17",),
+    }
 
 
 def test_the_decisions_on_one_provision_are_those_on_its_movements_and_on_itself(
@@ -138,7 +141,7 @@ def test_the_decisions_on_one_provision_are_those_on_its_movements_and_on_itself
 
 def test_nothing_was_decided_yet(bristol: Store, ontology_folder: Path) -> None:
     assert history(bristol, ontology_folder, "bristol") == []
-    assert contested(bristol, ontology_folder, "bristol") == {}
+    assert who_disagree(history(bristol, ontology_folder, "bristol")) == {}
 
 
 def test_the_history_of_a_review_that_is_not_there(decided: Store, ontology_folder: Path) -> None:

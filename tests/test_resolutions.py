@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from compactgraph.history import contested
 from compactgraph.resolutions import (
     contest_among,
     deciding_in,
@@ -113,15 +112,14 @@ def test_how_a_decision_stands(
     decided: Store, ontology_folder: Path, provision: str, expected: list[list[str]]
 ) -> None:
     told = traced(decided, ontology_folder, provision)
-    against = contested(decided, ontology_folder, "bristol")
-    assert [standing_sentences(decision, against) for decision in told.decisions] == expected
+    assert [standing_sentences(decision) for decision in told.decisions] == expected
 
 
 def test_a_decision_on_words_that_have_changed_is_suspect(
     reworded: Store, ontology_folder: Path
 ) -> None:
     decision = traced(reworded, ontology_folder, "1.11").decisions[0]
-    assert standing_sentences(decision, {}) == [
+    assert standing_sentences(decision) == [
         "In force.",
         "Suspect: it was made on other words. Those of 1.11 have changed since, and nobody has "
         "confirmed that it holds on the new ones.",
@@ -129,4 +127,4 @@ def test_a_decision_on_words_that_have_changed_is_suspect(
 
 
 def test_where_all_agree_nothing_is_contested(decided: Store, ontology_folder: Path) -> None:
-    assert contest_among(traced(decided, ontology_folder, "1.11").decisions, {}) == ""
+    assert contest_among(traced(decided, ontology_folder, "1.11").decisions) == ""

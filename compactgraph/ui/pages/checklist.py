@@ -10,7 +10,6 @@ from functools import partial
 
 from compactgraph import resolutions
 from compactgraph.checklist import checklist, destinations_of, to_sheet
-from compactgraph.history import contested
 from compactgraph.passages import source_document
 from compactgraph.quotations import quoted_texts
 from compactgraph.terms import capital
@@ -57,7 +56,6 @@ if destinations:
         terms=dated.terms,
         quoted=lambda item: quoted_texts(document, item.evidence),
         resolutions=resolutions,
-        contested=dated.ask(contested),
         on={days.NAME: day},
     )
     form, sheet = signing_off.form_on(shown, to), round_trip.form_on(shown, to)

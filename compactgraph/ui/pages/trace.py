@@ -9,7 +9,6 @@ from compactgraph.destinations import table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.evidence import review_texts
 from compactgraph.finder import find, nearest
-from compactgraph.history import contested
 from compactgraph.network import neighbourhood, resolve, review_network
 from compactgraph.overview import about, one_row_each
 from compactgraph.passages import source_document
@@ -81,7 +80,6 @@ else:
         "trace",
         told=told,
         terms=dated.terms,
-        contested=dated.ask(contested),
         resolutions=resolutions,
         day=day,
         **pager,
