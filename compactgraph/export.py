@@ -62,6 +62,7 @@ _RESTS_ON = (
     CG + "piece",
     CG + "mark",
     CG + "madeOn",
+    CG + "changedFrom",
     OA + "hasTarget",
     OA + "hasSelector",
     PROV + "wasAttributedTo",

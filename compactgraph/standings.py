@@ -24,8 +24,7 @@ from compactgraph.overview import Progress, progress_of
 from compactgraph.questions import Cell, ask, find_question, text_of
 from compactgraph.register.chain import entries_of
 from compactgraph.register.checking import verify
-from compactgraph.register.drafts import drafted_name
-from compactgraph.register.entries import Entry, Head, Kind
+from compactgraph.register.entries import Head, Kind
 from compactgraph.register.place import register_at
 from compactgraph.resolutions import standing_sentences
 from compactgraph.terms import ReferenceLabel, Term, capital, day_in_words, reference_labels, terms
@@ -78,8 +77,12 @@ def suspects(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str
     A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
     UnknownNameError where there is no such review.
     """
+    return _by_suspect(_asked(store, ontology, review, "suspects"))
+
+
+def _by_suspect(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in _asked(store, ontology, review, "suspects"):
+    for row in rows:
         found.setdefault(row["suspect"], []).append(row["changed"])
     return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
 
@@ -132,29 +135,26 @@ class Standings:
         return next((told for told in self.history if told.decision.name == name), None)
 
 
-def standings(store: Dataset, ontology: Path, review: str, location: str = "") -> Standings:
-    """Return how a review stands.
-
-    ``location`` is where the store is: beside it the register keeps the earlier words of drafts; without
-    it none are told. Raises UnknownNameError where there is no such review.
-    """
-    return _Standings(store, ontology, review, location).make()
+def standings(store: Dataset, ontology: Path, review: str) -> Standings:
+    """Return how a review stands. Raises UnknownNameError where there is no such review."""
+    return _Standings(store, ontology, review).make()
 
 
 class _Standings:
     """Gathers what is asked of the graph and puts it into words."""
 
-    def __init__(self, store: Dataset, ontology: Path, review: str, location: str) -> None:
+    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
         self._asked = partial(_asked, store, ontology, review)
         self._rows = table_of_destinations(store, ontology, review)
         self._decisions = history(store, ontology, review)
-        self._suspects = suspects(store, ontology, review)
+        changed = _asked(store, ontology, review, "suspects")
+        self._suspects = _by_suspect(changed)
+        self._earlier = {(row["suspect"], row["changed"]): row["before"] for row in changed}
         self._terms: Mapping[str, Mapping[str, Term]] = terms(store, ontology)
         self._references: Mapping[str, ReferenceLabel] = reference_labels(store, ontology, review)
         self._texts = {row.provision: row.text for row in self._rows}
         if self._suspects:
             self._texts |= _texts(store, ontology, review)
-        self._earlier = _earlier_words(location, review) if location and self._suspects else {}
 
     def make(self) -> Standings:
         """Return all of it."""
@@ -240,37 +240,6 @@ def _texts(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
     found = {piece.of: piece.text for piece in review_texts(store, ontology, review).pieces}
     drafted = every_draft_provision(store, ontology, review)
     return found | {each.name: each.text for each in drafted}
-
-
-def _earlier_words(location: str, review: str) -> dict[tuple[str, str], str]:
-    """Return the earlier words of what is suspect, by its name and the text, as far as they are kept.
-
-    Those of drafts are, in the register; of the source document's words only the fingerprint is.
-    """
-    try:
-        entries = entries_of(review, register_at(location).kept(review))
-    except RegisterError:
-        return {}
-    words = {
-        (drafted_name(entry.body.draft, entry.body.item), fingerprint(entry.body.text)): entry.body.text
-        for entry in entries
-        if entry.body.kind is Kind.WRITE_DRAFT
-    }
-    return {
-        (name, text): words[text, print_]
-        for name, prints in _remembered(entries).items()
-        for text, print_ in prints.items()
-        if (text, print_) in words
-    }
-
-
-def _remembered(entries: Iterable[Entry]) -> dict[str, Mapping[str, str]]:
-    """Return by the name of what can be suspect the fingerprints on which it was made, or confirmed."""
-    found: dict[str, Mapping[str, str]] = {}
-    for entry in entries:
-        name = entry.body.item if entry.body.kind is Kind.CONFIRM else f"decision/{entry.number}"
-        found[name] = entry.body.fingerprints
-    return found
 
 
 # The register

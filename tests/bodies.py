@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,8 +37,15 @@ bodies = st.fixed_dictionaries(
         **dict.fromkeys(("replaces", "beside"), numbers),
         "draft": st.integers(0, GREATEST),
         "fingerprints": st.dictionaries(texts, texts.map(fingerprint), max_size=3),
+        "words": st.dictionaries(texts, texts, max_size=3),
     },
-).map(lambda values: Body(**values))
+).map(lambda values: _on_its_words(Body(**values)))
+
+
+def _on_its_words(body: Body) -> Body:
+    """Return a body with the fingerprints of the words that it keeps."""
+    prints = {name: fingerprint(text) for name, text in body.words.items()}
+    return replace(body, fingerprints={**body.fingerprints, **prints})
 
 
 def note(why: str, **more: Any) -> Body:

@@ -84,8 +84,9 @@ def entries(store: Path) -> list[Entry]:
 
 
 def last(store: Path) -> dict[str, Any]:
-    """Return what a person entered last, without the fingerprints."""
-    return {k: v for k, v in entries(store)[-1].body.to_json().items() if k != "fingerprints"}
+    """Return what a person entered last, without the words on which it was."""
+    without = {"fingerprints", "words"}
+    return {k: v for k, v in entries(store)[-1].body.to_json().items() if k not in without}
 
 
 # decide

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, Store
 
 from compactgraph.destinations import table_of_destinations
 from compactgraph.errors import (
@@ -303,7 +303,26 @@ def test_an_entry_says_what_was_entered_and_on_which_words(room: Desk, bristol: 
             "4.4": fingerprint(rows["4.4"].text),
             "4.4-r1": fingerprint(rows["4.4"].recommendation_text),
         },
+        words={"4.4": rows["4.4"].text, "4.4-r1": rows["4.4"].recommendation_text},
     )
+
+
+def test_words_are_kept_once_by_the_first_entry_that_was_made_on_them(desk: Desk) -> None:
+    first = body("reject", "1.4-r2/question")
+    second = body("note", "1.4", why="Asked again.")
+    one, two = desk.record([first, second], RECORDER).entries
+    assert sorted(one.body.words) == sorted(one.body.fingerprints) == ["1.4", "1.4-r1", "1.4-r2"]
+    assert (sorted(two.body.fingerprints), two.body.words) == (["1.4", "1.4-r1", "1.4-r2"], {})
+    (three,) = desk.record([body("note", "1.4", why="And again.")], RECORDER).entries
+    assert three.body.words == {}
+    # In the graph each decision has them all the same.
+    answer = open_store(Path(desk.location)).query(
+        "PREFIX cg: <https://w3id.org/compactgraph/ontology#> SELECT ?number ?text WHERE { GRAPH ?graph "
+        "{ ?made cg:number ?number ; cg:madeOn ?words . ?words cg:text ?text } }"
+    )
+    assert isinstance(answer, QuerySolutions)
+    stated = [(row["number"].value, row["text"].value) for row in answer]
+    assert sorted(stated) == sorted((n, text) for n in "123" for text in one.body.words.values())
 
 
 def test_what_is_said_of_a_provision_is_remembered_with_its_words(room: Desk) -> None:

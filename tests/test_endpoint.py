@@ -721,7 +721,7 @@ def test_a_resource_s_page_links_below_the_endpoint(endpoint: Endpoint, path: st
         ("/id/bristol/graph/source", 3),
         ("/graph/ontology", 3),
         ("/vocab/outcome/moved", 15),
-        ("/ontology", 552),
+        ("/ontology", 557),
     ],
 )
 def test_terms_graphs_and_the_ontology_are_answered_for(

@@ -104,7 +104,7 @@ def test_an_opendocument_spreadsheet_is_read_the_same_way(cases_folder: Path) ->
 @pytest.mark.parametrize(
     "data",
     [b"", b"Decision,Date\r\nAgree,2026-11-20\r\n", b"<html>", SMALL[:-30], SMALL[:200]],
-    # Named, as a workbook's bytes hold the time at which it was made: each process would name the test otherwise.
+    # A workbook's bytes hold the time at which it was made: each process would name the test otherwise.
     ids=["empty", "csv", "html", "without-end", "only-start"],
 )
 def test_what_is_no_zip_file_is_refused(data: bytes) -> None:

@@ -66,9 +66,9 @@ def names_in(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def bristol_graph(decided: Store) -> Graph:
-    """Return Bristol with decisions and drafts, so that each property is there."""
-    return as_graph(decided)
+def bristol_graph(reworded: Store) -> Graph:
+    """Return Bristol with decisions, drafts and changed words, so that each property is there."""
+    return as_graph(reworded)
 
 
 def as_graph(store: Store, without: str | None = None) -> Graph:
@@ -260,8 +260,8 @@ def reason(graph: Graph) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def reasoned(decided: Store) -> tuple[Graph, list[str]]:
-    graph = as_graph(decided, without=CG + "movesTo")
+def reasoned(reworded: Store) -> tuple[Graph, list[str]]:
+    graph = as_graph(reworded, without=CG + "movesTo")
     return graph, reason(graph)
 
 

@@ -259,7 +259,7 @@ def test_the_history_of_a_provision(
 
 def test_what_rests_on_words_that_have_changed(reworded: Store, ontology_folder: Path) -> None:
     answer = answer_of(reworded, ontology_folder, "suspects")
-    assert answer.columns == ("kind", "suspect", "changed", "words")
+    assert answer.columns == ("kind", "suspect", "changed", "words", "before")
     assert [row[:3] for row in answer.rows] == [
         ("decision", "decision/1", "1.11"),
         ("decision", "decision/13", "1.11"),
@@ -272,6 +272,19 @@ def test_what_rests_on_words_that_have_changed(reworded: Store, ontology_folder:
         "Balance the needs for accountability and value for money wit",
         "Keep, above all as this is a mitigation of potentially short",
     ]
+    *kept, read_by_hand = answer.rows
+    assert [str(row[4]) for row in kept] == [
+        str(row[3]).replace(new, old)
+        for row, (new, old) in zip(
+            kept,
+            [
+                *[("community assets", "community asset transfer")] * 2,
+                ("fitting and", "proportionate and"),
+            ],
+            strict=True,
+        )
+    ]
+    assert read_by_hand[4] is None  # Nobody decided on 3.8, so that its words are not kept.
 
 
 def test_what_is_agreed_to_go_nowhere_is_to_be_applied(

@@ -180,7 +180,7 @@ def test_a_sheet_is_recorded_once_and_the_second_time_every_row_is_in_conflict(f
     data = filled(sheet_out(fresh), MINUTES)
     recorded = apply_sheet(fresh, data, None, "os:minutes")
     assert [entry.name for entry in recorded.entries] == ["d1", "d2", "d3", "d4", "d5", "d6"]
-    assert [replace(e.body, provision="", fingerprints={}) for e in recorded.entries] == BODIES
+    assert [replace(e.body, provision="", fingerprints={}, words={}) for e in recorded.entries] == BODIES
     assert {entry.recorder for entry in recorded.entries} == {"os:minutes"}
     assert recorded.notice == ""
 

@@ -19,7 +19,7 @@ JOURNEY = [
     *["binding", "querytext", "addresses", "authentication", "service", "replies", "remote"],
     *["notes", "lease", "loading", "storage"],
     *["register.entries", "register.chain", "register.file", "register.ballot", "register.service"],
-    *["register.place", "register.fold", "register.drafts", "register.lineage"],
+    *["register.place", "register.fold", "register.drafts", "register.lineage", "register.words"],
     *["register.statements", "register.review", "register.suspects", "register.standing"],
     *["processes", "assembly", "crew", "build"],
     *["register.drafting", "register.deciding", "register.asat", "register.checking"],

@@ -47,6 +47,7 @@ from compactgraph.register.review import Read, names_in, quads_of_review
 from compactgraph.register.standing import Stood, in_memory, stand
 from compactgraph.register.statements import state
 from compactgraph.register.suspects import now
+from compactgraph.register.words import keeping, kept_words
 from compactgraph.storage import Location, open_dataset
 from compactgraph.validation import validate_quads
 
@@ -159,7 +160,8 @@ class Desk:
     def shaped(self, bodies: Iterable[Body], situation: Situation, recorder: str) -> list[Entry]:
         """Return complete bodies as entries; raise EntryError where one breaks a shape."""
         recorded = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        made = following(self.review, situation.entries, bodies, recorder, recorded)
+        complete = keeping(bodies, situation.found.words, situation.entries)
+        made = following(self.review, situation.entries, complete, recorder, recorded)
         for entry in made:
             if len(entry.text()) > LONGEST:
                 raise EntryError(f"{entry.body.item}: more than {LONGEST:,} characters; say it in fewer")
@@ -171,8 +173,9 @@ class Desk:
     def findings(self, made: Sequence[Entry], situation: Situation) -> list[Finding]:
         """Return what the shapes find in entries that are to be written."""
         names = names_in(situation.found)
-        drafts = drafts_of([*situation.entries, *made])
-        quads = state(names, made, drafts, situation.found.language)
+        entries = [*situation.entries, *made]
+        kept = kept_words(entries)
+        quads = state(names, made, drafts_of(entries), situation.found.language, kept)
         return validate_quads(self.ontology, quads, SHAPES)
 
     def _take_in(self) -> str:

@@ -64,7 +64,8 @@ class Body:
     one supersedes, and those that it knowingly leaves in force. ``dispositions``, ``reasons`` and ``to``
     say what is decided where it is not what was recommended; ``place`` where in the receiving document
     it is applied. ``draft``, ``role`` (a kind of provision), ``theme``, ``text`` and ``derives_from``
-    are of a draft's provision. ``fingerprints`` has that of each text on which the entry was made.
+    are of a draft's provision. ``fingerprints`` has that of each text on which the entry was made, and
+    ``words`` the words of those of them that no earlier entry keeps, by the same identifiers.
     """
 
     kind: Kind
@@ -86,6 +87,7 @@ class Body:
     text: str = ""
     derives_from: tuple[str, ...] = ()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_draft(self) -> bool:
@@ -114,6 +116,8 @@ class Body:
                 given[f.name] = tuple(_list_of(str, value, f.name))
             elif f.name == "fingerprints":
                 given[f.name] = _fingerprints(value)
+            elif f.name == "words":
+                given[f.name] = _words(value, given.get("fingerprints", {}))
             elif f.name == "draft":
                 (given[f.name],) = _list_of(int, [value], f.name)
             else:
@@ -279,4 +283,13 @@ def _fingerprints(value: Any) -> dict[str, str]:
         isinstance(each, str) and is_fingerprint(each) for each in value.values()
     ):
         raise RegisterError("an entry is malformed: 'fingerprints'")
+    return dict(value)
+
+
+def _words(value: Any, prints: Mapping[str, str]) -> dict[str, str]:
+    """Return the words of texts; raise RegisterError where they are not those of their fingerprints."""
+    if not isinstance(value, dict) or not all(
+        isinstance(each, str) and prints.get(name) == digest(each) for name, each in value.items()
+    ):
+        raise RegisterError("an entry is malformed: 'words'")
     return dict(value)

@@ -26,11 +26,11 @@ from compactgraph.register.statements import Names
 class Read:
     """What the graph says of a review before anything was decided, by identifiers.
 
-    ``texts`` has the fingerprint of each text, by the text's identifier; ``readings`` for each reading
-    by name its IRI, its text's identifier and the fingerprint that it was made on: a name is what the
-    reading says of the text, and not where, so that it stays when other words move. ``references``
-    has their IRIs by identifier; ``reasons`` are the terms of that scheme; ``leads_to`` has the
-    relations to which each disposition may lead.
+    ``texts`` has the fingerprint of each text, by the text's identifier, and ``words`` its words;
+    ``readings`` has for each reading by name its IRI, its text's identifier and the fingerprint that it
+    was made on: a name is what the reading says of the text, and not where, so that it stays when other
+    words move. ``references`` has their IRIs by identifier; ``reasons`` are the terms of that scheme;
+    ``leads_to`` has the relations to which each disposition may lead.
     """
 
     iris: ReviewIRIs
@@ -45,6 +45,7 @@ class Read:
     references: Mapping[str, str]
     leads_to: Mapping[str, frozenset[str]]
     texts_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def identifier_of(self, iri: str) -> str:
         """Return the identifier of the reference with an IRI, empty where none has it."""
@@ -102,7 +103,7 @@ class _Reader:
             self._values.setdefault((subject, predicate), []).append(value.value)
             if predicate == RDF + "type":
                 self._typed.setdefault(value.value, []).append(subject)
-        elif isinstance(value, Literal) and predicate != CG + "text":
+        elif isinstance(value, Literal):
             self._values.setdefault((subject, predicate), []).append(value.value)
             if (subject, predicate) == (self._iris.base, DCTERMS + "title") and value.language:
                 self._language = value.language
@@ -134,6 +135,7 @@ class _Reader:
                 for text in self._values.get((iri, CG + predicate), [])
             ]
             texts_of[name] = (name, *sorted(said))
+        texts = [name for names in texts_of.values() for name in names]
         return Read(
             iris=self._iris,
             language=self._language,
@@ -147,11 +149,7 @@ class _Reader:
                 )
                 for r in self._typed.get(CG + "Recommendation", [])
             },
-            texts={
-                name: self._one(self._iris.said(name), CG + "fingerprint")
-                for names in texts_of.values()
-                for name in names
-            },
+            texts={name: self._one(self._iris.said(name), CG + "fingerprint") for name in texts},
             readings=self._readings(),
             reasons=frozenset(
                 self._one(term, SKOS + "notation")
@@ -168,6 +166,7 @@ class _Reader:
                 if (term, CG + "leadsTo") in self._values
             },
             texts_of=texts_of,
+            words={name: self._one(self._iris.said(name), CG + "text") for name in texts},
         )
 
     def _readings(self) -> dict[str, tuple[str, str, str]]:

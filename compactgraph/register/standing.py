@@ -27,7 +27,8 @@ from compactgraph.register.fold import AGREED, APPLIED, Decided, Move, Standing,
 from compactgraph.register.lineage import origins
 from compactgraph.register.review import Read, names_in, read
 from compactgraph.register.statements import state
-from compactgraph.register.suspects import Resting, resting_on, suspects_of
+from compactgraph.register.suspects import Resting, now, resting_on, suspects_of
+from compactgraph.register.words import kept_words
 from compactgraph.rules import apply_rules
 
 
@@ -84,10 +85,12 @@ def stand(
     standing = fold(list(found.moves.values()), found.provisions, held)
     resting = resting_on(found, held, drafts, standing.superseded)
     suspects = suspects_of(found, drafts, resting)
-    quads = state(names_in(found), held, drafts, found.language)
+    quads = state(names_in(found), held, drafts, found.language, kept_words(entries))
+    changed = _changed(found, drafts, resting, suspects, _remembered(quads))
     follows = _Follows(ontology, found, standing, known, stated).quads()
     quads += follows
-    quads += _marks(found, standing, suspects)
+    quads += _marks(found, standing)
+    quads += changed
     quads += _lineage(found, drafts)
     decided, outcomes = _read_back(found, follows)
     return Stood(quads, found, standing, decided, drafts, outcomes, resting, suspects, held)
@@ -291,18 +294,26 @@ def _relation_to(decided: Decided) -> str:
     return "moves" if "remove" in decided.dispositions else ""
 
 
-def _marks(found: Read, standing: Standing, suspects: Mapping[str, tuple[str, ...]]) -> Iterator[Quad]:
-    """Yield which items are contested, what is suspect, and which decisions are on nothing here."""
-    graph = NamedNode(found.iris.graph("standing"))
-    names = names_in(found)
-
-    def quad(subject: str, predicate: str, value: str) -> Quad:
-        return Quad(NamedNode(subject), NamedNode(predicate), NamedNode(value), graph)
-
+def _marks(found: Read, standing: Standing) -> Iterator[Quad]:
+    """Yield which items are contested, and which decisions are on nothing here."""
     for item, numbers in standing.contested.items():
         of = found.iris.provision if item in found.provisions else found.iris.movement
         for number in numbers:
-            yield quad(of(item), CG + "contestedBy", found.iris.decision(number))
+            yield _mark(found, of(item), CG + "contestedBy", found.iris.decision(number))
+    for number in standing.void:
+        yield _mark(found, found.iris.decision(number), RDF + "type", CG + "VoidDecision")
+
+
+def _changed(
+    found: Read,
+    drafts: Drafts,
+    resting: Resting,
+    suspects: Mapping[str, tuple[str, ...]],
+    remembered: Mapping[tuple[str, str], str],
+) -> list[Quad]:
+    """Return which words of what is suspect have changed, and from which as they are remembered."""
+    names = names_in(found)
+    quads = []
     for name, changed in suspects.items():
         kind, _, rest = name.partition("/")
         if kind == "decision":
@@ -310,29 +321,42 @@ def _marks(found: Read, standing: Standing, suspects: Mapping[str, tuple[str, ..
         else:
             iri = found.readings[rest][0] if kind == "reading" else names.text(name)
         for text in changed:
-            yield quad(iri, CG + "changedWords", names.text(text))
-    for number in standing.void:
-        yield quad(found.iris.decision(number), RDF + "type", CG + "VoidDecision")
+            of = names.text(text)
+            quads.append(_mark(found, iri, CG + "changedWords", of))
+            for print_ in resting[name].get(text, frozenset()) - {now(found, drafts, text)}:
+                if (of, print_) in remembered:
+                    quads.append(_mark(found, iri, CG + "changedFrom", remembered[of, print_]))
+    return quads
+
+
+def _remembered(decisions: Iterable[Quad]) -> dict[tuple[str, str], str]:
+    """Return the IRI of remembered words by that of their text and their fingerprint."""
+    texts: dict[str, str] = {}
+    prints: dict[str, str] = {}
+    stated = {CG + "wordsOf": texts, CG + "fingerprint": prints}
+    for quad in decisions:
+        said = quad.object
+        if isinstance(quad.subject, NamedNode) and isinstance(said, (NamedNode, Literal)):
+            stated.get(quad.predicate.value, {})[quad.subject.value] = said.value
+    found: dict[tuple[str, str], str] = {}
+    for iri, text in texts.items():
+        found.setdefault((text, prints[iri]), iri)
+    return found
+
+
+def _mark(found: Read, subject: str, predicate: str, value: str) -> Quad:
+    graph = NamedNode(found.iris.graph("standing"))
+    return Quad(NamedNode(subject), NamedNode(predicate), NamedNode(value), graph)
 
 
 def _lineage(found: Read, drafts: Drafts) -> Iterator[Quad]:
     """Yield which provisions under review each provision of a draft came from, through all drafts."""
-    graph = NamedNode(found.iris.graph("standing"))
     names = names_in(found)
     steps = {p.name: p.origins for draft in drafts.all for p in draft.provisions.values()}
     for name, first in origins(steps, steps, found.provisions).items():
         iri = names.text(name)
         for origin in first:
-            yield Quad(
-                NamedNode(iri),
-                NamedNode(CG + "originatesIn"),
-                NamedNode(found.iris.provision(origin)),
-                graph,
-            )
+            yield _mark(found, iri, CG + "originatesIn", found.iris.provision(origin))
     if drafts.latest is not None:
-        yield Quad(
-            NamedNode(found.iris.base),
-            NamedNode(CG + "latestDraft"),
-            NamedNode(found.iris.draft(drafts.latest.number)),
-            graph,
-        )
+        latest = found.iris.draft(drafts.latest.number)
+        yield _mark(found, found.iris.base, CG + "latestDraft", latest)

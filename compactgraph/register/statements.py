@@ -56,17 +56,23 @@ class Names:
         return self.iris.movement(body.item)
 
 
-def state(names: Names, entries: Iterable[Entry], drafts: Drafts, language: str) -> list[Quad]:
-    """Return the quads of the decisions graph: a decision for each entry, and the drafts as they are."""
-    return _Statements(names, language).state(entries, drafts)
+def state(
+    names: Names, entries: Iterable[Entry], drafts: Drafts, language: str, kept: Mapping[str, str]
+) -> list[Quad]:
+    """Return the quads of the decisions graph: a decision for each entry, and the drafts as they are.
+
+    ``kept`` has the words on which they were made by their fingerprints, as far as they are kept.
+    """
+    return _Statements(names, language, kept).state(entries, drafts)
 
 
 class _Statements:
-    def __init__(self, names: Names, language: str) -> None:
+    def __init__(self, names: Names, language: str, kept: Mapping[str, str]) -> None:
         self._names = names
         self._iris = names.iris
         self._graph = NamedNode(names.iris.graph("decisions"))
         self._language = language
+        self._kept = kept
         self._quads: dict[Quad, None] = {}
 
     def state(self, entries: Iterable[Entry], drafts: Drafts) -> list[Quad]:
@@ -123,6 +129,8 @@ class _Statements:
             self._node(remembered, RDF + "type", CG + "RememberedWords")
             self._node(remembered, CG + "wordsOf", self._names.text(identifier))
             self._plain(remembered, CG + "fingerprint", print_)
+            if print_ in self._kept:
+                self._words(remembered, CG + "text", self._kept[print_])
 
     def _agent(self, name: str, kind: str) -> str:
         iri = self._iris.agent(name)

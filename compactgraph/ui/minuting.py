@@ -61,7 +61,7 @@ class Shelf:
 
 def how_it_stands(shown: Shown) -> Standings:
     """Return how the review that is shown stands."""
-    found: Standings = shown.ask(standings, paths.store_location())
+    found: Standings = shown.ask(standings)
     return found
 
 

@@ -72,7 +72,7 @@ def answer_everything(shown: session.Shown) -> None:
     ):
         shown.ask(question)
     shown.ask(trust.review_quality, shown.summary)
-    shown.ask(standings, paths.store_location())
+    shown.ask(standings)
     shown.ask(glance.flows_of, str(Kind.COMMITMENT))
     if destinations := shown.ask(destinations_of):
         shown.ask(checklist, destinations[0].reference.identifier)

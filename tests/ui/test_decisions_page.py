@@ -124,9 +124,10 @@ def test_what_is_suspect_shows_the_words_as_they_are_now(reworded_explorer: Expl
     assert (
         "Decision d1, on 1.11 d1 , 5 October 2026: agreed 1.11 , moves to VCSE Strategy. By Ann Lee, Bo "
         "Okafor, for Bristol Compact Partners' Group. “The strategy has a chapter on it.” 1.11 has "
-        "changed. Its words are now (the earlier ones are not kept): Support the VCS in ways other than "
-        "funding for example, community assets and capacity building support)."
+        "changed. What was changed in it: Support the VCS in ways other than funding for example, "
+        "community removed: asset transfer , added: assets , and capacity building support)."
     ) in said
+    assert "3.8-r1 has changed. Its words are now (no earlier ones are kept): Keep, above all" in said
     assert "Provision 1.5 of draft 2" in said
     assert "The reading of 3.8-r1 as “bears on 3.3”, on 3.8" in said
 

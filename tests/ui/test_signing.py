@@ -468,6 +468,9 @@ def test_what_writes_asks_the_list_at_the_moment_of_writing(
         file.write_text(listed.replace("[oidc]", "[oidc"))
         write.click()
         expect(said).to_have_text(f"Not written. {CLOSED}")
+        file.write_text(listed)  # Between two refusals that read alike, one can tell that it was asked.
+        write.click()
+        expect(said).to_contain_text("Written by Ada Lovelace")
         file.unlink()
         write.click()
         expect(said).to_have_text(f"Not written. {CLOSED}")
