@@ -23,6 +23,7 @@ from compactgraph.register.chain import following
 from compactgraph.register.checking import verify
 from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Entry, Kind
+from compactgraph.register.words import keeping
 from compactgraph.storage import open_dataset
 from compactgraph.trace import trace
 
@@ -68,7 +69,7 @@ def decisions(desk: Desk, number: int) -> list[Entry]:
             )
         )
         last[move.identifier] = place
-    return following(REVIEW, [], bodies, "os:benchmark", RECORDED)
+    return following(REVIEW, [], keeping(bodies, found.words, []), "os:benchmark", RECORDED)
 
 
 def _round(things: list) -> Iterator:  # type: ignore[type-arg]
