@@ -14,6 +14,7 @@ from pathlib import Path
 from compactgraph.cues import sentences
 from compactgraph.dataset import Dataset
 from compactgraph.questions import Cell, bind, select, text_of, view
+from compactgraph.register.fold import AGREED, APPLIED, EITHER, QUESTION, REJECTED
 
 PROVISION_KINDS = ("section", "theme", "value", "commitment")
 NODE_KINDS = (*PROVISION_KINDS, "reference", "party", "reason")
@@ -121,6 +122,13 @@ class Tie:
         notes = [self.status, "" if self.score is None else f"{self.score:g} of 100"]
         known = [note for note in notes if note]
         return f"{words} ({', '.join(known)})" if known else words
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it holds: what is rejected does not, and an alternative only once it is agreed to."""
+        if self.kind == EITHER:
+            return self.status in (AGREED, APPLIED)
+        return self.kind != QUESTION and self.status != REJECTED
 
     @property
     def order(self) -> tuple[int, int, str]:

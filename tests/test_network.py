@@ -378,3 +378,35 @@ def test_graphml_has_typed_nodes_and_edges(network: Network, tmp_path: Path) -> 
         "theme": "1",
     }
     assert len(edges) == len(network.ties)
+
+
+def test_what_is_open_or_rejected_is_not_settled(
+    network: Network, decided: Store, ontology_folder: Path
+) -> None:
+    def unsettled(seen: Network) -> list[str]:
+        return [f"{t.start} {t.label()} {t.end}" for t in seen.ties if not t.is_settled]
+
+    perhaps = [
+        f"value-{number} is kept, perhaps in ({{}}) {place}"
+        for number in (1, 2, 3)
+        for place in ("new-compact", "vcse-strategy")
+    ]
+    assert unsettled(network) == [
+        "partners-group raises a question about (recommended) social-value-advisory-group",
+        "partners-group raises a question about (recommended) vcse-strategy",
+        *(words.format("recommended") for words in perhaps),
+    ]
+    # Value 1 was settled for the strategy, value 2 for the new Compact.
+    assert unsettled(review_network(decided, ontology_folder, "bristol")) == [
+        "partners-group raises a question about (rejected) social-value-advisory-group",
+        "partners-group raises a question about (agreed) vcse-strategy",
+        perhaps[0].format("rejected"),
+        perhaps[3].format("rejected"),
+        *(words.format("recommended") for words in perhaps[4:]),
+        "1.3 is absorbed into (rejected) business-as-usual",
+        "2.1 leaves for the reason (rejected) meaning-unclear",
+        "2.5 leaves for the reason (rejected) meaning-unclear",
+        "3.2 stays in (rejected) new-compact",
+        "4.4 moves to (rejected) vcse-strategy",
+        "4.4 leaves for the reason (rejected) better-placed-elsewhere",
+    ]

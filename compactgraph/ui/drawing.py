@@ -13,7 +13,6 @@ from compactgraph.ties import Node, Tie
 from compactgraph.ui.address import address
 from compactgraph.ui.components import DiagramNode, DiagramTie
 
-_OPEN = frozenset({"either", "question"})
 _PLURALS = {"party": "parties"}
 _WHERE = {
     "reference": ("references", "ref"),
@@ -80,7 +79,7 @@ def outcomes(nodes: Iterable[Node], terms: Mapping[str, Mapping[str, Term]]) -> 
 
 
 def diagram_ties(network: Network, ties: Iterable[Tie]) -> list[DiagramTie]:
-    """Return ties as the drawing takes them; what is not settled is dashed."""
+    """Return ties as the drawing takes them; what is not settled, or was rejected, is dashed."""
     name_of: dict[str, Any] = {node.iri: name for name, node in names(network).items()}
     return [
         DiagramTie(
@@ -88,7 +87,7 @@ def diagram_ties(network: Network, ties: Iterable[Tie]) -> list[DiagramTie]:
             end=name_of[tie.end.iri],
             label=tie.label(),
             kind=tie.kind,
-            firm=tie.kind not in _OPEN,
+            firm=tie.is_settled,
         )
         for tie in ties
     ]
