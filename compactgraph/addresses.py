@@ -170,6 +170,11 @@ def _refuse_in_the_clear(address: str | None) -> None:
         )
 
 
+def listening_at(host: str, port: int) -> str:
+    """Return the address of a server that listens on a port of a host, without a slash at its end."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def is_loopback(parts: SplitResult) -> bool:
     """Say whether an address is on this machine."""
     host = (parts.hostname or "").rstrip(".")

@@ -147,6 +147,8 @@ class StageProgress:
         return self._show
 
     def _show(self, stage: str, share: float) -> None:
+        if not sys.stderr.isatty():
+            return  # Rich would end what it did not show with an empty line.
         if self._bar is None:
             from rich.progress import BarColumn, TextColumn
             from rich.progress import Progress as Bar

@@ -9,13 +9,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from types import FrameType
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from compactgraph.addresses import is_loopback, listening_at
 from compactgraph.bounded import BoundedQueries
 from compactgraph.endpoint.app import Settings, create_app
 from compactgraph.errors import ServerError
@@ -58,7 +58,8 @@ def launch(
         _ended_in_good_order(),
     ):
         queries.start()
-        _announce(settings.base or _address(host, listener.getsockname()[1]), host)
+        address = listening_at(host, listener.getsockname()[1])
+        _announce(settings.base or f"{address}/", address, host)
         app = create_app(serving, queries, settings)
         _Server(server_settings(app), queries).run(sockets=[listener])
 
@@ -144,23 +145,12 @@ def _ended_in_good_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _address(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-
-def _announce(address: str, host: str) -> None:
-    print(f"The endpoint answers at {address}sparql, with a page at {address} (stop it with Ctrl+C)")
+def _announce(base: str, address: str, host: str) -> None:
+    print(f"The endpoint answers at {base}sparql, with a page at {base} (stop it with Ctrl+C)")
     sys.stdout.flush()
-    if not _is_loopback(host):
+    if not is_loopback(urlsplit(address)):
         print(
             f"It listens on {host}: everyone who reaches this machine can ask it, unencrypted and "
             "without a password",
             file=sys.stderr,
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

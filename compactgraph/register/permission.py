@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from compactgraph.addresses import is_loopback, plain
+from compactgraph.addresses import is_loopback, listening_at, plain
 from compactgraph.errors import DecidersError, NotAllowedError, shorten
 from compactgraph.fingerprints import fingerprint
 from compactgraph.identifiers import is_slug
@@ -97,13 +97,13 @@ class Provider:
         """
         if self.address:
             return self.address
-        written = f"[{host}]" if ":" in host else host
-        if not is_loopback(urlsplit(f"http://{written}")):
+        address = listening_at(host, port)
+        if not is_loopback(urlsplit(address)):
             raise DecidersError(
                 f"where others reach the explorer ({host}), people can sign in only over https; "
                 "put a proxy before it and say its address as oidc.address"
             )
-        return f"http://{written}:{port}"
+        return address
 
 
 @dataclass(frozen=True)

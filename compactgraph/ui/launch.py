@@ -8,10 +8,15 @@ import sys
 import tomllib
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from compactgraph import paths
+from compactgraph.addresses import is_loopback, listening_at
 from compactgraph.errors import ServerError
+
+if TYPE_CHECKING:
+    from compactgraph.register.permission import Provider
 
 PROVIDER = "oidc"
 """What Streamlit's settings call the provider at which people sign in."""
@@ -60,13 +65,22 @@ def launch(
         paths.DATA_VARIABLE: str(data.resolve()),
         paths.STORE_VARIABLE: paths.from_anywhere(store),
     }
-    script = paths.app_script()
+    script, origin = paths.app_script(), listening_at(host, port)
     if (listed := paths.deciders_file(deciders)) is not None:
         script = paths.signing_script()
+        origin = _provider(listed).origin(host, port)
         environment[paths.DECIDERS_VARIABLE] = str(listed.resolve())
         given |= {"server.enableCORS": True, "server.enableXsrfProtection": True}
     options = [f"--{name}={_written(value)}" for name, value in (dict(settings()) | given).items()]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
+    print(f"The explorer is at {origin} (stop it with Ctrl+C)", flush=True)
+    if not is_loopback(urlsplit(listening_at(host, port))):
+        print(
+            f"It listens on {host}: everyone who reaches this machine can read what it shows, "
+            "unencrypted and without a password",
+            file=sys.stderr,
+            flush=True,
+        )
     os.execve(sys.executable, command, environment)
 
 
@@ -78,9 +92,7 @@ def signing_settings(
     They are taken out of ``environ``: no process that the server starts inherits them. Raises
     DecidersError where the file that ``environ`` names is missing or malformed, or lacks one of them.
     """
-    from compactgraph.register.permission import Deciders
-
-    provider = Deciders.read(Path(environ[paths.DECIDERS_VARIABLE])).provider
+    provider = _provider(Path(environ[paths.DECIDERS_VARIABLE]))
     origin = provider.origin(host, port)
     auth = {
         "redirect_uri": f"{origin}/oauth2callback",
@@ -98,6 +110,12 @@ def signing_settings(
     for variable in (provider.secret_variable, provider.cookie_variable):
         environ.pop(variable, None)
     return origin, {"auth": auth}
+
+
+def _provider(deciders: Path) -> Provider:
+    from compactgraph.register.permission import Deciders
+
+    return Deciders.read(deciders).provider
 
 
 def settings() -> Iterator[tuple[str, Any]]:

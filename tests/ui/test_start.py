@@ -106,6 +106,41 @@ def test_the_command_builds_what_is_missing_and_serves(
     assert (store / "current").exists()
 
 
+def test_it_says_where_it_is_and_nothing_is_advertised_in_it(
+    browser: Browser, bristol_folder: Path, data_folder: Path, tmp_path: Path
+) -> None:
+    # Streamlit advertises to whoever has a programmer's assistant, and did not switch the browser off.
+    (tmp_path / "home" / ".claude").mkdir(parents=True)
+    environment = {"HOME": str(tmp_path / "home"), "BROWSER": "true"}
+    command = [sys.executable, "-m", "compactgraph", "app"]
+    log = tmp_path / "log"
+    with running_explorer(
+        bristol_folder, data_folder, log, command=command, environment=environment
+    ) as address:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text(TOTALS, exact=True)).to_be_visible(timeout=30_000)
+        assert page.get_by_text("agents").count() == 0
+        context.close()
+    assert log.read_text().splitlines()[0] == f"The explorer is at {address} (stop it with Ctrl+C)"
+    assert "streamlit" not in log.read_text().lower()
+
+
+def test_where_it_is_open_to_others_it_says_so(
+    bristol_folder: Path, data_folder: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "compactgraph", "app", "--no-browser", "--host", "0.0.0.0"]
+    log = tmp_path / "log"
+    with running_explorer(bristol_folder, data_folder, log, command=command) as address:
+        port = address.rpartition(":")[2]
+        assert log.read_text().splitlines()[:2] == [
+            f"The explorer is at http://0.0.0.0:{port} (stop it with Ctrl+C)",
+            "It listens on 0.0.0.0: everyone who reaches this machine can read what it shows, "
+            "unencrypted and without a password",
+        ]
+
+
 def test_a_port_in_use_is_one_line_and_status_2(bristol_folder: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
