@@ -339,8 +339,8 @@ def _record_each(
     items: Sequence[str], entered: dict[str, Any], store: str | None, review: str | None
 ) -> None:
     """Record the same decision on each of some movements, or on those of some provisions."""
-    from compactgraph.register.deciding import movements_of
     from compactgraph.register.entries import Kind
+    from compactgraph.register.offering import movements_of
 
     desk = _desk(store, review)
     situation = desk.situation()

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from compactgraph.network import Step
     from compactgraph.newtext import DraftRow
     from compactgraph.questions import Cell
-    from compactgraph.register.deciding import Recorded, Situation
+    from compactgraph.register.completing import Situation
+    from compactgraph.register.deciding import Recorded
     from compactgraph.trace import Destination, Evidence, Said, Trace
 
 _OUTCOME_STYLES = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from compactgraph.register.deciding import Desk, Situation
+from compactgraph.register.completing import Situation
+from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.offering import (
     Unfit,

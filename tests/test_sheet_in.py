@@ -15,7 +15,8 @@ from openpyxl import Workbook
 from compactgraph.build import build_store
 from compactgraph.errors import EntryError, RegisterBusyError, RegisterError, SheetError
 from compactgraph.register.columns import ITEM, ORDER, SENT, Vocabulary
-from compactgraph.register.deciding import Desk, Recorded, completed
+from compactgraph.register.completing import completed
+from compactgraph.register.deciding import Desk, Recorded
 from compactgraph.register.entries import Body, Head, Kind
 from compactgraph.register.filled import Defaults
 from compactgraph.register.outgoing import NAME
@@ -187,16 +188,16 @@ def test_a_sheet_is_recorded_once_and_the_second_time_every_row_is_in_conflict(f
     again = preview(fresh, data)
     assert said(again, Fate.IN_CONFLICT) == {
         FREE_TO_MOVE: "d1 (agree value-2-r1/either/vcse-strategy, by Ann Lee on 20 November 2026) was "
-        "recorded since the sheet went out; to replace it, write d1 into R26, “Supersedes”",
+        f"recorded since the sheet went out; {mend('d1', 26)}",
         PLAN: "d2 (reject value-5-r1/moves/vcse-strategy, by Ann Lee on 20 November 2026) was "
-        "recorded since the sheet went out; to replace it, write d2 into R30, “Supersedes”",
+        f"recorded since the sheet went out; {mend('d2', 30)}",
         USUAL: "d3, recorded since the sheet went out, is this very note",
         "1.9": "d4 (settle 1.9, by Ann Lee on 20 November 2026) was recorded since the sheet went "
-        "out; to replace it, write d4 into R45, “Supersedes”",
+        f"out; {mend('d4', 45)}",
         ASSETS: "d5 (agree 1.11-r1/moves/vcse-strategy, by Ann Lee, Bo Okafor on 19 November 2026) "
-        "was recorded since the sheet went out; to replace it, write d5 into R47, “Supersedes”",
+        f"was recorded since the sheet went out; {mend('d5', 47)}",
         "2.5-r1/dropped": "d6 (amend 2.5-r1/dropped, by Ann Lee on 20 November 2026) was recorded "
-        "since the sheet went out; to replace it, write d6 into R63, “Supersedes”",
+        f"since the sheet went out; {mend('d6', 63)}",
     }
     assert len(again.of(Fate.EMPTY)) == 90
     with pytest.raises(EntryError, match=r"six rows are in conflict; nothing was recorded"):
@@ -317,7 +318,7 @@ def test_a_row_that_shows_other_words_than_it_went_out_with_is_not_taken(desk: D
         "row 30, value-5-r1/moves/vcse-strategy: B30: was changed: the row went out with “That we "
         "share a commitment to vision and development of Bri…”",
         "row 45, 1.9: A45: was changed: the row went out with “1.9”",
-        "row 47, 1.11-r1/moves/vcse-strategy: S47: was changed: the row went out with "
+        "row 47, 1.11-r1/moves/vcse-strategy: T47: was changed: the row went out with "
         "“1.11-r1/moves/vcse-strategy”",
         "row 84, 4.4-r1/moves/vcse-strategy: C84: was changed: the row went out with “Remove, as "
         "could be better included in the new VCSE Strateg…”",
@@ -343,13 +344,13 @@ def test_a_row_without_what_it_went_out_with_is_not_taken(desk: Desk, out: bytes
     lost = "the row is none that went out, or lost what it went out with; use the one sent"
     seen = preview(desk, filled(out, rows, change))
     assert shown(seen) == [
-        "row 30, 1.99-r1/moves/vcse-strategy: S30: the review has no item "
+        "row 30, 1.99-r1/moves/vcse-strategy: T30: the review has no item "
         "1.99-r1/moves/vcse-strategy; it may have been read anew",
-        f"row 37: T37: {lost}",
-        "row 47, 1.11-r1/moves/vcse-strategy: T47: 1.11-r1/moves/vcse-strategy is an item of the "
+        f"row 37: U37: {lost}",
+        "row 47, 1.11-r1/moves/vcse-strategy: U47: 1.11-r1/moves/vcse-strategy is an item of the "
         "review 'ottery'",
-        f"row 84: T84: {lost}",
-        f"row 102: T102: {lost}",
+        f"row 84: U84: {lost}",
+        f"row 102: U102: {lost}",
     ]
     assert len(seen.of(Fate.EMPTY)) == 92
 
@@ -362,8 +363,8 @@ def test_an_item_that_stands_twice_is_taken_from_neither_row(desk: Desk, out: by
 
     seen = preview(desk, filled(out, {ASSETS: {**BY, "Decision": "Agree"}}, copy_row))
     assert shown(seen) == [
-        "row 47, 1.11-r1/moves/vcse-strategy: S47: stands in row 110 too; fill in one of them",
-        "row 110, 1.11-r1/moves/vcse-strategy: S110: stands in row 47 too; fill in one of them",
+        "row 47, 1.11-r1/moves/vcse-strategy: T47: stands in row 110 too; fill in one of them",
+        "row 110, 1.11-r1/moves/vcse-strategy: T110: stands in row 47 too; fill in one of them",
     ]
 
 
@@ -381,6 +382,13 @@ def test_merged_cells_are_told_also_where_they_hide_what_is_empty(desk: Desk, ou
 # What came meanwhile
 
 
+def mend(number: str, row: int) -> str:
+    return (
+        f"to replace it, write {number} into R{row}, “Supersedes”; to keep both, into S{row}, "
+        "“Leaves in force”"
+    )
+
+
 def agree(desk: Desk, item: str, *replaces: int, why: str = "") -> Recorded:
     body = Body(Kind.AGREE, ("Bo Okafor",), "2026-11-12", item=item, why=why, replaces=replaces)
     return desk.record([body], "os:other")
@@ -393,7 +401,7 @@ def test_a_decision_since_the_sheet_went_out_is_superseded_where_the_sheet_says_
     row = {**BY, "Decision": "Reject"}
     assert said(preview(fresh, filled(out, {ASSETS: row})), Fate.IN_CONFLICT) == {
         ASSETS: "d1 (agree 1.11-r1/moves/vcse-strategy, by Bo Okafor on 12 November 2026) was recorded "
-        "since the sheet went out; to replace it, write d1 into R47, “Supersedes”"
+        f"since the sheet went out; {mend('d1', 47)}"
     }
     data = filled(out, {ASSETS: {**row, "Supersedes": "d1"}})
     assert preview(fresh, data).sentences == (
@@ -407,7 +415,29 @@ def test_a_decision_since_the_sheet_went_out_is_superseded_where_the_sheet_says_
     assert fresh.situation().stood.status_of(ASSETS) == "rejected"
     assert said(preview(fresh, data), Fate.IN_CONFLICT) == {
         ASSETS: "d3 (reject 1.11-r1/moves/vcse-strategy, by Ann Lee on 20 November 2026) was recorded "
-        "since the sheet went out; to replace it, write d3 into R47, “Supersedes”"
+        f"since the sheet went out; {mend('d3', 47)}"
+    }
+
+
+def test_a_decision_stays_in_force_beside_the_new_one_where_the_sheet_says_so(fresh: Desk) -> None:
+    out = sheet_out(fresh)
+    agree(fresh, ASSETS)
+    data = filled(out, {ASSETS: {**BY, "Decision": "Reject", "Leaves in force": "d1"}})
+    assert preview(fresh, data).sentences[2] == (
+        "  row 47, 1.11-r1/moves/vcse-strategy: reject, by Ann Lee on 20 November 2026, beside d1; "
+        "agreed → rejected; 1.11: moved → undecided"
+    )
+    (entry,) = apply_sheet(fresh, data, None, "os:a").entries
+    assert (entry.body.replaces, entry.body.beside) == ((), (1,))
+    assert fresh.situation().stood.standing.contested == {ASSETS: [1, 2]}
+
+
+def test_a_decision_is_superseded_or_stays_and_not_both(fresh: Desk) -> None:
+    out = sheet_out(fresh)
+    agree(fresh, ASSETS)
+    both = {**BY, "Decision": "Reject", "Supersedes": "d1", "Leaves in force": "d1"}
+    assert said(preview(fresh, filled(out, {ASSETS: both})), Fate.NOT_UNDERSTOOD) == {
+        ASSETS: "S47: d1 stands in “Supersedes” too; write it into one of them"
     }
 
 
@@ -429,12 +459,11 @@ def test_a_decision_that_was_in_force_is_in_conflict_too_and_all_of_them_are_nam
     rows = {row.item: row.number for row in seen.rows}
     assert said(seen, Fate.IN_CONFLICT) == {
         VOLUNTEERS: "d19 (reject 4.4-r1/moves/vcse-strategy, by Chris O’Neill on 21 October 2026) "
-        f"was recorded and holds; to replace it, write d19 into R{rows[VOLUNTEERS]}, “Supersedes”",
+        f"was recorded and holds; {mend('d19', rows[VOLUNTEERS])}",
         "value-1-r1/either/new-compact": "d8 (settle value-1, by Ann Lee on 12 October 2026) was "
-        f"recorded and holds; to replace it, write d8 into R{rows['value-1-r1/either/new-compact']}, "
-        "“Supersedes”",
+        f"recorded and holds; {mend('d8', rows['value-1-r1/either/new-compact'])}",
         ASSETS: "d13 (apply 1.11-r1/moves/vcse-strategy, by Chris O’Neill on 19 October 2026) was "
-        f"recorded and holds; to replace it, write d13 into R{rows[ASSETS]}, “Supersedes”",
+        f"recorded and holds; {mend('d13', rows[ASSETS])}",
     }
 
 
@@ -596,7 +625,7 @@ def test_a_sheet_may_be_sorted_and_cut_and_have_its_columns_moved_and_more_added
         table = [[cell.value for cell in row] for row in old.iter_rows(min_row=HEADER)]
         order = [*range(len(ORDER) - 1, 9, -1), *range(10)]
         kept = [row for row in table[1:] if row[0] != "values"]
-        kept.sort(key=lambda row: (row[1], row[18]), reverse=True)
+        kept.sort(key=lambda row: (row[1], row[ORDER.index(ITEM)]), reverse=True)
         new = book.create_sheet("What we said", 0)
         new.append(["Minutes of the meeting"])
         for row in [table[0], *kept]:
@@ -630,7 +659,7 @@ def test_a_sheet_that_another_program_saved_says_the_same(
 def test_a_sheet_may_have_more_than_ten_thousand_rows(desk: Desk, out: bytes) -> None:
     def grow(book: Any) -> None:
         page = book[NAME]
-        page.move_range("A47:T99", rows=12_000, cols=0)
+        page.move_range("A47:U99", rows=12_000, cols=0)
         for row in range(47, 12_047):
             page.cell(row, 1).value = f"Minute {row}"
 
@@ -663,12 +692,12 @@ def change_cell(page: str, cell: str, value: object) -> Callable[[Any], None]:
             "the heading “Why” is missing; put back the column, or its heading, as it was",
         ),
         (
-            change_cell(NAME, "T3", None),
+            change_cell(NAME, "U3", None),
             "the heading “Sent out with (leave as it is)” is missing; put back the column, or its "
             "heading, as it was",
         ),
         (
-            change_cell(NAME, "U3", "why"),
+            change_cell(NAME, "V3", "why"),
             "the heading “Why” stands twice; delete one of the two columns",
         ),
         (

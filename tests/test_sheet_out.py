@@ -243,7 +243,7 @@ def test_the_header_stays_in_view_and_is_repeated_in_print(book: Any) -> None:
     assert page.print_title_rows == "$3:$3"
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 8)
     (table,) = page.tables.values()
-    assert (table.ref, table.autoFilter.ref) == ("A3:T12", "A3:T12")
+    assert (table.ref, table.autoFilter.ref) == ("A3:U12", "A3:U12")
 
 
 def test_a_sheet_explains_itself(book: Any) -> None:
@@ -251,6 +251,9 @@ def test_a_sheet_explains_itself(book: Any) -> None:
     assert about["Sent out"] == "Before anything was decided."
     assert about["Decision: Agree"] == "It is to be as recommended."
     assert about["Supersedes"] == "The numbers of earlier decisions that this one replaces: d7."
+    assert about["Leaves in force"] == (
+        "The numbers of earlier decisions that differ, and stay in force beside this one: d7."
+    )
     assert set(FILLED) - {"Decision"} <= set(about)
 
 
@@ -277,7 +280,7 @@ def test_a_row_carries_the_decisions_in_force_and_the_words(decided: Desk) -> No
     row = rows_of(page)["4.4-r1/moves/vcse-strategy"]
     sent = Sent.from_text(page.cell(row, column).value)
     prints = decided.situation().found.prints_of("4.4")
-    assert page.column_dimensions["T"].hidden
+    assert page.column_dimensions["U"].hidden
     assert sent is not None
     assert (sent.review, sent.item) == ("bristol", "4.4-r1/moves/vcse-strategy")
     assert sent.decisions == (17, 19)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compactgraph.register.columns import Vocabulary
-from compactgraph.register.deciding import Desk, Situation, completed
+from compactgraph.register.completing import Situation, completed
+from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.filled import plain
 from compactgraph.register.fold import AGREED, EFFECTIVE
@@ -54,6 +55,9 @@ class Minutes:
         kind = draw(st.sampled_from(self._kinds(item, provision)))
         # What is applied was agreed by then: on 21 October at the latest.
         since = 20 if kind is Kind.APPLY else 300
+        held = self._held(kind, item, provision)
+        stays = kind in (Kind.AGREE, Kind.REJECT, Kind.AMEND)
+        beside = tuple(number for number in held if stays and draw(st.booleans()))
         body = Body(
             kind,
             tuple(dict.fromkeys(draw(st.lists(texts(), min_size=1, max_size=3)))),
@@ -61,7 +65,8 @@ class Minutes:
             item=provision if kind is Kind.SETTLE else item,
             on_behalf_of=draw(st.sampled_from(["", "voscur", "Cabinet, =of the Council"])),
             why=draw(texts("\n", 80)) if kind is Kind.NOTE or draw(st.booleans()) else "",
-            replaces=self._replaced(kind, item, provision),
+            replaces=tuple(number for number in held if number not in beside),
+            beside=beside,
             place=draw(texts()) if kind is Kind.APPLY else "",
             **self._content(draw, kind),
         )
@@ -76,7 +81,7 @@ class Minutes:
             return [Kind.NOTE, *applied]
         return [Kind.NOTE, Kind.AGREE, Kind.REJECT, Kind.AMEND, *applied]
 
-    def _replaced(self, kind: Kind, item: str, provision: str) -> tuple[int, ...]:
+    def _held(self, kind: Kind, item: str, provision: str) -> tuple[int, ...]:
         entries = [
             entry
             for each in self._situation.stood.standing.in_force.values()
@@ -115,6 +120,7 @@ class Minutes:
             "Date": draw(st.sampled_from(forms)),
             "Why": body.why,
             "Supersedes": separator.join(f"d{number}" for number in body.replaces),
+            "Leaves in force": separator.join(f"d{number}" for number in body.beside),
         }
         return {heading: value for heading, value in cells.items() if value}
 

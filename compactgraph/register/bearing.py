@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from compactgraph.register.deciding import Situation
+from compactgraph.register.completing import Situation
 from compactgraph.register.entries import Body, Entry, Kind
 from compactgraph.register.fold import EFFECTIVE, conflicts, contradict, decision_of
 

@@ -11,7 +11,7 @@ from compactgraph.dataset import Dataset
 from compactgraph.destinations import folded
 from compactgraph.errors import UnknownNameError
 from compactgraph.form import Column, Filling
-from compactgraph.register.deciding import DISPOSITIONS
+from compactgraph.register.completing import DISPOSITIONS
 from compactgraph.register.entries import Kind, canonical
 from compactgraph.terms import capital, reference_labels, terms
 
@@ -39,10 +39,11 @@ BEHALF = "On behalf of"
 DATE = "Date"
 WHY = "Why"
 SUPERSEDES = "Supersedes"
+BESIDE = "Leaves in force"
 ITEM = "Item"
 SENT = "Sent out with (leave as it is)"
 
-FILLED = (DECISION, INSTEAD, TO, REASON, PLACE, BY, BEHALF, DATE, WHY, SUPERSEDES)
+FILLED = (DECISION, INSTEAD, TO, REASON, PLACE, BY, BEHALF, DATE, WHY, SUPERSEDES, BESIDE)
 """The columns that are filled in, in their order."""
 
 _HINTS = {
@@ -56,11 +57,12 @@ _HINTS = {
     DATE: "The day of the decision, not later than today.",
     WHY: "The reason, in words. A note needs them.",
     SUPERSEDES: "The numbers of earlier decisions that this one replaces: d7.",
+    BESIDE: "The numbers of earlier decisions that differ, and stay in force beside this one: d7.",
 }
 _WIDTHS = {
     **{PROVISION: 12, WORDS: 42, RECOMMENDED: 38, RELATION: 18, DESTINATION: 20, OUTCOME: 14},
     **{STATUS: 15, IN_FORCE: 26, DECISION: 14, INSTEAD: 18, TO: 20, REASON: 18, PLACE: 18, BY: 22},
-    **{BEHALF: 22, DATE: 14, WHY: 32, SUPERSEDES: 12, ITEM: 24, SENT: 12},
+    **{BEHALF: 22, DATE: 14, WHY: 32, SUPERSEDES: 12, BESIDE: 12, ITEM: 24, SENT: 12},
 }
 ORDER = (
     *(PROVISION, WORDS, RECOMMENDED, RELATION, DESTINATION, OUTCOME, STATUS, IN_FORCE),
@@ -201,7 +203,7 @@ _ABOUT = (
         "Decided meanwhile",
         "Where something was decided on an item since the sheet went out, or where it has a decision in "
         "force already, the row is in conflict, and nothing of the sheet is recorded. To replace that "
-        f"decision, write its number into the column “{SUPERSEDES}”.",
+        f"decision, write its number into the column “{SUPERSEDES}”; to keep both, into “{BESIDE}”.",
     ),
     (
         "Dates",

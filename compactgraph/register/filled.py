@@ -12,6 +12,7 @@ from compactgraph.errors import UnknownNameError, shorten
 from compactgraph.form import Content, Held
 from compactgraph.register.columns import (
     BEHALF,
+    BESIDE,
     BY,
     DATE,
     DECISION,
@@ -28,7 +29,7 @@ from compactgraph.register.entries import Body, Kind
 EARLIEST = date(2000, 1, 1)
 """The earliest day that is taken for that of a decision: a program makes of a lone “5” a day of 1900."""
 
-_MEANING = (DECISION, INSTEAD, TO, REASON, PLACE, WHY, SUPERSEDES)
+_MEANING = (DECISION, INSTEAD, TO, REASON, PLACE, WHY, SUPERSEDES, BESIDE)
 """The columns that say something by themselves; names, a body and a date alone decide nothing."""
 
 _CONTENT = (INSTEAD, TO, REASON)
@@ -99,7 +100,7 @@ def understood(
     reader = _Reader(filled, vocabulary, defaults, today)
     kind = reader.kind()
     by, behalf, day, why = reader.names(), reader.body(), reader.day(), reader.words(WHY)
-    replaces = reader.numbers()
+    replaces, beside = reader.numbers(SUPERSEDES), reader.numbers(BESIDE)
     dispositions = reader.choices(INSTEAD, vocabulary.dispositions.of)
     reasons = reader.choices(REASON, vocabulary.reasons.of)
     to, place = reader.one(TO, vocabulary.references.of), reader.words(PLACE, lines=False)
@@ -113,6 +114,7 @@ def understood(
         on_behalf_of=behalf,
         why=why,
         replaces=replaces,
+        beside=beside,
         dispositions=dispositions,
         reasons=reasons,
         to=to,
@@ -139,6 +141,8 @@ def _unfit(body: Body, filled: Filled) -> list[tuple[str, str]]:
         found.append((TO, "say which document is to be pointed to"))
     if body.place and body.kind is not Kind.APPLY:
         found.append((PLACE, f"belongs to a decision to mark as applied, and not to {body.kind}"))
+    if both := set(body.replaces) & set(body.beside):
+        found.append((BESIDE, f"d{min(both)} stands in “{SUPERSEDES}” too; write it into one of them"))
     if body.kind is Kind.NOTE and not body.why:
         found.append((WHY, "a note needs its words"))
     return found
@@ -191,8 +195,8 @@ class _Reader:
             self._note(DATE, "the day of the decision is missing")
         return self._defaults.date
 
-    def numbers(self) -> tuple[int, ...]:
-        return self._read(SUPERSEDES, _numbers, ())
+    def numbers(self, column: str) -> tuple[int, ...]:
+        return self._read(column, _numbers, ())
 
     def _read(self, column: str, read: Callable[[Held], T], otherwise: T) -> T:
         held = self._filled.cells.get(column)

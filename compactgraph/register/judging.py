@@ -13,6 +13,7 @@ from compactgraph.form import Line, Page
 from compactgraph.register.bearing import Bearing
 from compactgraph.register.chain import following
 from compactgraph.register.columns import (
+    BESIDE,
     DECISION,
     ITEM,
     PROVISION,
@@ -23,7 +24,8 @@ from compactgraph.register.columns import (
     Sent,
     Vocabulary,
 )
-from compactgraph.register.deciding import Desk, completed
+from compactgraph.register.completing import completed
+from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Entry, Head, Kind
 from compactgraph.register.filled import Defaults, Filled, Problem, plain, understood
 from compactgraph.register.fold import contradict, decision_of
@@ -207,15 +209,16 @@ class _Judge:
         on = self._bearing.on(sent.item, judged.provision)
         since = [entry for entry in on if entry.number not in sent.decisions]
         for entry in {entry.number: entry for entry in (*since, *gone)}.values():
-            if entry.number not in body.replaces:
+            if entry.number not in (*body.replaces, *body.beside):
                 mend = self._mend(judged, body, entry)
                 judged.oppose(f"{_in_words(entry)} since the sheet went out; {mend}")
 
     def _mend(self, judged: _Judged, body: Body, entry: Entry) -> str:
         if body.kind is Kind.APPLY and entry.body.kind is not Kind.APPLY:
             return "look at it, and mark it as applied in a new sheet"
-        cell = judged.filled.addresses[SUPERSEDES]
-        return f"to replace it, write {entry.name} into {cell}, “{SUPERSEDES}”"
+        cells = judged.filled.addresses
+        replaced = f"to replace it, write {entry.name} into {cells[SUPERSEDES]}, “{SUPERSEDES}”"
+        return f"{replaced}; to keep both, into {cells[BESIDE]}, “{BESIDE}”"
 
     # Whether it can be recorded
 

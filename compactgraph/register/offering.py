@@ -2,7 +2,7 @@
 
 It is asked before anything is entered, to show a person what there is to choose, and again before
 anything is written, to tell what was decided meanwhile. What is refused is refused by
-:mod:`compactgraph.register.deciding`.
+:mod:`compactgraph.register.completing` and :mod:`compactgraph.register.deciding`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 
+from compactgraph.errors import EntryError, UnknownNameError
 from compactgraph.identifiers import provision_of
-from compactgraph.register.deciding import Situation
+from compactgraph.register.completing import Situation
 from compactgraph.register.entries import DECIDING, Body, Entry, Kind
 from compactgraph.register.fold import AGREED, APPLIED, EITHER, OPEN, QUESTION, Move, conflicts
 
@@ -30,11 +31,6 @@ class Unfit(StrEnum):
     DECIDED = "decided"
     NOT_AGREED = "not agreed"
     NO_MOVEMENT = "no movement"
-
-
-def movement(situation: Situation, item: str) -> Move | None:
-    """Return the movement of an identifier, recommended or decided; None where the item is none."""
-    return situation.found.moves.get(item) or situation.stood.decided.get(item)
 
 
 def movements(situation: Situation, provision: str) -> list[Move]:
@@ -70,7 +66,7 @@ def unfit(situation: Situation, item: str, kind: Kind) -> Unfit | None:
     What only asks can be put aside or settled, and not agreed to; one of several alternatives is not
     amended, as the others would remain; what a decision made can only be marked as applied.
     """
-    move = movement(situation, item)
+    move = situation.movement(item)
     if move is None:
         return Unfit.NO_MOVEMENT
     if kind is Kind.NOTE:
@@ -89,6 +85,36 @@ def awaited(situation: Situation, items: Iterable[str], kind: Kind) -> list[str]
     if kind is Kind.APPLY:
         return [item for item in items if situation.stood.status_of(item) == AGREED]
     return [item for item in items if not situation.stood.standing.of(item)]
+
+
+def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
+    """Return the movements that a person means by a name: a movement's own, or a provision's.
+
+    Of a provision those that can be decided so: for APPLY what is agreed, else what is not decided yet,
+    or, where all is, all that the review recommends. Raises UnknownNameError for an unknown name, and
+    EntryError for a provision that has nothing of the kind.
+    """
+    found, stood = situation.found, situation.stood
+    if named in found.moves or named in stood.decided:
+        return [named]
+    if named not in found.provisions:
+        raise UnknownNameError(
+            "movement or provision", named, [*found.provisions, *found.moves, *stood.decided]
+        )
+    own = [move.identifier for move in movements(situation, named)]
+    if kind is Kind.APPLY:
+        chosen = awaited(situation, own, kind)
+    else:
+        recommended = [name for name in own if name in found.moves]
+        chosen = awaited(situation, recommended, kind) or recommended
+    choice = [move for name in chosen if (move := found.moves.get(name)) and move.relation == EITHER]
+    if kind is Kind.AGREE and len(choice) > 1:
+        places = " or ".join(move.to for move in choice)
+        raise EntryError(f"{named} has alternatives, {places}; settle which of them it is")
+    if not chosen:
+        what = "nothing that is agreed and not applied" if kind is Kind.APPLY else "no movement"
+        raise EntryError(f"{named} has {what}; look at its trace, or settle the provision itself")
+    return chosen
 
 
 def alternatives(situation: Situation, provision: str) -> list[Move]:
@@ -121,7 +147,7 @@ def suspects(situation: Situation, provision: str) -> list[str]:
 
 def needs_place(situation: Situation, item: str) -> bool:
     """Say whether what is marked as applied stands in a document, at a place that can be named."""
-    move = movement(situation, item)
+    move = situation.movement(item)
     return move is not None and move.relation not in _PLACELESS
 
 

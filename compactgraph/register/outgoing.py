@@ -26,7 +26,8 @@ from compactgraph.register.columns import (
     Vocabulary,
     digits,
 )
-from compactgraph.register.deciding import Desk, Situation
+from compactgraph.register.completing import Situation
+from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Head
 from compactgraph.register.fold import RECOMMENDED as AWAITING
 from compactgraph.terms import day_in_words

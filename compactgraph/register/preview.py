@@ -116,9 +116,13 @@ def _decided(body: Body) -> str:
         content.append(f"to {body.to}")
     said = f"{body.kind} ({', '.join(content)})" if content else str(body.kind)
     behalf = f" for {shorten(body.on_behalf_of)}" if body.on_behalf_of else ""
-    numbers = f", replacing {listed([f'd{number}' for number in body.replaces])}" * bool(body.replaces)
+    earlier = "".join(
+        f", {how} {listed([f'd{number}' for number in numbers])}"
+        for how, numbers in (("replacing", body.replaces), ("beside", body.beside))
+        if numbers
+    )
     names = shorten(", ".join(body.by))
-    return f"{said}, by {names}{behalf} on {day_in_words(body.date)}{numbers}"
+    return f"{said}, by {names}{behalf} on {day_in_words(body.date)}{earlier}"
 
 
 def _step(before: str, after: str) -> str:

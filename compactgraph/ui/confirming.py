@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from compactgraph.register.deciding import Situation
+from compactgraph.register.completing import Situation
 from compactgraph.register.entries import Body, Kind
 from compactgraph.standings import Suspect
 from compactgraph.terms import capital

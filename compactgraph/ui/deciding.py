@@ -21,7 +21,8 @@ from compactgraph import paths
 from compactgraph.errors import CompactgraphError, ConflictError, NotAllowedError
 from compactgraph.register import offering
 from compactgraph.register.chain import entries_of
-from compactgraph.register.deciding import Desk, Recorded, Situation
+from compactgraph.register.completing import Situation
+from compactgraph.register.deciding import Desk, Recorded
 from compactgraph.register.entries import Body, Entry
 from compactgraph.register.permission import Decider
 from compactgraph.terms import capital
@@ -363,7 +364,7 @@ def _follows(
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield what becomes of the items and provisions of decisions that are to be recorded."""
     for item in dict.fromkeys(entry.body.item for entry in made):
-        if offering.movement(before, item):
+        if before.movement(item):
             yield "status", item, before.stood.status_of(item), after.stood.status_of(item)
     for name in dict.fromkeys(entry.body.provision for entry in made):
         if name in after.stood.outcomes:
@@ -442,7 +443,7 @@ def words(shown: Shown, situation: Situation, item: str, *, whole: bool = True) 
 
     Without ``whole`` the provision is left out.
     """
-    move = offering.movement(situation, item)
+    move = situation.movement(item)
     if move is None:
         kind, _, name = item.partition("/")
         known = {"decision": f"Decision d{name}", "reading": f"The reading {name}"}

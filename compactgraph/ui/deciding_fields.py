@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from compactgraph.register import offering
-from compactgraph.register.deciding import Situation
+from compactgraph.register.completing import Situation
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.permission import Decider
 from compactgraph.ui import render

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from compactgraph.register import offering
-from compactgraph.register.deciding import DISPOSITIONS, STAYING, Situation
+from compactgraph.register.completing import DISPOSITIONS, STAYING, Situation
 from compactgraph.register.entries import Body, Entry, Kind
 from compactgraph.register.permission import Decider
 from compactgraph.ui import deciding, render

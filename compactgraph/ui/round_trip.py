@@ -11,7 +11,7 @@ import streamlit as st
 
 from compactgraph.errors import CompactgraphError, ConflictError
 from compactgraph.incoming import LARGEST
-from compactgraph.register.deciding import Situation
+from compactgraph.register.completing import Situation
 from compactgraph.register.permission import Decider
 from compactgraph.register.preview import Fate, Preview
 from compactgraph.register.sheet import Defaults, preview, sheet_out

@@ -9,7 +9,7 @@ import streamlit as st
 
 from compactgraph.checklist import Checklist, Item
 from compactgraph.register import offering
-from compactgraph.register.deciding import Situation
+from compactgraph.register.completing import Situation
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.offering import Unfit
 from compactgraph.register.permission import Decider
@@ -126,7 +126,7 @@ def _gather(
     by, body, day, more = fields.who_and_when(form)
     place, unplaced = fields.place_of(form, situation, kind, items)
     problems += [*more, *unplaced]
-    moves = [(item, offering.movement(situation, item)) for item in items]
+    moves = [(item, situation.movement(item)) for item in items]
     return [
         Body(
             kind,
