@@ -337,3 +337,10 @@ def test_markup_in_the_address_and_in_the_data_shows_as_its_characters(
     assert not page.markdown
     page = explorer("trace", item=marked_up, words=marked_up)
     assert "<script" not in page_html(page)
+
+
+def test_a_suspect_decision_leads_to_what_changed(reworded_explorer: Explorer) -> None:
+    html = page_html(reworded_explorer("trace", item="1.11"))
+    assert "nobody has confirmed that it holds on the new ones." in html
+    links = re.findall(r'<a href="([^"]*)">See what changed</a>', html)
+    assert links == ["decisions#decision-1", "decisions#decision-13"]
