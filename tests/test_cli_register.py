@@ -128,10 +128,11 @@ def test_several_provisions_are_decided_at_once_with_all_their_movements(run: Ru
         "d2: agree 2.4-r2/refers/voice-and-influence-consultation; 2.4 is now revised",
         "d3: agree 1.11-r1/moves/vcse-strategy; 1.11 is now moved",
     ]
-    # What is decided already is left out, until all is.
-    assert run(store, "decide", "reject", "1.4-r2/question", *DATED).status == 0
+    # What only asks is left out, and what is decided already, until all is.
     ran = run(store, "decide", "agree", "1.4", *DATED)
-    assert ran.out == "d5: agree 1.4-r1/absorbed/business-as-usual; 1.4 is now absorbed\n"
+    assert ran.out == "d4: agree 1.4-r1/absorbed/business-as-usual; 1.4 is now absorbed\n"
+    ran = run(store, "decide", "reject", "1.4", *DATED)
+    assert ran.out == "d5: reject 1.4-r2/question; 1.4 is now absorbed\n"
 
 
 def test_each_kind_says_what_becomes_of_the_provision(run: Run, store: Path) -> None:
@@ -710,6 +711,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "no movement": (
         ["decide", "agree", "theme-2", *DATED],
         "theme-2 has no movement; look at its trace, or settle the provision itself",
+    ),
+    "nothing but questions": (
+        ["decide", "agree", "partners-group", *DATED],
+        "partners-group has nothing but questions; look at its trace, or settle the provision itself",
     ),
     "alternatives": (
         ["decide", "agree", "value-3", *DATED],

@@ -74,7 +74,7 @@ FIRST = {
     "d17": body("settle", "title", "keep"),
     "d18": body("settle", "theme-2", "remove"),
     "d19": body("settle", "values", "refer", to=STRATEGY),
-    "d20": body("agree", "1.4-r2/question"),
+    "d20": body("reject", "1.4-r2/question"),
     "d21": body("agree", "2.4-r1/stays/new-compact"),
     "d22": body("agree", "2.4-r2/refers/voice-and-influence-consultation"),
     "d23": body("reject", "national-compact-r1/dropped"),
@@ -199,7 +199,7 @@ AFTER = {
         "absorbed",
         [
             "1.4-r1: remove+business-as-usual → absorbed business-as-usual, recommended",
-            "1.4-r2: consider → question, agreed",
+            "1.4-r2: consider → question, rejected",
         ],
     ),
     "2.4": (
@@ -559,6 +559,12 @@ REFUSED: dict[str, tuple[Body, type[CompactgraphError], str]] = {
         body("agree", "5.3-r1/stays/new-compact", why="x" * 100_001),
         EntryError,
         "5.3-r1/stays/new-compact: more than 100,000 characters; say it in fewer",
+    ),
+    "agreement to what only asks": (
+        body("agree", "partners-group-r3/question/vcse-strategy"),
+        EntryError,
+        "partners-group-r3/question/vcse-strategy asks something, and there is nothing in it to agree "
+        "to; settle partners-group, or reject it",
     ),
 }
 

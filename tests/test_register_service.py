@@ -754,7 +754,7 @@ ALTERATIONS: dict[str, tuple[str, Callable[[str], list[str]], str]] = {
     ),
     "a record, and a second for its place": (
         "registerRecord",
-        lambda text: [text, text.replace(" 1", " 2")],
+        lambda text: [text, text.removesuffix(" 1") + " 2"],
         "d3: does not follow the entry before it",
     ),
     "the hash in a record": (

@@ -15,7 +15,7 @@ from compactgraph.register.completing import Situation, completed
 from compactgraph.register.deciding import Desk
 from compactgraph.register.entries import Body, Kind
 from compactgraph.register.filled import plain
-from compactgraph.register.fold import AGREED, EFFECTIVE
+from compactgraph.register.fold import AGREED, EFFECTIVE, QUESTION
 from compactgraph.register.outgoing import NAME
 from compactgraph.register.sheet import preview, sheet_out
 from tests.decided import decide_bristol
@@ -79,7 +79,9 @@ class Minutes:
         applied = [Kind.APPLY] if stood.status_of(item) == AGREED else []
         if item in stood.decided:
             return [Kind.NOTE, *applied]
-        return [Kind.NOTE, Kind.AGREE, Kind.REJECT, Kind.AMEND, *applied]
+        asks = self._situation.found.moves[item].relation == QUESTION
+        agreed = [] if asks else [Kind.AGREE]
+        return [Kind.NOTE, *agreed, Kind.REJECT, Kind.AMEND, *applied]
 
     def _held(self, kind: Kind, item: str, provision: str) -> tuple[int, ...]:
         entries = [

@@ -16,6 +16,7 @@ from compactgraph.register.fold import (
     AGREED,
     APPLIED,
     OPEN,
+    QUESTION,
     Move,
     decision_of,
     fold,
@@ -108,6 +109,12 @@ def _on_a_movement(situation: Situation, body: Body) -> Body:
 
 def _agreed(situation: Situation, body: Body) -> Body:
     _refuse_content(body)
+    move = situation.movement(body.item)
+    if body.kind is Kind.AGREE and move is not None and move.relation == QUESTION:
+        raise EntryError(
+            f"{body.item} asks something, and there is nothing in it to agree to; "
+            f"settle {move.provision}, or reject it"
+        )
     return _on_a_movement(situation, body)
 
 

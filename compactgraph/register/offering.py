@@ -91,8 +91,8 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
     """Return the movements that a person means by a name: a movement's own, or a provision's.
 
     Of a provision those that can be decided so: for APPLY what is agreed, else what is not decided yet,
-    or, where all is, all that the review recommends. Raises UnknownNameError for an unknown name, and
-    EntryError for a provision that has nothing of the kind.
+    or, where all is, all that the review recommends; what only asks is not agreed to. Raises
+    UnknownNameError for an unknown name, and EntryError for a provision that has nothing of the kind.
     """
     found, stood = situation.found, situation.stood
     if named in found.moves or named in stood.decided:
@@ -106,13 +106,19 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
         chosen = awaited(situation, own, kind)
     else:
         recommended = [name for name in own if name in found.moves]
+        if kind is Kind.AGREE:
+            recommended = [name for name in recommended if found.moves[name].relation != QUESTION]
         chosen = awaited(situation, recommended, kind) or recommended
     choice = [move for name in chosen if (move := found.moves.get(name)) and move.relation == EITHER]
     if kind is Kind.AGREE and len(choice) > 1:
         places = " or ".join(move.to for move in choice)
         raise EntryError(f"{named} has alternatives, {places}; settle which of them it is")
     if not chosen:
-        what = "nothing that is agreed and not applied" if kind is Kind.APPLY else "no movement"
+        what = "no movement"
+        if kind is Kind.APPLY:
+            what = "nothing that is agreed and not applied"
+        elif own:
+            what = "nothing but questions"
         raise EntryError(f"{named} has {what}; look at its trace, or settle the provision itself")
     return chosen
 

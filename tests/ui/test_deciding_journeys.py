@@ -79,6 +79,7 @@ def deciding(browser: Browser, explorer: Explorer, identities: dict[str, str]) -
 def form(page: Page) -> Page:
     page.get_by_text("Record a decision", exact=True).click()
     expect(page.get_by_role("heading", name="Record what was decided on")).to_be_visible()
+    settled(page)
     return page
 
 
