@@ -166,11 +166,17 @@ def reading_at(browser: Browser, address: str) -> Iterator[Reader]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has its heading, the server has finished its run, and links are followed."""
+    """Wait until the page has its heading, its run is done, links are followed, and nothing moves.
+
+    Streamlit unfolds a part within half a second. What is clicked meanwhile is missed, and a list that
+    is opened closes again.
+    """
     page.locator("main h1, [data-testid=stMain] h1").first.wait_for()
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
         " && document.documentElement.dataset.page !== undefined"
+        " && document.getAnimations().every(each => each.playState !== 'running'"
+        " || each.effect.getComputedTiming().endTime === Infinity)"
     )
 
 
