@@ -110,7 +110,7 @@ def test_it_says_where_it_is_and_nothing_is_advertised_in_it(
     browser: Browser, bristol_folder: Path, data_folder: Path, tmp_path: Path
 ) -> None:
     # Streamlit advertises to whoever has a programmer's assistant, and did not switch the browser off.
-    (tmp_path / "home" / ".claude").mkdir(parents=True)
+    (tmp_path / "home" / ".agents").mkdir(parents=True)
     environment = {"HOME": str(tmp_path / "home"), "BROWSER": "true"}
     command = [sys.executable, "-m", "compactgraph", "app"]
     log = tmp_path / "log"
