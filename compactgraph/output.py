@@ -106,7 +106,39 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-class Progress:
+class _Line:
+    """A line on a terminal's standard error that says how far work has come, and is cleared at the end.
+
+    Where there is no terminal nothing is shown; Rich would end that with an empty line.
+    """
+
+    _bar: Any = None
+
+    def _columns(self) -> tuple[Any, ...]:
+        """Return Rich's columns of the line."""
+        raise NotImplementedError
+
+    def _update(self, description: str, completed: float, total: float) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from rich.progress import Progress
+
+            from compactgraph.terminal import console
+
+            self._bar = Progress(*self._columns(), console=console(errors=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task("", total=total)
+        self._bar.update(self._task, description=description, completed=completed)
+
+    def __exit__(self, *_: object) -> None:
+        """Clear the line."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+class Progress(_Line):
     """Shows on a terminal's standard error which review is being worked on, where there are several."""
 
     def __init__(self, work: str = "Building") -> None:
@@ -115,53 +147,29 @@ class Progress:
 
     def __enter__(self) -> Callable[[str, int, int], None]:
         """Return what shows the progress."""
-        self._bar: Any = None
         return self._show
 
+    def _columns(self) -> tuple[Any, ...]:
+        from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+        return TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn()
+
     def _show(self, name: str, place: int, number: int) -> None:
-        if number < 2:
-            return
-        if self._bar is None:
-            from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            from compactgraph.terminal import console
-
-            columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
-            self._bar = Progress(*columns, console=console(errors=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("", total=number)
-        self._bar.update(self._task, description=f"{self._work} {name}", completed=place - 1)
-
-    def __exit__(self, *_: object) -> None:
-        """Clear the line."""
-        if self._bar is not None:
-            self._bar.stop()
+        if number > 1:
+            self._update(f"{self._work} {name}", place - 1, number)
 
 
-class StageProgress:
+class StageProgress(_Line):
     """Shows on a terminal's standard error at which stage the work is, and how far it has come."""
 
     def __enter__(self) -> Callable[[str, float], None]:
         """Return what shows the stage and the share of the work that is done, from 0 to 1."""
-        self._bar: Any = None
         return self._show
 
+    def _columns(self) -> tuple[Any, ...]:
+        from rich.progress import BarColumn, TextColumn
+
+        return TextColumn("{task.description}"), BarColumn()
+
     def _show(self, stage: str, share: float) -> None:
-        if not sys.stderr.isatty():
-            return  # Rich would end what it did not show with an empty line.
-        if self._bar is None:
-            from rich.progress import BarColumn, TextColumn
-            from rich.progress import Progress as Bar
-
-            from compactgraph.terminal import console
-
-            columns = (TextColumn("{task.description}"), BarColumn())
-            self._bar = Bar(*columns, console=console(errors=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("", total=1.0)
-        self._bar.update(self._task, description=stage, completed=share)
-
-    def __exit__(self, *_: object) -> None:
-        """Clear the line."""
-        if self._bar is not None:
-            self._bar.stop()
+        self._update(stage, share, 1.0)

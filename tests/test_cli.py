@@ -440,7 +440,8 @@ def test_a_store_with_several_reviews_asks_which(run: Run, data_folder: Path, tm
     text = references.read_text(encoding="utf-8")
     references.write_text(text.replace("/id/bristol/", "/id/avon/"), encoding="utf-8")
     store = tmp_path / "store"
-    assert run("build", "--data", data, "--store", store).status == 0
+    built = run("build", "--data", data, "--store", store)
+    assert (built.status, built.err) == (0, "")
     ran = run("destinations", "--store", store)
     assert (ran.status, ran.err) == (
         2,
