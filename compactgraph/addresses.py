@@ -175,6 +175,16 @@ def listening_at(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+def open_to_others(host: str, port: int, what: str) -> str:
+    """Say in a line that others reach a server, and ``what`` they can do; nothing where they do not."""
+    if is_loopback(urlsplit(listening_at(host, port))):
+        return ""
+    return (
+        f"It listens on {host}: everyone who reaches this machine can {what}, unencrypted and without a "
+        "password"
+    )
+
+
 def is_loopback(parts: SplitResult) -> bool:
     """Say whether an address is on this machine."""
     host = (parts.hostname or "").rstrip(".")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
-from compactgraph.addresses import is_loopback, listening_at
+from compactgraph.addresses import listening_at, open_to_others
 from compactgraph.bounded import BoundedQueries
 from compactgraph.endpoint.app import Settings, create_app
 from compactgraph.errors import ServerError
@@ -58,8 +58,10 @@ def launch(
         _ended_in_good_order(),
     ):
         queries.start()
-        address = listening_at(host, listener.getsockname()[1])
-        _announce(settings.base or f"{address}/", address, host)
+        bound = listener.getsockname()[1]
+        _announce(
+            settings.base or f"{listening_at(host, bound)}/", open_to_others(host, bound, "ask it")
+        )
         app = create_app(serving, queries, settings)
         _Server(server_settings(app), queries).run(sockets=[listener])
 
@@ -145,12 +147,8 @@ def _ended_in_good_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _announce(base: str, address: str, host: str) -> None:
-    print(f"The endpoint answers at {base}sparql, with a page at {base} (stop it with Ctrl+C)")
+def _announce(address: str, warning: str) -> None:
+    print(f"The endpoint answers at {address}sparql, with a page at {address} (stop it with Ctrl+C)")
     sys.stdout.flush()
-    if not is_loopback(urlsplit(address)):
-        print(
-            f"It listens on {host}: everyone who reaches this machine can ask it, unencrypted and "
-            "without a password",
-            file=sys.stderr,
-        )
+    if warning:
+        print(warning, file=sys.stderr)

@@ -8,15 +8,11 @@ import sys
 import tomllib
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 from compactgraph import paths
-from compactgraph.addresses import is_loopback, listening_at
+from compactgraph.addresses import listening_at, open_to_others
 from compactgraph.errors import ServerError
-
-if TYPE_CHECKING:
-    from compactgraph.register.permission import Provider
 
 PROVIDER = "oidc"
 """What Streamlit's settings call the provider at which people sign in."""
@@ -36,10 +32,15 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def check_deciders(host: str, port: int, deciders: Path | None = None) -> None:
-    """Raise DecidersError where writing is switched on, and people could not sign in at the server."""
-    if (listed := paths.deciders_file(deciders)) is not None:
-        signing_settings(host, port, {**os.environ, paths.DECIDERS_VARIABLE: str(listed)})
+def check_deciders(host: str, port: int, deciders: Path | None = None) -> str:
+    """Return where people open the explorer, as ``http://127.0.0.1:8501``.
+
+    Raises DecidersError where writing is switched on, and people could not sign in at the server.
+    """
+    if (listed := paths.deciders_file(deciders)) is None:
+        return listening_at(host, port)
+    origin, _ = signing_settings(host, port, {**os.environ, paths.DECIDERS_VARIABLE: str(listed)})
+    return origin
 
 
 def launch(
@@ -58,29 +59,23 @@ def launch(
     :func:`check_deciders` does.
     """
     check_port(host, port)
-    check_deciders(host, port, deciders)
+    origin = check_deciders(host, port, deciders)
     given = {"server.address": host, "server.port": port, "server.headless": not browser}
     environment = {
         **os.environ,
         paths.DATA_VARIABLE: str(data.resolve()),
         paths.STORE_VARIABLE: paths.from_anywhere(store),
     }
-    script, origin = paths.app_script(), listening_at(host, port)
+    script = paths.app_script()
     if (listed := paths.deciders_file(deciders)) is not None:
         script = paths.signing_script()
-        origin = _provider(listed).origin(host, port)
         environment[paths.DECIDERS_VARIABLE] = str(listed.resolve())
         given |= {"server.enableCORS": True, "server.enableXsrfProtection": True}
     options = [f"--{name}={_written(value)}" for name, value in (dict(settings()) | given).items()]
     command = [sys.executable, "-m", "streamlit", "run", str(script), *options]
     print(f"The explorer is at {origin} (stop it with Ctrl+C)", flush=True)
-    if not is_loopback(urlsplit(listening_at(host, port))):
-        print(
-            f"It listens on {host}: everyone who reaches this machine can read what it shows, "
-            "unencrypted and without a password",
-            file=sys.stderr,
-            flush=True,
-        )
+    if warning := open_to_others(host, port, "read what it shows"):
+        print(warning, file=sys.stderr, flush=True)
     os.execve(sys.executable, command, environment)
 
 
@@ -92,7 +87,9 @@ def signing_settings(
     They are taken out of ``environ``: no process that the server starts inherits them. Raises
     DecidersError where the file that ``environ`` names is missing or malformed, or lacks one of them.
     """
-    provider = _provider(Path(environ[paths.DECIDERS_VARIABLE]))
+    from compactgraph.register.permission import Deciders
+
+    provider = Deciders.read(Path(environ[paths.DECIDERS_VARIABLE])).provider
     origin = provider.origin(host, port)
     auth = {
         "redirect_uri": f"{origin}/oauth2callback",
@@ -110,12 +107,6 @@ def signing_settings(
     for variable in (provider.secret_variable, provider.cookie_variable):
         environ.pop(variable, None)
     return origin, {"auth": auth}
-
-
-def _provider(deciders: Path) -> Provider:
-    from compactgraph.register.permission import Deciders
-
-    return Deciders.read(deciders).provider
 
 
 def settings() -> Iterator[tuple[str, Any]]:
