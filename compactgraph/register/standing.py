@@ -85,12 +85,10 @@ def stand(
     standing = fold(list(found.moves.values()), found.provisions, held)
     resting = resting_on(found, held, drafts, standing.superseded)
     suspects = suspects_of(found, drafts, resting)
-    quads = state(names_in(found), held, drafts, found.language, kept_words(entries))
-    changed = _changed(found, drafts, resting, suspects, _remembered(quads))
+    decisions = state(names_in(found), held, drafts, found.language, kept_words(entries))
     follows = _Follows(ontology, found, standing, known, stated).quads()
-    quads += follows
-    quads += _marks(found, standing)
-    quads += changed
+    quads = [*decisions, *follows, *_marks(found, standing)]
+    quads += _changed(found, drafts, resting, suspects, decisions)
     quads += _lineage(found, drafts)
     decided, outcomes = _read_back(found, follows)
     return Stood(quads, found, standing, decided, drafts, outcomes, resting, suspects, held)
@@ -309,11 +307,11 @@ def _changed(
     drafts: Drafts,
     resting: Resting,
     suspects: Mapping[str, tuple[str, ...]],
-    remembered: Mapping[tuple[str, str], str],
-) -> list[Quad]:
-    """Return which words of what is suspect have changed, and from which as they are remembered."""
+    decisions: Iterable[Quad],
+) -> Iterator[Quad]:
+    """Yield which words of what is suspect have changed, and from which that ``decisions`` remember."""
     names = names_in(found)
-    quads = []
+    remembered = _remembered(decisions) if suspects else {}
     for name, changed in suspects.items():
         kind, _, rest = name.partition("/")
         if kind == "decision":
@@ -322,11 +320,10 @@ def _changed(
             iri = found.readings[rest][0] if kind == "reading" else names.text(name)
         for text in changed:
             of = names.text(text)
-            quads.append(_mark(found, iri, CG + "changedWords", of))
+            yield _mark(found, iri, CG + "changedWords", of)
             for print_ in resting[name].get(text, frozenset()) - {now(found, drafts, text)}:
                 if (of, print_) in remembered:
-                    quads.append(_mark(found, iri, CG + "changedFrom", remembered[of, print_]))
-    return quads
+                    yield _mark(found, iri, CG + "changedFrom", remembered[of, print_])
 
 
 def _remembered(decisions: Iterable[Quad]) -> dict[tuple[str, str], str]:
@@ -335,9 +332,11 @@ def _remembered(decisions: Iterable[Quad]) -> dict[tuple[str, str], str]:
     prints: dict[str, str] = {}
     stated = {CG + "wordsOf": texts, CG + "fingerprint": prints}
     for quad in decisions:
-        said = quad.object
-        if isinstance(quad.subject, NamedNode) and isinstance(said, (NamedNode, Literal)):
-            stated.get(quad.predicate.value, {})[quad.subject.value] = said.value
+        values, said = stated.get(quad.predicate.value), quad.object
+        if values is None or not isinstance(quad.subject, NamedNode):
+            continue
+        if isinstance(said, (NamedNode, Literal)):
+            values[quad.subject.value] = said.value
     found: dict[tuple[str, str], str] = {}
     for iri, text in texts.items():
         found.setdefault((text, prints[iri]), iri)
