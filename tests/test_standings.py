@@ -46,7 +46,7 @@ def found(decided: Store, ontology_folder: Path) -> Standings:
 
 
 @pytest.fixture(scope="module")
-def shaken(reworded: Store, reworded_folder: Path, ontology_folder: Path) -> Standings:
+def shaken(reworded: Store, ontology_folder: Path) -> Standings:
     return standings(reworded, ontology_folder, "bristol")
 
 

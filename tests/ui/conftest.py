@@ -165,6 +165,10 @@ def reading_at(browser: Browser, address: str) -> Iterator[Reader]:
     assert failed == [], "a script in the page failed"
 
 
+AT_REST = "document.getAnimations().every(each => each.playState !== 'running')"
+"""Whether nothing on a page moves, nor changes its colour."""
+
+
 def settled(page: Page) -> None:
     """Wait until the page has its heading, its run is done, links are followed, and nothing moves.
 
@@ -175,8 +179,7 @@ def settled(page: Page) -> None:
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
         " && document.documentElement.dataset.page !== undefined"
-        " && document.getAnimations().every(each => each.playState !== 'running'"
-        " || each.effect.getComputedTiming().endTime === Infinity)"
+        f" && {AT_REST}"
     )
 
 
@@ -185,6 +188,6 @@ def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(
         "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
-        " && document.getAnimations().every(each => each.playState !== 'running')",
+        f" && {AT_REST}",
         arg=scheme,
     )
