@@ -1,5 +1,5 @@
 """The explorer, for ``streamlit run app.py``; ``compactgraph app`` starts the same."""
 
-from compactgraph.ui.shell import main
+from compactgraph.explorer.app import main
 
 main()

@@ -26,7 +26,7 @@ import json, sys
 from importlib.metadata import packages_distributions
 known = set(packages_distributions()) - {"compactgraph", "_distutils_hack"}
 sys.argv = ["compactgraph", "build"]
-from compactgraph.cli import main
+from compactgraph.cli.app import main
 try:
     main()
 except SystemExit:
@@ -109,17 +109,17 @@ class Builder:
 def steps_of_a_build(data: Path, ontology: Path, reviews: list[str]) -> dict[str, float]:
     """Return the seconds that each step of building ``reviews`` takes, a review on average.
 
-    The steps are those of :func:`compactgraph.assembly.build_review`, called one by one, where nothing
-    was decided yet.
+    The steps are those of :func:`compactgraph.build.review.build_review`, called one by one,
+    if nothing was decided yet.
     """
-    from compactgraph.folder import open_review
-    from compactgraph.graph import Described, describe
-    from compactgraph.reader import read_review
-    from compactgraph.reading import read_words
-    from compactgraph.register.standing import stand
-    from compactgraph.rules import apply_rules
-    from compactgraph.validation import validate_quads
-    from compactgraph.vocabulary import (
+    from compactgraph.decisions.standing import stand
+    from compactgraph.document.parser import read_review
+    from compactgraph.document.settings import open_review
+    from compactgraph.graph.rules import apply_rules
+    from compactgraph.graph.statements import Described, describe
+    from compactgraph.graph.validation import validate_quads
+    from compactgraph.reading.readings import read_words
+    from compactgraph.reading.vocabulary import (
         build_vocabulary,
         load_ontology,
         load_own_references,

@@ -24,8 +24,8 @@ from benchmarks.builds import Builder
 from benchmarks.engines import Engine
 from benchmarks.generate import SEED, generate_reviews
 from benchmarks.processes import ROOT
-from compactgraph.folder import list_reviews
-from compactgraph.store import open_store
+from compactgraph.document.settings import list_reviews
+from compactgraph.store.folder import open_store
 
 OUT = ROOT / "benchmarks" / "out"
 ONTOLOGY = ROOT / "ontology"

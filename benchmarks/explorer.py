@@ -20,8 +20,8 @@ from benchmarks.processes import ROOT, run_for_cost
 from benchmarks.servers import Server, running
 from benchmarks.sessions import Answered, one_reader, readers_at_once
 from benchmarks.visits import Reader, Visited, chromium
+from compactgraph.explorer.app import PAGES
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from compactgraph.ui.shell import PAGES
 
 OUT = ROOT / "benchmarks" / "out"
 EMPTY = "(an empty page)"

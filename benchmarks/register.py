@@ -16,16 +16,16 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
-from compactgraph.build import build_store, take_in_decisions
-from compactgraph.destinations import table_of_destinations
-from compactgraph.register.asat import as_at
+from compactgraph.answers.provision.trace import trace
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.build.pipeline import build_store, take_in_decisions
+from compactgraph.deciding.desk import Desk
+from compactgraph.decisions.as_at import as_at
+from compactgraph.decisions.kept_words import keeping
 from compactgraph.register.chain import following
-from compactgraph.register.checking import verify
-from compactgraph.register.deciding import Desk
-from compactgraph.register.entries import Body, Entry, Kind
-from compactgraph.register.words import keeping
-from compactgraph.storage import open_dataset
-from compactgraph.trace import trace
+from compactgraph.register.entry import Body, Entry, Kind
+from compactgraph.register.transfer import verify
+from compactgraph.store.storage import open_dataset
 
 PROJECT = Path(__file__).resolve().parents[1]
 DATA, ONTOLOGY = PROJECT / "data", PROJECT / "ontology"

@@ -51,15 +51,15 @@ class CompactgraphSide:
 
     def load(self, store: Path, nquads: Path) -> None:
         """Open the store."""
-        from compactgraph.store import open_store
+        from compactgraph.store.folder import open_store
 
         self._store = open_store(store)
 
     def prepare(self, task: Task) -> Callable[[], Any]:
         """Return a call of the public function that a command makes."""
-        from compactgraph.destinations import table_of_destinations
-        from compactgraph.questions import ask, find_question
-        from compactgraph.trace import trace
+        from compactgraph.answers.provision.trace import trace
+        from compactgraph.answers.tables.destinations import table_of_destinations
+        from compactgraph.sparql.questions import ask, find_question
 
         store, ontology, review = self._store, self._ontology, task.review or ""
         if task.kind == "trace":
@@ -71,7 +71,7 @@ class CompactgraphSide:
 
     def rows(self, answer: Any) -> Rows:
         """Return an answer's rows; a trace and a table are no rows of a query, so they have none."""
-        from compactgraph.questions import Answer
+        from compactgraph.sparql.questions import Answer
 
         if not isinstance(answer, Answer):
             return []
@@ -123,7 +123,7 @@ class OxigraphSide:
 
     def rows(self, answer: Any) -> Rows:
         """Return the rows of all queries together."""
-        from compactgraph.questions import cell
+        from compactgraph.sparql.questions import cell
 
         return sorted(tuple(_plain(cell(term)) for term in row) for rows in answer for row in rows)
 

@@ -10,7 +10,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Store
 
 from compactgraph.errors import QueryError
-from compactgraph.questions import SavedQuestion, bind, saved_questions, view
+from compactgraph.sparql.questions import SavedQuestion, bind, saved_questions, view
 
 TRACE_VIEWS = (
     *("trace-provision", "trace-recommended", "trace-texts", "trace-movements", "trace-readings"),

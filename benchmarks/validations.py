@@ -63,7 +63,7 @@ def measure(name: str, ontology: Path, files: list[Path], limit: float) -> dict[
 
 
 def _with_compactgraph(ontology: Path) -> Callable[[Path], tuple[float, Findings]]:
-    from compactgraph.validation import validate_quads
+    from compactgraph.graph.validation import validate_quads
 
     def run(path: Path) -> tuple[float, Findings]:
         quads = list(parse(path=str(path), format=RdfFormat.N_QUADS))
@@ -80,7 +80,7 @@ def _with_rdflib(ontology: Path) -> Callable[[Path], tuple[float, Findings]]:
     from pyshacl import validate
     from rdflib import Graph
 
-    from compactgraph.validation import shape_files
+    from compactgraph.graph.validation import shape_files
 
     shapes = Graph()
     for file in shape_files(ontology):

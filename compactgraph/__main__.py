@@ -1,5 +1,5 @@
 """``python -m compactgraph`` is the ``compactgraph`` command."""
 
-from compactgraph.cli import main
+from compactgraph.cli.app import main
 
 main()

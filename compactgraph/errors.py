@@ -36,7 +36,7 @@
     ├── ProcessError         a process that shares the work cannot be started, or has ended
     └── ServerError          a server cannot be started
 
-A finding of validation is not an error: see :mod:`compactgraph.validation`.
+A finding of validation is not an error: see :mod:`compactgraph.graph.validation`.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def app_script() -> Path:
 
 def signing_script() -> Path:
     """What Streamlit runs in its place where people may sign in and decide."""
-    return _PACKAGE / "ui" / "signing_app.py"
+    return _PACKAGE / "explorer" / "sign_in" / "app.py"
 
 
 def app_settings() -> Path:

@@ -10,7 +10,7 @@ const packageOf = (path) => path.match(/(?:^|\/)node_modules\/(@[^/]+\/[^/]+|[^/
 
 const HEAD = "The files in this folder contain these packages, under these licences.\n";
 
-await bundle("../compactgraph/ui/components/built", {
+await bundle("../compactgraph/explorer/components/built", {
   entryPoints: ["src/diagram.js", "src/editor.js", "src/flows.js"],
   legalComments: "eof",
   loader: { ".css": "text" },

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from compactgraph.build import build_store
+from compactgraph.build.pipeline import build_store
 from compactgraph.paths import register_file
-from compactgraph.store import open_store
-from tests.decided import change_words, decide_bristol
-from tests.processes import children
+from compactgraph.store.folder import open_store
+from tests.support.decided import change_words, decide_bristol
+from tests.support.processes import children
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -83,7 +83,7 @@ def bristol_store(bristol_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def decided_folder(bristol_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a store that holds Bristol after ``tests.decided``; it is read-only."""
+    """Return the folder of a store that holds Bristol after ``support.decided``; it is read-only."""
     folder = tmp_path_factory.mktemp("decided") / "store"
     shutil.copytree(bristol_folder, folder)
     decide_bristol(folder)
@@ -107,7 +107,7 @@ def reworded_data(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -
 
 @pytest.fixture(scope="session")
 def reworded_folder(reworded_data: Path, ontology_folder: Path, decided_folder: Path) -> Path:
-    """Return the folder of a store of it, in which ``tests.decided`` was decided on the words before."""
+    """Return the folder of a store of it, where ``support.decided`` was decided on the words before."""
     folder = reworded_data.parent / "store"
     shutil.copytree(decided_folder, folder)
     shutil.copyfile(register_file(decided_folder), register_file(folder))

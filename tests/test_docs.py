@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from compactgraph.cli import app
-from tests.terminals import on_a_terminal
+from compactgraph.cli.app import app
+from tests.support.terminals import on_a_terminal
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -20,14 +20,14 @@ from urllib.request import urlopen
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from compactgraph.bounded import BoundedQueries
 from compactgraph.errors import QueryError
-from compactgraph.questions import Answer, GraphAnswer, SavedQuestion, ask, saved_questions
-from compactgraph.rules import apply_rules
-from compactgraph.sparql import GraphsAsked, run_sparql, write_sparql
-from compactgraph.validation import validate_files
-from tests.endpoint import Endpoint, Reply, running_endpoint
-from tests.listener import Listener, listening_on_the_loopback
+from compactgraph.graph.rules import apply_rules
+from compactgraph.graph.validation import validate_files
+from compactgraph.serving.pool import BoundedQueries
+from compactgraph.sparql.questions import Answer, GraphAnswer, SavedQuestion, ask, saved_questions
+from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql
+from tests.support.endpoint import Endpoint, Reply, running_endpoint
+from tests.support.listener import Listener, listening_on_the_loopback
 
 PROJECT = Path(__file__).resolve().parents[1]
 SENTINEL = "a-line-of-a-file-that-nobody-was-given"

@@ -14,7 +14,6 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from compactgraph.bounded import BoundedQueries
 from compactgraph.endpoint import pages
 from compactgraph.endpoint.asking import Asking, accepted, not_acceptable
 from compactgraph.endpoint.describing import Describing
@@ -26,9 +25,10 @@ from compactgraph.endpoint.protocol import decoded, first_of, read_query
 from compactgraph.endpoint.refusals import refusal
 from compactgraph.endpoint.resources import links, path_and_format
 from compactgraph.errors import CompactgraphError, ServiceError, StoreError
-from compactgraph.jsonld import CONTEXT
-from compactgraph.serving import Serving
-from compactgraph.sparql import GRAPHS
+from compactgraph.graph.jsonld import CONTEXT
+from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.published import Serving
+from compactgraph.sparql.running import GRAPHS
 
 _READING = 16
 

@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from compactgraph.bounded import BoundedQueries
 from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES, wanted
 from compactgraph.endpoint.packing import LEVEL, WORTH_PACKING, takes_gzip
 from compactgraph.endpoint.places import Places
 from compactgraph.endpoint.protocol import ProtocolQuery
-from compactgraph.sparql import GRAPHS, TABULAR, Written
+from compactgraph.serving.pool import BoundedQueries
+from compactgraph.sparql.running import GRAPHS, TABULAR, Written
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Asking:
         """Return the answer to a query.
 
         Raises HTTPException (406) where no format of any answer is wanted, and what
-        :meth:`compactgraph.bounded.BoundedQueries.write` raises.
+        :meth:`compactgraph.serving.pool.BoundedQueries.write` raises.
         """
         formats = wanted(accepted(request), query.format)
         if formats.tabular is None and formats.graph is None:

@@ -20,7 +20,7 @@ from compactgraph.endpoint.resources import (
     write_resource,
 )
 from compactgraph.endpoint.statistics import Kept, Statistics, statistics_of
-from compactgraph.serving import Served, Serving
+from compactgraph.serving.published import Served, Serving
 
 _LOOKING = 4
 

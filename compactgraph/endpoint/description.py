@@ -16,13 +16,11 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
-from compactgraph.answers import shortened
-from compactgraph.assembly import ReviewSummary
-from compactgraph.endpoint.examples import Example
-from compactgraph.endpoint.statistics import ClassPartition, Statistics
-from compactgraph.export import turtle
-from compactgraph.identifiers import ReviewIRIs
-from compactgraph.namespaces import (
+from compactgraph.answers.export import turtle
+from compactgraph.answers.sparql_display import shortened
+from compactgraph.build.review import ReviewSummary
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.namespaces import (
     DCTERMS,
     DESCRIPTION_PREFIXES,
     FORMATS,
@@ -37,7 +35,9 @@ from compactgraph.namespaces import (
     VOID_EXT,
     XSD,
 )
-from compactgraph.sparql import GRAPHS
+from compactgraph.endpoint.examples import Example
+from compactgraph.endpoint.statistics import ClassPartition, Statistics
+from compactgraph.sparql.running import GRAPHS
 
 TITLE = "Reviews of Compacts, as a graph"
 _RESULT_FORMATS = (
@@ -90,7 +90,7 @@ def description(described: Described) -> list[Triple]:
 
 
 def write_graph(triples: Iterable[Triple], format_: str) -> bytes:
-    """Return a graph in one of the formats of :data:`compactgraph.sparql.GRAPHS`."""
+    """Return a graph in one of the formats of :data:`compactgraph.sparql.running.GRAPHS`."""
     if format_ == "turtle":
         return turtle(triples)
     prefixes = None if format_ == "jsonld" else DESCRIPTION_PREFIXES

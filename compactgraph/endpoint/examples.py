@@ -8,9 +8,16 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from compactgraph.binding import with_values
-from compactgraph.dataset import Dataset
-from compactgraph.questions import Parameter, SavedQuestion, saved_questions, select, text_of, view
+from compactgraph.sparql.binding import with_values
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import (
+    Parameter,
+    SavedQuestion,
+    saved_questions,
+    select,
+    text_of,
+    view,
+)
 
 WORDS = "compact"
 NUMBER = 50

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
-from compactgraph.addresses import listening_at, open_to_others
-from compactgraph.bounded import BoundedQueries
 from compactgraph.endpoint.app import Settings, create_app
 from compactgraph.errors import ServerError
-from compactgraph.serving import Serving
+from compactgraph.service.addresses import listening_at, open_to_others
+from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.published import Serving
 
 DEFAULT_PORT = 7878
 DEFAULT_ROWS = 100_000
@@ -45,7 +45,7 @@ def launch(
     """Serve until Ctrl+C or SIGTERM: what runs then has a few seconds to finish.
 
     Port 0 takes one that is free. The bounds are those of
-    :class:`compactgraph.bounded.BoundedQueries`. Raises ServerError where nothing can listen on the
+    :class:`compactgraph.serving.pool.BoundedQueries`. Raises ServerError where nothing can listen on the
     port, or where ``base`` is no address, and StoreError where there is nothing to serve.
     """
     serving.current()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from compactgraph.sparql import GRAPHS, TABULAR
+from compactgraph.sparql.running import GRAPHS, TABULAR
 
 TYPES: Mapping[str, str] = {
     "json": "application/sparql-results+json",

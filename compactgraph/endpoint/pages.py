@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from compactgraph.assembly import ReviewSummary
+from compactgraph.build.review import ReviewSummary
+from compactgraph.common.namespaces import PREFIXES
 from compactgraph.endpoint.examples import Example
 from compactgraph.endpoint.refusals import Refusal
-from compactgraph.namespaces import PREFIXES
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"

@@ -17,7 +17,7 @@ import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from compactgraph.sparql import GraphsAsked
+from compactgraph.sparql.running import GraphsAsked
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

@@ -27,15 +27,15 @@ from pyoxigraph import (
     Variable,
 )
 
-from compactgraph.answers import shortened
-from compactgraph.dataset import Dataset
+from compactgraph.answers.sparql_display import shortened
+from compactgraph.common.namespaces import DCTERMS, PREFIXES, RDF, RDFS, ROOT, SD, SKOS, VOID
 from compactgraph.endpoint.description import write_graph
 from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES
 from compactgraph.endpoint.pages import root_of
-from compactgraph.jsonld import load_context, write_jsonld
-from compactgraph.namespaces import DCTERMS, PREFIXES, RDF, RDFS, ROOT, SD, SKOS, VOID
-from compactgraph.questions import Term, select, text_of, view
-from compactgraph.sparql import GRAPHS
+from compactgraph.graph.jsonld import load_context, write_jsonld
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Term, select, text_of, view
+from compactgraph.sparql.running import GRAPHS
 
 ABOUT_LIMIT = 1_000
 INCOMING_LIMIT = 200

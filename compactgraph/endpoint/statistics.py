@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from compactgraph.dataset import Dataset
-from compactgraph.questions import Cell, select, view
-from compactgraph.serving import Served
+from compactgraph.serving.published import Served
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Cell, select, view
 
 Value = TypeVar("Value")
 

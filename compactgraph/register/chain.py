@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compactgraph.errors import RegisterError
-from compactgraph.register.entries import Body, Entry, Head, digest
+from compactgraph.register.entry import Body, Entry, Head, digest
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from typing import Any
 
 from compactgraph.errors import RegisterBusyError, RegisterError, shorten
 from compactgraph.register.chain import Kept, entries_of, kept_after, refuse_another_history
-from compactgraph.register.entries import Entry, Head
+from compactgraph.register.entry import Entry, Head
 
 PATIENCE = 10.0
 """For how many seconds another writer is waited for."""

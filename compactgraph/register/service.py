@@ -29,13 +29,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
+from compactgraph.common.namespaces import CG, REGISTER_GRAPH
 from compactgraph.errors import RegisterBusyError, RegisterError, ServiceError
-from compactgraph.namespaces import CG, REGISTER_GRAPH
 from compactgraph.register.ballot import Said, Vote, ballot
 from compactgraph.register.chain import Kept, entries_of, kept_after, refuse_another_history
-from compactgraph.register.entries import Entry, Head
-from compactgraph.remote import RemoteDataset
-from compactgraph.service import Patience, Service
+from compactgraph.register.entry import Entry, Head
+from compactgraph.service.client import Patience, Service
+from compactgraph.service.dataset import RemoteDataset
 
 PATIENCE = 60.0
 """For how many seconds it is tried to write between the writings of others."""

@@ -1,0 +1,272 @@
+"""The graph as a file, in the formats of RDF and for network tools.
+
+A format of triples holds all graphs as one; a format of quads keeps the named graphs. Two exports of
+the same graph give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.common.namespaces import (
+    CG,
+    DCTERMS,
+    ID,
+    OA,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    REFERENCES_GRAPH,
+    SKOS,
+)
+from compactgraph.errors import ExportError, UnknownNameError, shorten
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import bind
+from compactgraph.store.folder import canonical_nquads
+
+_XML_NAME_AT_END = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
+_ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of export: how its files' names end, and what it holds."""
+
+    extension: str
+    description: str
+
+
+FORMATS: Mapping[str, Format] = {
+    "turtle": Format(".ttl", "triples, for people"),
+    "trig": Format(".trig", "named graphs, for people"),
+    "nquads": Format(".nq", "named graphs, a line for each quad, sorted"),
+    "ntriples": Format(".nt", "triples, a line for each, sorted"),
+    "jsonld": Format(".jsonld", "named graphs, with a local context"),
+    "rdfxml": Format(".rdf", "triples, for tools that read RDF/XML alone"),
+    "graphml": Format(".graphml", "the network of provisions and references, for network tools"),
+}
+
+ITEM_FORMATS = ("turtle", "jsonld")
+
+_PARTS = (CG + "hasCommentary", CG + "hasRecommendation", CG + "hasMovement")
+_POINTING_TO = (CG + "concerns", CG + "annotates", CG + "decidesOf")
+_RESTS_ON = (
+    CG + "piece",
+    CG + "mark",
+    CG + "madeOn",
+    CG + "changedFrom",
+    OA + "hasTarget",
+    OA + "hasSelector",
+    PROV + "wasAttributedTo",
+)
+_NAMING = (RDF + "type", DCTERMS + "identifier", DCTERMS + "title", RDFS + "label", SKOS + "prefLabel")
+
+
+def export_graph(
+    store: Dataset, ontology: Path, format_: str, path: Path, review: str | None = None
+) -> None:
+    """Write the graph to ``path``, whole or not at all, in one of :data:`FORMATS`.
+
+    With ``review``, only that review's graphs and, of the references that all reviews share, those
+    that it names; without, everything in the store, the ontology too. Raises UnknownNameError for an
+    unknown format or review, and ExportError where the file cannot be written, or its format has no
+    room for something in the graph.
+    """
+    if format_ not in FORMATS:
+        raise UnknownNameError("format", format_, FORMATS)
+    if format_ == "graphml":
+        _export_networks(store, ontology, path, review)
+        return
+    quads = (
+        list(store.quads_for_pattern(None, None, None)) if review is None else _quads_of(store, review)
+    )
+    if format_ == "jsonld":
+        from compactgraph.graph.jsonld import load_context, write_jsonld
+
+        context = load_context(ontology)
+        with replace_file(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+            write_jsonld(sorted(quads, key=_order), context, stream)
+        return
+    content = _SERIALISERS[format_](quads)
+    with replace_file(path) as beside:
+        beside.write_bytes(content)
+
+
+def item_graph(store: Dataset, ontology: Path, identifier: str, review: str, format_: str) -> bytes:
+    """Return what the graph says of one provision, in one of :data:`ITEM_FORMATS`.
+
+    That is its own statements and those of its commentary, recommendations, movements, footnotes,
+    readings and decisions, with the passages and words that they rest on; of what else they name, such
+    as references, people and other provisions, the type, identifier and label. Raises UnknownNameError
+    for an unknown format, review or provision.
+    """
+    if format_ not in ITEM_FORMATS:
+        raise UnknownNameError("format", format_, ITEM_FORMATS)
+    bind(store, "review", review)
+    node = bind(store, "provision", identifier, review)
+    quads = list(_quads_about(store, node)) if isinstance(node, NamedNode) else []
+    if format_ == "turtle":
+        return _turtle(quads)
+    from compactgraph.graph.jsonld import load_context, write_jsonld
+
+    written = StringIO()
+    write_jsonld(sorted(quads, key=_order), load_context(ontology), written)
+    return written.getvalue().encode()
+
+
+def _quads_about(store: Dataset, provision: NamedNode) -> Iterator[Quad]:
+    """Yield the quads of a provision, its texts and what they rest on, and the names of the rest."""
+    own = [provision]
+    for predicate in _PARTS:
+        for quad in store.quads_for_pattern(provision, NamedNode(predicate), None, None):
+            own += [quad.object] if isinstance(quad.object, NamedNode) else []
+    pending = own + [
+        quad.subject
+        for text in own
+        for predicate in _POINTING_TO
+        for quad in store.quads_for_pattern(None, NamedNode(predicate), text, None)
+        if isinstance(quad.subject, NamedNode)
+    ]
+    told: set[NamedNode] = set()
+    named: set[NamedNode] = set()
+    while pending:
+        node = pending.pop()
+        if node in told:
+            continue
+        told.add(node)
+        for quad in store.quads_for_pattern(node, None, None, None):
+            yield quad
+            if isinstance(quad.object, NamedNode):
+                if quad.predicate.value in _RESTS_ON:
+                    pending.append(quad.object)
+                else:
+                    named.add(quad.object)
+    for node in named - told:
+        if node.value.startswith(ID):
+            for predicate in _NAMING:
+                yield from store.quads_for_pattern(node, NamedNode(predicate), None, None)
+
+
+def turtle(triples: Iterable[Triple]) -> bytes:
+    """Return triples as Turtle with the project's prefixes, in order."""
+    return _ordered_prefixes(_serialise(_triples(triples), RdfFormat.TURTLE))
+
+
+def _export_networks(store: Dataset, ontology: Path, path: Path, review: str | None) -> None:
+    from compactgraph.answers.network.network import review_network, write_graphml
+
+    names = [review] if review is not None else _reviews(store)
+    write_graphml((review_network(store, ontology, name) for name in names), path)
+
+
+def _reviews(store: Dataset) -> list[str]:
+    typed = store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(CG + "Review"), None)
+    found = [
+        naming.object.value
+        for quad in typed
+        for naming in store.quads_for_pattern(
+            quad.subject, NamedNode(DCTERMS + "identifier"), None, None
+        )
+        if isinstance(naming.object, Literal)
+    ]
+    return sorted(found)
+
+
+def _quads_of(store: Dataset, review: str) -> list[Quad]:
+    """Return the quads of a review's graphs, and of the shared references that they name."""
+    bind(store, "review", review)
+    own = [
+        quad
+        for graph in store.named_graphs()
+        if isinstance(graph, NamedNode) and graph.value.startswith(f"{ID}{review}/graph/")
+        for quad in store.quads_for_pattern(None, None, None, graph)
+    ]
+    shared = NamedNode(REFERENCES_GRAPH)
+    named = {quad.object for quad in own if isinstance(quad.object, NamedNode)}
+    for node in named:
+        own += store.quads_for_pattern(node, None, None, shared)
+    return own
+
+
+def _order(quad: Quad) -> tuple[str, str, bool, str, str]:
+    predicate = quad.predicate.value
+    return (
+        str(quad.graph_name),
+        str(quad.subject),
+        predicate != RDF + "type",
+        predicate,
+        str(quad.object),
+    )
+
+
+def _triples(statements: Iterable[Quad | Triple]) -> list[Quad]:
+    """Return the statements without their graphs, each once, in order."""
+    plain = {Quad(one.subject, one.predicate, one.object) for one in statements}
+    return sorted(plain, key=_order)
+
+
+def _serialise(quads: Iterable[Quad], format_: RdfFormat) -> bytes:
+    written = BytesIO()
+    if format_.supports_datasets:
+        serialize(quads, written, format=format_, prefixes=PREFIXES)
+    else:
+        serialize((quad.triple for quad in quads), written, format=format_, prefixes=PREFIXES)
+    return written.getvalue()
+
+
+def _turtle(quads: list[Quad]) -> bytes:
+    return turtle(quad.triple for quad in quads)
+
+
+def _trig(quads: list[Quad]) -> bytes:
+    return _ordered_prefixes(_serialise(sorted(quads, key=_order), RdfFormat.TRIG))
+
+
+def _nquads(quads: list[Quad]) -> bytes:
+    return b"".join(canonical_nquads(quads))
+
+
+def _ntriples(quads: list[Quad]) -> bytes:
+    # Without their graphs, the lines of quads are those of triples.
+    return b"".join(canonical_nquads(_triples(quads)))
+
+
+def _rdfxml(quads: list[Quad]) -> bytes:
+    """Return RDF/XML; raise ExportError for what XML cannot hold."""
+    triples = _triples(quads)
+    for triple in triples:
+        if _XML_NAME_AT_END.search(triple.predicate.value) is None:
+            raise ExportError(f"{triple.predicate} is no name in RDF/XML; export it as turtle")
+        if isinstance(triple.object, Literal) and legal_xml(triple.object.value) != triple.object.value:
+            raise ExportError(
+                f"'{shorten(legal_xml(triple.object.value))}' has a character that XML cannot hold; "
+                "export it as turtle"
+            )
+    written = _serialise(triples, RdfFormat.RDF_XML)
+    return _ROOT.sub(
+        lambda root: b"<rdf:RDF " + b" ".join(sorted(root[1].split())) + b">", written, count=1
+    )
+
+
+_SERIALISERS = {
+    "turtle": _turtle,
+    "trig": _trig,
+    "nquads": _nquads,
+    "ntriples": _ntriples,
+    "rdfxml": _rdfxml,
+}
+
+
+def _ordered_prefixes(written: bytes) -> bytes:
+    """Return Turtle or TriG with its prefixes in order: the serialiser has them in none."""
+    lines = written.splitlines(keepends=True)
+    count = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    return b"".join([*sorted(lines[:count]), *lines[count:]])

@@ -1,0 +1,253 @@
+"""One review as a typed network: neighbourhoods, explained paths, what binds, what belongs together.
+
+Only this module imports networkx.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from compactgraph.answers.network.ties import Node, Tie, review_ties
+from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.errors import QueryError, UnknownNameError
+from compactgraph.sparql.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a path: from a node to a node, why in plain words, and the words of the document.
+
+    ``of`` is the identifier of the text that ``words`` stand in; both are empty where a step rests on
+    the document's structure. ``relation`` is the kind of the tie, a key of
+    :data:`compactgraph.answers.network.ties.WORDINGS`, walked in its direction or against it.
+    """
+
+    start: Node
+    end: Node
+    label: str
+    words: str
+    of: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A node, and how many ties away it is."""
+
+    node: Node
+    distance: int
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """The nodes around one, nearest first, and all ties among them and it."""
+
+    centre: Node
+    neighbours: tuple[Neighbour, ...]
+    ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A reference, and the provisions that are tied to it, in the order of the document."""
+
+    reference: Node
+    provisions: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Community:
+    """Nodes tied more to each other than to the rest; ``centre`` has the most ties inside."""
+
+    centre: Node
+    members: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A review's network: its nodes by IRI and its ties, both in a fixed order.
+
+    ``said_of`` has, for each commentary, recommendation and footnote, the provision's IRI.
+    """
+
+    review: str
+    nodes: Mapping[str, Node]
+    ties: tuple[Tie, ...]
+    said_of: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def graph(self) -> Any:
+        """The ``networkx.MultiDiGraph``: nodes are IRIs, an edge's ``tie`` is its :class:`Tie`."""
+        graph = nx.MultiDiGraph()
+        graph.add_nodes_from(self.nodes)
+        for tie in self.ties:
+            graph.add_edge(tie.start.iri, tie.end.iri, tie=tie)
+        return graph
+
+    @cached_property
+    def undirected(self) -> Any:
+        """The network without directions: an edge's ``tie`` is the one that a path takes."""
+        graph = nx.Graph()
+        graph.add_nodes_from(self.nodes)
+        for tie in sorted(self.ties, key=lambda tie: tie.order):
+            if not graph.has_edge(tie.start.iri, tie.end.iri):
+                graph.add_edge(tie.start.iri, tie.end.iri, tie=tie, cost=tie.cost)
+        return graph
+
+    def ties_of(self, node: Node) -> list[Tie]:
+        """Return the ties from and to ``node``, in order."""
+        return [tie for tie in self.ties if node in (tie.start, tie.end)]
+
+
+def review_network(store: Dataset, ontology: Path, review: str) -> Network:
+    """Return the network of a review; raise UnknownNameError where there is no such review."""
+    found = review_ties(store, ontology, review)
+    return Network(review, found.nodes, found.ties, found.said_of)
+
+
+def resolve(network: Network, name: str) -> Node:
+    """Return the node that a person names.
+
+    ``name`` is an identifier (``1.6``, ``theme-1``, ``vcse-strategy``, ``vcs``), or that of a text,
+    which stands for its provision (``1.4-r1``). Provisions and references go before parties and
+    reasons. Where a provision and a reference have one identifier, the kind goes before it:
+    ``reference:national-compact``, ``provision:national-compact``. Raises UnknownNameError with the
+    nearest names, and QueryError where the name fits both.
+    """
+    kind, colon, identifier = name.rpartition(":")
+    found = [
+        node
+        for node in network.nodes.values()
+        if node.identifier == identifier
+        and (not colon or kind == node.kind or (kind == "provision" and node.is_provision))
+    ]
+    first = [node for node in found if node.is_provision or node.kind == "reference"]
+    if len(first) > 1:
+        choices = " or ".join(f"{node.kind}:{identifier}" for node in first)
+        raise QueryError(f"'{name}' names {len(first)} things; write {choices}")
+    if found:
+        return (first or found)[0]
+    if not colon and name in network.said_of:
+        return network.nodes[network.said_of[name]]
+    known = {node.identifier for node in network.nodes.values()} | set(network.said_of)
+    raise UnknownNameError("node of the network", name, known)
+
+
+def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourhood:
+    """Return what is at most ``distance`` ties away from ``node``, whatever their direction."""
+    lengths = nx.single_source_shortest_path_length(network.undirected, node.iri, cutoff=distance)
+    near = [Neighbour(network.nodes[iri], length) for iri, length in lengths.items() if length]
+    near.sort(key=lambda neighbour: (neighbour.distance, neighbour.node.order))
+    ties = [tie for tie in network.ties if tie.start.iri in lengths and tie.end.iri in lengths]
+    return Neighbourhood(node, tuple(near), tuple(ties))
+
+
+def explained_path(network: Network, start: Node, end: Node) -> list[Step] | None:
+    """Return the shortest path from ``start`` to ``end``, ties walked in either direction.
+
+    The shortest costs least by ``ties.WORDINGS``; of those, it has the fewest
+    steps; of those, it goes at each step to the node that stands first in the document. Empty where
+    both are one node, None where no ties lead from one to the other.
+    """
+    plain = network.undirected
+    each: int = plain.number_of_nodes()
+
+    def weight(_one: str, _other: str, edge: Mapping[str, Any]) -> int:
+        cost: int = edge["cost"]
+        return cost * each + 1
+
+    left = nx.single_source_dijkstra_path_length(plain, end.iri, weight=weight)
+    if start.iri not in left:
+        return None
+    steps: list[Step] = []
+    here = start
+    while here != end:
+        edges = plain[here.iri]
+        closer = [
+            network.nodes[iri]
+            for iri, edge in edges.items()
+            if left[here.iri] - left[iri] == weight(here.iri, iri, edge)
+        ]
+        there = min(closer, key=lambda node: node.order)
+        tie: Tie = edges[there.iri]["tie"]
+        label = tie.label(backward=tie.start != here)
+        steps.append(Step(here, there, label, tie.words, tie.of, tie.kind))
+        here = there
+    return steps
+
+
+def binding_references(network: Network) -> list[Binding]:
+    """Return the references with the provisions tied to each, those that bind most first."""
+    tied: dict[str, set[Node]] = {}
+    for tie in network.ties:
+        if tie.end.kind == "reference" and tie.start.is_provision:
+            tied.setdefault(tie.end.iri, set()).add(tie.start)
+    bindings = [
+        Binding(network.nodes[iri], tuple(sorted(provisions, key=lambda node: node.order)))
+        for iri, provisions in tied.items()
+    ]
+    return sorted(bindings, key=lambda b: (-len(b.provisions), b.reference.identifier))
+
+
+def communities(network: Network) -> list[Community]:
+    """Return the communities of the network, largest first: greedy modularity, no chance in it.
+
+    A tie counts the more the less it costs a path, so that hubs do not draw all into one.
+    """
+    order = list(network.nodes)
+    places = {iri: place for place, iri in enumerate(order)}
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(order)))
+    for tie in network.ties:
+        one, other = places[tie.start.iri], places[tie.end.iri]
+        if one != other:
+            before = graph.get_edge_data(one, other, {"weight": 0.0})["weight"]
+            graph.add_edge(one, other, weight=before + 1 / tie.cost**2)
+    if not graph.number_of_edges():
+        return []
+    found = []
+    for group in nx.community.greedy_modularity_communities(graph, weight="weight"):
+        inside = graph.subgraph(group).degree(weight="weight")
+        centre = min(group, key=lambda place: (-inside[place], place))
+        members = tuple(network.nodes[order[place]] for place in sorted(group))
+        found.append(Community(network.nodes[order[centre]], members))
+    return sorted(found, key=lambda group: (-len(group.members), group.members[0].order))
+
+
+# For network tools
+
+
+def write_graphml(networks: Iterable[Network], path: Path) -> None:
+    """Write reviews' networks as one GraphML file, in which shared references are one node.
+
+    A node has its IRI as id and the attributes kind, label, identifier, outcome, party, theme; an edge
+    has relation, status, evidence (the text's identifier) and words. All are strings, and empty where
+    there is nothing to say. Raises ExportError where the file cannot be written.
+    """
+    graph = nx.MultiDiGraph()
+    for network in networks:
+        for node in network.nodes.values():
+            graph.add_node(
+                node.iri,
+                **{
+                    name: legal_xml(getattr(node, name))
+                    for name in ("kind", "label", "identifier", "outcome", "party", "theme")
+                },
+            )
+        for tie in network.ties:
+            graph.add_edge(
+                tie.start.iri,
+                tie.end.iri,
+                relation=tie.kind,
+                status=legal_xml(tie.status),
+                evidence=legal_xml(tie.of),
+                words=legal_xml(tie.words),
+            )
+    with replace_file(path) as beside:
+        nx.write_graphml_xml(graph, beside, named_key_ids=True)

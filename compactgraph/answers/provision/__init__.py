@@ -1,0 +1,1 @@
+"""Answers about one provision: its trace, the evidence, its words in their place."""

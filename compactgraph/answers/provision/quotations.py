@@ -1,0 +1,65 @@
+"""Texts of the document as they stand, with the words marked from which something was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from compactgraph.answers.provision.evidence import Quoted
+from compactgraph.answers.provision.source_text import Segment, SourceDocument
+from compactgraph.answers.provision.trace import Range
+
+
+@dataclass(frozen=True)
+class QuotedText:
+    """A text with readings that rest on it.
+
+    ``identifier`` and ``kind`` are the text's; ``segments`` its words in their order, the quoted ones
+    marked; ``line`` is the line of the source on which the first quoted words stand.
+    """
+
+    identifier: str
+    kind: str
+    line: int
+    segments: tuple[Segment, ...]
+    readings: tuple[Quoted, ...]
+
+
+def quoted_texts(document: SourceDocument, readings: Iterable[Quoted]) -> tuple[QuotedText, ...]:
+    """Return the texts that the readings rest on, each once, in the order of the readings.
+
+    Raises QueryError where a reading rests on words that do not stand in the document.
+    """
+    by_text: dict[tuple[str, str], list[Quoted]] = {}
+    for reading in readings:
+        by_text.setdefault((reading.of, reading.kind), []).append(reading)
+    return tuple(
+        QuotedText(
+            identifier=identifier,
+            kind=kind,
+            line=min(place.line for reading in found for place in reading.ranges),
+            segments=_marked(document, identifier, [r for reading in found for r in reading.ranges]),
+            readings=tuple(found),
+        )
+        for (identifier, kind), found in by_text.items()
+    )
+
+
+def _marked(document: SourceDocument, text: str, ranges: list[Range]) -> tuple[Segment, ...]:
+    """Return the segments of a text with the ranges marked.
+
+    Other texts that stand between its pieces, as at a page break, are left out.
+    """
+    pieces = document.ranges_of(text)
+    length = pieces[-1].end - pieces[0].start if pieces else 0
+    found: list[Segment] = []
+    for excerpt in document.passage(ranges, before=length, after=length).excerpts:
+        for segment in excerpt.segments:
+            own = segment.of == text and any(
+                piece.start <= segment.start and segment.end <= piece.end for piece in pieces
+            )
+            if own or (segment.is_gap and found and not found[-1].is_gap):
+                found.append(segment)
+    while found and found[-1].is_gap:
+        found.pop()
+    return tuple(found)

@@ -1,0 +1,363 @@
+"""The words in their place: the source document as the graph holds it, whole or around given ranges.
+
+The document's text and its pieces stand in the graph, so the store is all that is needed. A piece is
+shown as it stands. What lies between two pieces, spaces, tabs, line ends and formatting tags, is a gap,
+and shows as a space, a line break or nothing; no character is ever made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import Protocol
+
+from compactgraph.answers.provision.evidence import Texts, named_rows, review_texts, whole
+from compactgraph.answers.provision.trace import Range
+from compactgraph.errors import QueryError
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Cell, bind, text_of
+
+_BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|li|br)\b", re.IGNORECASE)
+_SPACE = re.compile(r"\s")
+_WORD = re.compile(r"\S+")
+_OPENERS = frozenset({"number", "marker"})
+
+
+class Extent(Protocol):
+    """Whatever says from which character to which it reaches, the end not included."""
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+
+    @property
+    def end(self) -> int:
+        """The character after the last."""
+
+
+class Gap(StrEnum):
+    """What lies between two pieces: the end of a word, a paragraph, a cell or a line of the source."""
+
+    SPACE = "space"
+    PARAGRAPH = "paragraph"
+    CELL = "cell"
+    LINE = "line"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some characters of the document, in one role.
+
+    ``text`` is what is shown of ``source``, the characters as they stand: of a piece all, of a gap a
+    space, a line break or nothing. ``role`` is a term of the role scheme, or a :class:`Gap`, and
+    ``role_label`` the term in plain words. ``of`` is the identifier of the text that the words belong
+    to, ``provision`` the provision that this text is, or is said of; both are empty where there is
+    none. A number or a marker belongs to the text that it opens. ``anchor`` is ``of`` where the
+    segment is the first of that text.
+    """
+
+    text: str
+    source: str
+    start: int
+    end: int
+    line: int
+    role: str
+    role_label: str
+    marked: bool
+    of: str
+    provision: str
+    anchor: str
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it lies between two pieces."""
+        return self.role in list(Gap)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """One unbroken stretch of the document; it is cut where words stand before it, or after it."""
+
+    segments: tuple[Segment, ...]
+    cut_before: bool
+    cut_after: bool
+
+    @property
+    def start(self) -> int:
+        """The first character."""
+        return self.segments[0].start
+
+    @property
+    def end(self) -> int:
+        """The character after the last."""
+        return self.segments[-1].end
+
+    @property
+    def first_line(self) -> int:
+        """The line of the source on which it begins."""
+        return self.segments[0].line
+
+    @property
+    def last_line(self) -> int:
+        """The line of the source on which its last segment begins."""
+        return self.segments[-1].line
+
+    @property
+    def text(self) -> str:
+        """What it shows."""
+        return "".join(segment.text for segment in self.segments)
+
+    @property
+    def marked_text(self) -> tuple[str, ...]:
+        """What is marked, each unbroken run as it shows."""
+        runs: list[str] = []
+        before = False
+        for segment in self.segments:
+            if segment.marked and before:
+                runs[-1] += segment.text
+            elif segment.marked:
+                runs.append(segment.text)
+            before = segment.marked
+        return tuple(runs)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The ranges asked for, in their place: one excerpt, or several where they stand far apart."""
+
+    excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """A line of the source, with its number from 1; an empty line has at most a gap."""
+
+    number: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """The document of a review: its segments, one after the other, hold every character once."""
+
+    review: str
+    title: str
+    rights: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def length(self) -> int:
+        """How many characters the document has."""
+        return self.segments[-1].end if self.segments else 0
+
+    def ranges_of(self, text: str) -> tuple[Range, ...]:
+        """Return the ranges of the text with this identifier; none where the document has none."""
+        return tuple(
+            Range(s.start, s.end, s.line, s.source)
+            for s in self.segments
+            if s.of == text and s.role not in _OPENERS
+        )
+
+    def passage(self, ranges: Iterable[Extent], before: int = 300, after: int = 300) -> Passage:
+        """Return the ranges, marked, with up to ``before`` and ``after`` characters around them.
+
+        Ranges whose surroundings meet share an excerpt. An excerpt does not begin or end within a
+        word. Raises QueryError where a range is empty or does not stand in the document.
+        """
+        wanted = self._checked(ranges)
+        stretches: list[tuple[int, int]] = []
+        for start, end in wanted:
+            first, last = max(0, start - before), min(self.length, end + after)
+            if stretches and first <= stretches[-1][1]:
+                stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
+            else:
+                stretches.append((first, last))
+        return Passage(tuple(self._excerpt(first, last, wanted) for first, last in stretches))
+
+    def lines(self, ranges: Iterable[Extent] = ()) -> tuple[DocumentLine, ...]:
+        """Return the lines of the whole source, with the ranges marked.
+
+        Raises QueryError where a range is empty or does not stand in the document.
+        """
+        lines: list[list[Segment]] = [[]]
+        for segment in _marked(self.segments, self._checked(ranges)):
+            start = segment.start
+            for part in segment.source.splitlines(keepends=True) if segment.is_gap else [segment.source]:
+                lines[-1].append(_part(segment, start, start + len(part)))
+                start += len(part)
+                if part.endswith("\n"):
+                    lines.append([])
+        if not lines[-1]:
+            lines.pop()
+        return tuple(DocumentLine(n, tuple(_trimmed(line))) for n, line in enumerate(lines, 1))
+
+    def _checked(self, ranges: Iterable[Extent]) -> list[tuple[int, int]]:
+        wanted = sorted((extent.start, extent.end) for extent in ranges)
+        for start, end in wanted:
+            if not 0 <= start < end <= self.length:
+                raise QueryError(
+                    f"characters {start}–{end} do not stand in the document of {self.review}, which "
+                    f"has {self.length:,}; take the range from a text or its evidence"
+                )
+        return wanted
+
+    def _excerpt(self, first: int, last: int, wanted: Sequence[tuple[int, int]]) -> Excerpt:
+        marks = [mark for mark in wanted if first <= mark[0] and mark[1] <= last]
+        opening, closing = marks[0][0], max(end for _, end in marks)
+        opened = next(s for s in self.segments if s.start <= first < s.end)
+        closed = next(s for s in self.segments if s.start < last <= s.end)
+        first = _word_start(opened, first, opening)
+        last = _word_end(closed, last, closing)
+        inside = [s for s in self.segments if s.start < last and s.end > first]
+        while inside[0].is_gap and inside[0].end <= opening:
+            inside.pop(0)
+        while inside[-1].is_gap and inside[-1].start >= closing:
+            inside.pop()
+        kept = [_part(s, max(first, s.start), min(last, s.end)) for s in inside]
+        start, end = kept[0].start, kept[-1].end
+        return Excerpt(
+            tuple(_marked(kept, marks)),
+            cut_before=any(s.start < start and not s.is_gap for s in self.segments),
+            cut_after=any(s.end > end and not s.is_gap for s in self.segments),
+        )
+
+
+def source_document(store: Dataset, ontology: Path, review: str) -> SourceDocument:
+    """Return the document of a review; raise UnknownNameError where there is no such review."""
+    bound = {"review": bind(store, "review", review)}
+    document = next(named_rows(store, ontology, "document", bound))
+    pieces = list(named_rows(store, ontology, "document-pieces", bound))
+    texts = review_texts(store, ontology, review)
+    segments = _segments(text_of(document["text"]), pieces, texts)
+    return SourceDocument(
+        review, text_of(document["title"]), text_of(document["rights"]), tuple(segments)
+    )
+
+
+def passage(
+    store: Dataset,
+    ontology: Path,
+    review: str,
+    ranges: Iterable[Extent],
+    before: int = 300,
+    after: int = 300,
+) -> Passage:
+    """Return the words around ranges of a review's document: see :meth:`SourceDocument.passage`.
+
+    Raises UnknownNameError where there is no such review.
+    """
+    return source_document(store, ontology, review).passage(ranges, before, after)
+
+
+def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> Iterator[Segment]:
+    """Yield the pieces, and the gaps between them, with the line on which each begins."""
+    line, place = 1, 0
+    opened: set[str] = set()
+    for number, piece in enumerate(pieces):
+        start, end, role = whole(piece["start"]), whole(piece["end"]), text_of(piece["role"])
+        if place < start:
+            yield _gap_segment(text[place:start], place, line)
+            line += text.count("\n", place, start)
+        opens = role in _OPENERS and number + 1 < len(pieces)
+        owner = texts.at(whole(pieces[number + 1]["start"]) if opens else start)
+        of = owner.of if owner else ""
+        yield Segment(
+            text=text[start:end],
+            source=text[start:end],
+            start=start,
+            end=end,
+            line=line,
+            role=role,
+            role_label=text_of(piece["role_label"]),
+            marked=False,
+            of=of,
+            provision=owner.provision if owner else "",
+            anchor="" if of in opened else of,
+        )
+        opened.add(of)
+        line += text.count("\n", start, end)
+        place = end
+    if place < len(text):
+        yield _gap_segment(text[place:], place, line)
+
+
+def _gap_segment(source: str, start: int, line: int) -> Segment:
+    gap = _gap(source)
+    shown = "\n" if gap is not Gap.SPACE else " " if _SPACE.search(source) else ""
+    return Segment(shown, source, start, start + len(source), line, gap, "", False, "", "", "")
+
+
+def _gap(source: str) -> Gap:
+    if "\n" in source:
+        return Gap.LINE
+    if "\t" in source:
+        return Gap.CELL
+    return Gap.PARAGRAPH if _BLOCK_TAG.search(source) else Gap.SPACE
+
+
+def _part(segment: Segment, start: int, end: int) -> Segment:
+    """Return the characters ``start`` up to ``end`` of a segment, as a segment."""
+    if (start, end) == (segment.start, segment.end):
+        return segment
+    source = segment.source[start - segment.start : end - segment.start]
+    line = segment.line + segment.source.count("\n", 0, start - segment.start)
+    if segment.is_gap:
+        return replace(_gap_segment(source, start, line), marked=segment.marked)
+    anchor = segment.anchor if start == segment.start else ""
+    return replace(segment, text=source, source=source, start=start, end=end, line=line, anchor=anchor)
+
+
+def _trimmed(line: Sequence[Segment]) -> list[Segment]:
+    """Return a line's segments; the gaps at its ends show nothing, but for the end of a cell."""
+    words = [place for place, segment in enumerate(line) if not segment.is_gap]
+    first, last = (words[0], words[-1]) if words else (len(line), -1)
+    return [
+        replace(segment, text="")
+        if segment.role != Gap.CELL and segment.is_gap and not first < place < last
+        else segment
+        for place, segment in enumerate(line)
+    ]
+
+
+def _marked(segments: Iterable[Segment], marks: Sequence[tuple[int, int]]) -> Iterator[Segment]:
+    """Yield the segments, cut where a mark begins or ends; a gap is marked where it lies within one."""
+    for segment in segments:
+        touching = [m for m in marks if m[0] < segment.end and segment.start < m[1]]
+        if segment.is_gap:
+            inside = any(m[0] <= segment.start and segment.end <= m[1] for m in touching)
+            yield replace(segment, marked=inside)
+            continue
+        cuts = {segment.start, segment.end}
+        cuts.update(edge for mark in touching for edge in mark if segment.start < edge < segment.end)
+        edges = sorted(cuts)
+        for start, end in pairwise(edges):
+            inside = any(m[0] <= start and end <= m[1] for m in touching)
+            yield replace(_part(segment, start, end), marked=inside)
+
+
+def _word_start(segment: Segment, place: int, limit: int) -> int:
+    """Return where the first whole word of a segment from ``place`` on begins, at most ``limit``.
+
+    Where ``limit`` stands in the same word, the word is taken in.
+    """
+    if segment.is_gap:
+        return place
+    words = [segment.start + word.start() for word in _WORD.finditer(segment.source)]
+    before = [start for start in words if start <= limit]
+    return next((start for start in before if start >= place), before[-1] if before else place)
+
+
+def _word_end(segment: Segment, place: int, limit: int) -> int:
+    """Return where the last whole word of a segment up to ``place`` ends, at least ``limit``.
+
+    Where ``limit`` stands in the same word, the word is taken in.
+    """
+    if segment.is_gap:
+        return place
+    words = [segment.start + word.end() for word in _WORD.finditer(segment.source)]
+    after = [end for end in words if end >= limit]
+    return next((end for end in reversed(after) if end <= place), after[0] if after else place)

@@ -1,0 +1,306 @@
+"""A trace as a story for readers: what is read from which words, in their place, and what is tied to it.
+
+What it says comes from the trace, the document and the network; here it is only put into sentences and
+groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from compactgraph import __version__
+from compactgraph.answers.about import About
+from compactgraph.answers.network.network import Network
+from compactgraph.answers.network.selection import sentence
+from compactgraph.answers.network.ties import Node, Tie
+from compactgraph.answers.provision.evidence import Quoted
+from compactgraph.answers.provision.source_text import Excerpt, Extent, SourceDocument
+from compactgraph.answers.provision.trace import Evidence, Said, Trace
+from compactgraph.answers.terms import ReferenceLabel
+from compactgraph.common.english import capital, day_in_words, listed
+
+AROUND = 240
+"""How many characters of the document are shown before and after a text."""
+
+
+class Level(StrEnum):
+    """What words in a passage are: around the text, of the text, or what a reading rests on."""
+
+    AROUND = "around"
+    TEXT = "text"
+    READ = "read"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some characters as they show."""
+
+    words: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """An unbroken stretch of the document; it is cut where words stand before it, or after it."""
+
+    spans: tuple[Span, ...]
+    first_line: int
+    last_line: int
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """One text of a provision in its place, and in sentences how it is read; none where it is not."""
+
+    said: Said
+    lines: str
+    stretches: tuple[Stretch, ...]
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SharedReference:
+    """A reference to which a provision is tied, in sentences how, and the others that are tied to it."""
+
+    reference: Node
+    ties: tuple[str, ...]
+    others: tuple[Node, ...]
+
+
+def in_place(
+    document: SourceDocument, text: Iterable[Extent], read: Sequence[Extent], around: int = AROUND
+) -> tuple[Stretch, ...]:
+    """Return the ranges ``text`` with up to ``around`` characters about them, and ``read`` marked.
+
+    Raises QueryError where a range is empty or does not stand in the document.
+    """
+    passage = document.passage(text, around, around)
+    return tuple(
+        Stretch(
+            spans=tuple(_joined(_spans(excerpt, read))),
+            first_line=excerpt.first_line,
+            last_line=excerpt.last_line,
+            cut_before=excerpt.cut_before,
+            cut_after=excerpt.cut_after,
+        )
+        for excerpt in passage.excerpts
+    )
+
+
+def _spans(excerpt: Excerpt, read: Sequence[Extent]) -> Iterator[Span]:
+    for segment in excerpt.segments:
+        level = Level.TEXT if segment.marked else Level.AROUND
+        if segment.is_gap:
+            whole = any(r.start <= segment.start and segment.end <= r.end for r in read)
+            yield Span(segment.text, Level.READ if whole else level)
+            continue
+        cuts = {segment.start, segment.end}
+        cuts |= {place for r in read for place in (r.start, r.end)}
+        places = sorted(place for place in cuts if segment.start <= place <= segment.end)
+        for start, end in pairwise(places):
+            marked = any(r.start <= start and end <= r.end for r in read)
+            words = segment.text[start - segment.start : end - segment.start]
+            yield Span(words, Level.READ if marked else level)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].level is span.level:
+            found[-1] = Span(found[-1].words + span.words, span.level)
+        elif span.words:
+            found.append(span)
+    return found
+
+
+def evidence_in_place(
+    trace: Trace, document: SourceDocument, references: Mapping[str, ReferenceLabel]
+) -> list[ReadText]:
+    """Return the texts of a provision in their place, each with how it is read.
+
+    A reading is told of with the text that has its words: what a footnote mentions is read of the text
+    that the footnote explains, and stands in the footnote.
+    """
+    found = []
+    for said in trace.texts:
+        readings = [each for each in trace.evidence if _told_with(each, trace.texts) is said]
+        read = [place for each in readings for place in each.ranges]
+        found.append(
+            ReadText(
+                said,
+                source_lines([said]),
+                in_place(document, said.ranges, read),
+                tuple(reading_sentence(each, references) for each in readings),
+            )
+        )
+    return found
+
+
+def _told_with(reading: Evidence, texts: Sequence[Said]) -> Said | None:
+    having = [
+        said
+        for said in texts
+        if any(
+            whole.start <= place.start and place.end <= whole.end
+            for whole in said.ranges
+            for place in reading.ranges
+        )
+    ]
+    own = [said for said in having if said.identifier == reading.of]
+    return next(iter(own or having), None)
+
+
+def source_lines(texts: Iterable[Said]) -> str:
+    """Return on which lines of the source texts begin: ``line 38``, ``lines 12, 14 and 15``."""
+    return lines_named(place.line for said in texts for place in said.ranges)
+
+
+def lines_named(numbers: Iterable[int]) -> str:
+    """Return the numbers of lines as running text has them, each once."""
+    lines = sorted(set(numbers))
+    return f"line{'s' if len(lines) > 1 else ''} {listed([str(line) for line in lines])}"
+
+
+# Readings in sentences
+
+
+def reading_sentence(reading: Evidence, references: Mapping[str, ReferenceLabel]) -> str:
+    """Return in one sentence what is read, from which words, and by what."""
+    quote = " … ".join(place.words for place in reading.ranges)
+    return f"{_what(reading, references)} “{quote}”{_by(reading)}."
+
+
+def _what(reading: Evidence, references: Mapping[str, ReferenceLabel]) -> str:
+    value, property_ = reading.label, reading.property
+    if not reading.value:
+        what = {"disposition": "No decision", "reason": "No reason", "relation": "No movement"}
+        return f"{what.get(property_, 'Nothing')} is read from"
+    if property_ == "disposition":
+        return f"“{capital(value)}” is read from"
+    if property_ == "reason":
+        return f"The reason “{value}” is read from"
+    if property_ == "relation":
+        to = references[reading.to].label if reading.to in references else reading.to
+        return f"The movement “{value}”{f' ({to})' if to else ''} is read from"
+    if property_ == "mentions":
+        return f"A mention of {value} is read from"
+    if property_ == "nearWording":
+        return f"Wording near to that of {value} is read from"
+    if property_ == "bearsOn":
+        return f"That it bears on {value} is read from"
+    return f"“{capital(value)}” is read from"
+
+
+def _by(reading: Evidence) -> str:
+    if reading.person:
+        why = reading.why.rstrip(".")
+        return f", by the hand of {reading.person}" + (f", because: {why}" if why else "")
+    if reading.score is not None:
+        return f", by a measure of how many words they share: {reading.score:g} of 100"
+    if reading.cue:
+        return f", by the {'name' if reading.property == 'mentions' else 'cue'} “{reading.cue}”"
+    return ""
+
+
+# Mentions of a reference
+
+
+@dataclass(frozen=True)
+class NamingText:
+    """A text that names a reference, in its place, and by which names or by whose hand it is read so."""
+
+    of: str
+    kind: str
+    provision: str
+    lines: str
+    stretches: tuple[Stretch, ...]
+    how: tuple[str, ...]
+
+
+def naming_texts(document: SourceDocument, mentions: Iterable[Quoted]) -> list[NamingText]:
+    """Return the texts in which ``mentions`` stand, in order, with the quoted words marked."""
+    by_text: dict[str, list[Quoted]] = {}
+    for mention in mentions:
+        by_text.setdefault(mention.of, []).append(mention)
+    found = []
+    for of, together in by_text.items():
+        read = [place for mention in together for place in mention.ranges]
+        found.append(
+            NamingText(
+                of,
+                together[0].kind,
+                together[0].provision,
+                lines_named(place.line for place in read),
+                in_place(document, document.ranges_of(of) or read, read, 0),
+                tuple(dict.fromkeys(_read_by(mention) for mention in together)),
+            )
+        )
+    return found
+
+
+def _read_by(mention: Quoted) -> str:
+    if mention.person:
+        return f"Read by the hand of {mention.person}, because: {mention.why}"
+    return f"Read by the name “{mention.cue}”." if mention.cue else mention.how
+
+
+# What is tied to a provision
+
+
+def shared_references(network: Network, node: Node) -> list[SharedReference]:
+    """Return the references to which a provision is tied, and for each the others that are.
+
+    Those to which fewest are tied come first: they say most.
+    """
+    found = []
+    ties = [tie for tie in network.ties_of(node) if tie.end.kind == "reference"]
+    for reference in dict.fromkeys(tie.end for tie in ties):
+        others = {
+            tie.start
+            for tie in network.ties_of(reference)
+            if tie.start.is_provision and tie.start != node
+        }
+        how = dict.fromkeys(sentence(tie) for tie in ties if tie.end == reference)
+        in_order = tuple(sorted(others, key=lambda other: other.order))
+        found.append(SharedReference(reference, tuple(how), in_order))
+    return sorted(found, key=lambda shared: (len(shared.others), shared.reference.label))
+
+
+def explained(network: Network, node: Node) -> list[Tie]:
+    """Return the ties by which a provision explains another's terms, or has its own explained."""
+    return [tie for tie in network.ties_of(node) if tie.kind == "explains"]
+
+
+# Quoting it
+
+
+def heading(trace: Trace, kind: str) -> str:
+    """Return what a provision is called: its kind and number, or the words of its heading."""
+    return f"{kind} {trace.identifier}" if trace.label == trace.identifier else trace.label
+
+
+def citation(trace: Trace, kind: str, about: About, build: str, day: str = "") -> str:
+    """Return how to cite a provision's trace; of what is not known it says nothing.
+
+    ``day`` is the one as at which the trace stands, empty where it stands as it does now.
+    """
+    agreement = [about.reviewed.label] if about.reviewed else []
+    name = heading(trace, kind)
+    named = name if trace.identifier in name else f"{name} ({trace.identifier})"
+    review = [f"in: {about.title}"]
+    if about.issued:
+        review.append(about.issued)
+    number = build.partition("@")[0].rpartition("-")[2]
+    parts = [
+        ", ".join([*agreement, named]),
+        ", ".join(review),
+        f"source {source_lines(trace.texts)}",
+        *([f"as it stood on {day_in_words(day)}"] if day else []),
+        f"retrieved from compactgraph {__version__}, build {number}",
+    ]
+    return "; ".join(parts) + "."

@@ -1,0 +1,266 @@
+"""A draft of the succeeding agreement as people read it: what changed in which words.
+
+The two tables of :mod:`compactgraph.answers.tables.drafts` with the words of their
+differences, who wrote what, what was to be kept and stands nowhere, what is new, and what rests on words
+that have changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from compactgraph.answers.about import about
+from compactgraph.answers.review.standing import suspects
+from compactgraph.answers.tables.destinations import natural, table_of_destinations
+from compactgraph.answers.tables.drafts import (
+    COLUMNS,
+    Change,
+    DraftProvision,
+    DraftRow,
+    draft_destinations,
+    draft_origins,
+    draft_provisions,
+)
+from compactgraph.answers.terms import Term, terms
+from compactgraph.decisions.effects import AGREED, APPLIED, EITHER
+from compactgraph.files.table import Sheet
+from compactgraph.reading.similarity import Stretch, differences
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+
+_STAYING = frozenset({"stays", EITHER})
+
+ORIGINS, DESTINATIONS = "origins", "destinations"
+TABLES = {
+    ORIGINS: "Table of origins of draft {draft}",
+    DESTINATIONS: "Table of destinations in draft {draft}",
+}
+"""The two tables by the names that an address gives them, and their titles."""
+
+CHANGES = {
+    Change.UNCHANGED: "In the same words",
+    Change.REWORDED: "In other words",
+    Change.NEW: "New",
+    Change.MISSING: "To be kept, and in no provision of the draft",
+    Change.GONE: "To leave, and in no provision of the draft",
+    Change.OPEN: "Not settled, and in no provision of the draft",
+}
+"""What a row says of its words, as a heading or a cell has it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft: its number, the day on which it was begun, and how many provisions it holds."""
+
+    number: int
+    date: str
+    provisions: int
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Who wrote a draft's provision, on whose behalf, empty where nobody's, and when."""
+
+    by: tuple[str, ...]
+    on_behalf_of: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A row of either table, and how the new words differ from the old; nothing where one is missing."""
+
+    row: DraftRow
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def change(self) -> Change:
+        """What the row says of its words."""
+        return Change(self.row.change)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A draft beside the agreement under review.
+
+    ``rows`` are those of one of the tables; ``provisions`` what the draft holds; ``written`` says of
+    its provisions, by their names, who wrote them: those that were taken over as they were are not
+    there. ``suspects`` has the provisions that rest on words that have changed, each with the texts
+    that have; ``agreed`` are those under review of which it was agreed that something is kept.
+    """
+
+    draft: Draft
+    table: str
+    rows: tuple[Compared, ...]
+    provisions: tuple[DraftProvision, ...]
+    written: Mapping[str, Writing]
+    suspects: Mapping[str, tuple[str, ...]]
+    agreed: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        """What the table is called."""
+        return TABLES[self.table].format(draft=self.draft.number)
+
+    @property
+    def in_draft(self) -> list[Compared]:
+        """The rows whose words stand in the draft."""
+        return [each for each in self.rows if each.row.draft_provision]
+
+    def of(self, change: Change) -> list[Compared]:
+        """Return the rows of one kind."""
+        return [each for each in self.rows if each.change is change]
+
+    @property
+    def missing(self) -> list[Compared]:
+        """The rows of what was agreed to be kept, and is in no provision of the draft."""
+        return [each for each in self.of(Change.MISSING) if each.row.provision in self.agreed]
+
+
+def drafts(store: Dataset, ontology: Path, review: str) -> list[Draft]:
+    """Return a review's drafts, those that hold nothing too, the first first.
+
+    Raises UnknownNameError where there is no such review.
+    """
+    found: dict[int, tuple[str, set[str]]] = {}
+    for row in _rows(store, ontology, review):
+        number = int(text_of(row["draft"]))
+        _, names = found.setdefault(number, (text_of(row["begun"]), set()))
+        if row["name"] is not None:
+            names.add(text_of(row["name"]))
+    return [Draft(number, date, len(names)) for number, (date, names) in sorted(found.items())]
+
+
+def revision(store: Dataset, ontology: Path, review: str, draft: int, table: str) -> Revision:
+    """Return a draft beside the agreement under review, in the order of one of :data:`TABLES`.
+
+    Raises UnknownNameError where there is no such review or draft, and QueryError where no draft holds
+    anything.
+    """
+    rows = {ORIGINS: draft_origins, DESTINATIONS: draft_destinations}[table]
+    known = {each.number: each for each in drafts(store, ontology, review)}
+    name = f"draft/{draft}/"
+    return Revision(
+        draft=known.get(draft, Draft(draft, "", 0)),
+        table=table,
+        rows=tuple(_compared(row) for row in rows(store, ontology, review, draft)),
+        provisions=tuple(draft_provisions(store, ontology, review, draft)),
+        written=_written(_rows(store, ontology, review), name),
+        suspects={
+            item: changed
+            for item, changed in suspects(store, ontology, review).items()
+            if item.startswith(name)
+        },
+        agreed=_agreed_to_keep(store, ontology, review),
+    )
+
+
+def _agreed_to_keep(store: Dataset, ontology: Path, review: str) -> frozenset[str]:
+    """Return the provisions of which it was agreed that something stays in the succeeding agreement."""
+    successor = about(store, ontology, review).successor
+    return frozenset(
+        row.provision
+        for row in table_of_destinations(store, ontology, review)
+        if row.status in (AGREED, APPLIED)
+        and row.relation in _STAYING
+        and successor is not None
+        and row.destination == successor.identifier
+    )
+
+
+def _compared(row: DraftRow) -> Compared:
+    both = row.provision and row.draft_provision
+    return Compared(row, tuple(differences(row.text, row.draft_text)) if both else ())
+
+
+def _rows(store: Dataset, ontology: Path, review: str) -> list[dict[str, Cell]]:
+    answer = select(store, view(ontology, "drafts"), {"review": bind(store, "review", review)})
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def _written(rows: Iterable[Mapping[str, Cell]], prefix: str) -> dict[str, Writing]:
+    found: dict[str, Writing] = {}
+    for row in rows:
+        name, by = text_of(row["name"]), text_of(row["by"])
+        if not by or not name.startswith(prefix):
+            continue
+        before = found.get(name)
+        behalf = text_of(row["body"]) or text_of(row["body_name"])
+        names = tuple(dict.fromkeys([*(before.by if before else ()), by]))
+        found[name] = Writing(names, behalf, text_of(row["written"]))
+    return dict(sorted(found.items(), key=lambda item: natural(item[0])))
+
+
+# As files
+
+
+def to_sheet(found: Revision, title: str = "") -> Sheet:
+    """Return the table as the command line prints it, in the columns that programs know."""
+    rows: list[tuple[Cell, ...]] = [each.row.cells() for each in found.rows]
+    return Sheet(title or found.title, COLUMNS, rows, description(found))
+
+
+def to_paper(
+    store: Dataset, ontology: Path, review: str, found: Revision, title: str = ""
+) -> list[Sheet]:
+    """Return the draft's table as sheets for a Word document: what is in the draft, and what is not.
+
+    Words that were removed stand in [-…-] and those that were added in {+…+}.
+    """
+    known = terms(store, ontology)
+    inside: list[tuple[Cell, ...]] = [
+        (
+            _place(each.row.draft_provision, each.row.draft_kind, each.row.draft_theme, known["kind"]),
+            each.row.draft_text,
+            each.row.provision or "Nothing: it is new",
+            each.row.text,
+            marked(each.stretches) if each.change is Change.REWORDED else CHANGES[each.change],
+        )
+        for each in found.in_draft
+    ]
+    outside: list[tuple[Cell, ...]] = [
+        (
+            each.row.provision,
+            each.row.text,
+            known["outcome"][each.row.outcome].title,
+            CHANGES[each.change],
+        )
+        for each in found.rows
+        if not each.row.draft_provision
+    ]
+    return [
+        Sheet(
+            title or found.title,
+            ("In the draft", "New words", "Comes from", "Old words", "Difference"),
+            inside,
+            f"{description(found)} Removed words stand in [-…-], added ones in {{+…+}}.",
+        ),
+        Sheet(
+            "In no provision of the draft",
+            ("Provision", "Its words", "Outcome", "What that means"),
+            outside,
+            "Provisions of the agreement under review from which nothing in the draft comes.",
+        ),
+    ]
+
+
+def description(found: Revision) -> str:
+    """Say in a sentence what the table holds."""
+    began = f", begun on {found.draft.date}" if found.draft.date else ""
+    order = "draft" if found.table == ORIGINS else "agreement under review"
+    return (
+        f"Draft {found.draft.number}{began}, beside the agreement under review, in the order of "
+        f"the {order}."
+    )
+
+
+def marked(stretches: Iterable[Stretch]) -> str:
+    """Return the words of a difference with marks about what was removed and what was added."""
+    return " ".join(stretch.marked for stretch in stretches)
+
+
+def _place(name: str, kind: str, theme: str, kinds: Mapping[str, Term]) -> str:
+    said = kinds[kind].label if kind in kinds else kind
+    return f"{name.rpartition('/')[2]} ({said}{f', theme {theme}' if theme else ''})"

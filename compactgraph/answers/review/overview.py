@@ -1,0 +1,357 @@
+"""A review at a glance: what it says of itself, its totals reconciled, its cross tables and flows.
+
+All counts are of the provisions in the table of destinations, so that a count and the rows to which its
+filter leads agree. The saved questions count the same things their own way: the checks compare the two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from compactgraph.answers.about import About, about
+from compactgraph.answers.tables.decisions import history
+from compactgraph.answers.tables.destinations import Row, table_of_destinations
+from compactgraph.answers.terms import Term, terms
+from compactgraph.build.review import ReviewSummary
+from compactgraph.decisions.effects import AGREED, APPLIED, RECOMMENDED, REJECTED
+from compactgraph.document.model import Kind
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import ask, bind, find_question, select, text_of, view
+
+NO_THEME = "No theme"
+NO_PARTY = "No party stated"
+ALL = "All"
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many provisions are of a kind."""
+
+    kind: Term
+    provisions: int
+
+
+@dataclass(frozen=True)
+class OutcomeCount:
+    """How many provisions, and how many commitments among them, come to an outcome."""
+
+    outcome: Term
+    provisions: int
+    commitments: int
+    filter: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sum that must come out, written down, and whether it does."""
+
+    statement: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a row or a column; ``key`` is the value that it stands for, empty for all."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class CrossCell:
+    """A count, and the filter of the table of destinations that gives what is counted."""
+
+    count: int
+    filter: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CrossRow:
+    """A row of a cross table: a cell for each column, and their total."""
+
+    heading: Heading
+    cells: tuple[CrossCell, ...]
+    total: CrossCell
+
+
+@dataclass(frozen=True)
+class CrossTable:
+    """Counts of ``unit`` by two things; ``totals`` is its last row."""
+
+    title: str
+    row_heading: str
+    column_heading: str
+    unit: str
+    columns: tuple[Heading, ...]
+    rows: tuple[CrossRow, ...]
+    totals: CrossRow
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a review has come since it recommended something.
+
+    Of the ``movements`` that it recommends so many are ``agreed`` (of which so many are ``applied``),
+    ``rejected``, and ``awaiting`` a decision; ``added`` counts the movements that decisions made, in the
+    place of others or where there was none. ``undecided`` counts provisions.
+    """
+
+    decisions: int
+    movements: int
+    agreed: int
+    applied: int
+    rejected: int
+    awaiting: int
+    added: int
+    undecided: int
+
+    @property
+    def decided(self) -> int:
+        """How many of the recommended movements are decided."""
+        return self.movements - self.awaiting
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A review at a glance as it stands; ``without_recommendation`` counts provisions without one."""
+
+    review: str
+    about: About
+    provisions: int
+    recommendations: int
+    commentaries: int
+    without_recommendation: int
+    kinds: tuple[KindCount, ...]
+    outcomes: tuple[OutcomeCount, ...]
+    progress: Progress
+    checks: tuple[Check, ...]
+    theme_outcomes: CrossTable
+    party_outcomes: CrossTable
+
+    @property
+    def reconciled(self) -> bool:
+        """Whether all sums come out."""
+        return all(check.holds for check in self.checks)
+
+
+def overview(
+    store: Dataset, ontology: Path, review: str, summary: ReviewSummary | None = None
+) -> Overview:
+    """Return a review at a glance.
+
+    ``summary`` is what the build noted of the review; where it is given, the totals are checked against
+    it too. Raises UnknownNameError where there is no such review.
+    """
+    known = terms(store, ontology)
+    rows = table_of_destinations(store, ontology, review)
+    provisions = one_row_each(rows)
+    counts = _counts(store, ontology, review)
+    kinds = tuple(
+        KindCount(kind, sum(row.kind == kind.notation for row in provisions))
+        for kind in known["kind"].values()
+    )
+    outcomes = tuple(_outcome_count(outcome, provisions) for outcome in known["outcome"].values())
+    commitments = [row for row in provisions if row.kind == Kind.COMMITMENT]
+    columns = tuple(Heading(outcome.notation, outcome.title) for outcome in known["outcome"].values())
+    themes = theme_headings(store, ontology, review)
+    parties = [Heading(party.notation, party.title) for party in known["party"].values()]
+    tables = (
+        _cross_table("theme", [*themes, Heading("", NO_THEME)], columns, commitments),
+        _cross_table("party", [*parties, Heading("", NO_PARTY)], columns, commitments),
+    )
+    return Overview(
+        review=review,
+        about=about(store, ontology, review),
+        provisions=len(provisions),
+        recommendations=counts.get("recommendation", 0),
+        commentaries=counts.get("commentary", 0),
+        without_recommendation=counts.get("without recommendation", 0),
+        kinds=kinds,
+        outcomes=outcomes,
+        progress=progress_of(rows, len(history(store, ontology, review))),
+        checks=(
+            *_sums(store, ontology, review, kinds, outcomes, tables, counts.get("provision", 0)),
+            *_as_built(summary, counts, kinds, outcomes),
+        ),
+        theme_outcomes=tables[0],
+        party_outcomes=tables[1],
+    )
+
+
+def progress_of(rows: Sequence[Row], decisions: int) -> Progress:
+    """Return how far a review with this table of destinations, and so many decisions, has come."""
+    recommended = Counter(row.status for row in rows if row.movement and not row.decision)
+    return Progress(
+        decisions=decisions,
+        movements=recommended.total(),
+        agreed=recommended[AGREED] + recommended[APPLIED],
+        applied=recommended[APPLIED],
+        rejected=recommended[REJECTED],
+        awaiting=recommended[RECOMMENDED],
+        added=sum(bool(row.decision) for row in rows),
+        undecided=sum(row.outcome == "undecided" for row in one_row_each(rows)),
+    )
+
+
+def one_row_each(rows: Iterable[Row]) -> list[Row]:
+    """Return the first row of each provision, in order: what it is and what becomes of it."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(row.provision, row)
+    return list(found.values())
+
+
+def theme_headings(store: Dataset, ontology: Path, review: str) -> list[Heading]:
+    """Return the themes of a review by number, each with its number and title as its label."""
+    node = bind(store, "review", review)
+    answer = select(store, view(ontology, "provision-names"), {"review": node})
+    themes = [(number, label) for _, _, label, number in answer.rows if isinstance(number, int)]
+    return [Heading(str(number), f"{number}. {label}") for number, label in sorted(themes)]
+
+
+# Counts
+
+
+def _counts(store: Dataset, ontology: Path, review: str) -> dict[str, int]:
+    node = bind(store, "review", review)
+    answer = select(store, view(ontology, "overview-counts"), {"review": node})
+    return {text_of(what): int(text_of(number)) for what, number in answer.rows}
+
+
+def _outcome_count(outcome: Term, provisions: Sequence[Row]) -> OutcomeCount:
+    coming = [row for row in provisions if row.outcome == outcome.notation]
+    commitments = sum(row.kind == Kind.COMMITMENT for row in coming)
+    return OutcomeCount(outcome, len(coming), commitments, {"outcome": outcome.notation})
+
+
+def _cross_table(
+    column: str, headings: Iterable[Heading], outcomes: tuple[Heading, ...], provisions: Sequence[Row]
+) -> CrossTable:
+    """Return a table of commitments by a column of the table of destinations, and by outcome."""
+
+    def cell(**wanted: str) -> CrossCell:
+        filter_ = {"kind": str(Kind.COMMITMENT), **wanted}
+        return CrossCell(len(admitted(provisions, filter_)), filter_)
+
+    rows = tuple(
+        CrossRow(
+            heading,
+            tuple(cell(**{column: heading.key, "outcome": outcome.key}) for outcome in outcomes),
+            cell(**{column: heading.key}),
+        )
+        for heading in headings
+    )
+    totals = CrossRow(Heading("", ALL), tuple(cell(outcome=outcome.key) for outcome in outcomes), cell())
+    return CrossTable(
+        title=f"Commitments by {column} and outcome",
+        row_heading=column.capitalize(),
+        column_heading="Outcome",
+        unit="commitments",
+        columns=outcomes,
+        rows=tuple(row for row in rows if row.total.count),
+        totals=totals,
+    )
+
+
+def admitted(rows: Iterable[Row], filter_: Mapping[str, str]) -> list[Row]:
+    """Return the rows that have each value of a filter in its column."""
+    return [row for row in rows if all(getattr(row, name) == value for name, value in filter_.items())]
+
+
+# Totals, reconciled
+
+
+def _sums(
+    store: Dataset,
+    ontology: Path,
+    review: str,
+    kinds: Iterable[KindCount],
+    outcomes: Iterable[OutcomeCount],
+    tables: Iterable[CrossTable],
+    provisions: int,
+) -> list[Check]:
+    """Return the sums of what is shown, each compared with what the saved questions count."""
+    by_kind = {count.kind.notation: count.provisions for count in kinds}
+    by_outcome = {count.outcome.notation: count.provisions for count in outcomes}
+    by_commitment = {count.outcome.notation: count.commitments for count in outcomes}
+    commitments = by_kind.get(Kind.COMMITMENT, 0)
+
+    def answered(question: str) -> list[dict[str, str]]:
+        answer = ask(store, find_question(ontology, question), {}, review)
+        return [dict(zip(answer.columns, map(text_of, row), strict=True)) for row in answer.rows]
+
+    totals = answered("outcome-totals")
+    ours = [row for row in totals if row["kind"] == Kind.COMMITMENT]
+    checks = [
+        _sum("kind", by_kind, _added(totals, "kind"), provisions, "provisions"),
+        _sum("outcome", by_outcome, _added(totals, "outcome"), provisions, "provisions"),
+        _sum("outcome", by_commitment, _added(ours, "outcome"), commitments, "commitments"),
+    ]
+    for table in tables:
+        by = table.row_heading.lower()
+        shown = {row.heading.key: row.total.count for row in table.rows}
+        counted = _added(answered(f"{by}-outcomes"), by)
+        checks.append(_sum(by, shown, counted, commitments, "commitments"))
+    return checks
+
+
+def _added(rows: Iterable[Mapping[str, str]], key: str) -> dict[str, int]:
+    """Return the sums of an answer's last column by the column ``key``."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row[key]] = found.get(row[key], 0) + int([*row.values()][-1])
+    return found
+
+
+def _sum(by: str, shown: Mapping[str, int], counted: Mapping[str, int], whole: int, unit: str) -> Check:
+    parts = " + ".join(str(number) for number in shown.values())
+    total = sum(shown.values())
+    said = f"By {by}: {parts or 0} = {total}"
+    if total != whole:
+        return Check(f"{said}, but there are {whole} {unit}.", holds=False)
+    different = [key for key in {**shown, **counted} if key and shown.get(key, 0) != counted.get(key, 0)]
+    if different:
+        keys = ", ".join(different)
+        return Check(f"{said} {unit}, but the saved question counts others for {keys}.", holds=False)
+    return Check(f"{said} {unit}.", holds=True)
+
+
+def _as_built(
+    summary: ReviewSummary | None,
+    counts: Mapping[str, int],
+    kinds: Iterable[KindCount],
+    outcomes: Iterable[OutcomeCount],
+) -> list[Check]:
+    if summary is None:
+        return []
+    now = {
+        "provisions": counts.get("provision", 0),
+        "recommendations": counts.get("recommendation", 0),
+        **{count.kind.plural: count.provisions for count in kinds},
+        **{f"provisions {count.outcome.label}": count.provisions for count in outcomes},
+    }
+    built = {
+        "provisions": summary.counts.get("provisions", 0),
+        "recommendations": summary.counts.get("recommendations", 0),
+        **{count.kind.plural: summary.counts.get(count.kind.notation, 0) for count in kinds},
+        **{
+            f"provisions {count.outcome.label}": summary.outcomes.get(count.outcome.notation, 0)
+            for count in outcomes
+        },
+    }
+    if now == built:
+        return [
+            Check(
+                f"The build read {built['provisions']} provisions and {built['recommendations']} "
+                "recommendations from the source, and the graph has them all.",
+                holds=True,
+            )
+        ]
+    return [
+        Check(f"The build read {built[what]} {what}, but the graph has {now[what]}.", holds=False)
+        for what in now
+        if now[what] != built[what]
+    ]

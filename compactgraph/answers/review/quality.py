@@ -1,0 +1,302 @@
+"""How good a review's data are: what validation found, by what the words were read, what terms mean."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from compactgraph.answers.provision.evidence import (
+    Means,
+    Quoted,
+    Texts,
+    named_rows,
+    review_readings,
+    review_texts,
+    whole,
+)
+from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.terms import terms
+from compactgraph.build.review import ReviewSummary
+from compactgraph.common.english import capital
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.namespaces import CG, DCTERMS, SHARED_REFERENCE
+from compactgraph.graph.findings import Finding, Severity
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import text_of
+
+SEVERITIES = {
+    Severity.VIOLATION: "must be mended",
+    Severity.WARNING: "worth a look",
+    Severity.INFO: "for information",
+}
+
+_WHOLES = ("review", "document")
+_NAMED = re.compile(r"(The reading|Passage|Piece)? ?(\S+)")
+_FOLDERS = {"The reading": "reading", "Passage": "passage", "Piece": "passage"}
+
+_CLASSES, _PROPERTIES = "classes", "properties"
+_HEADINGS = {
+    _CLASSES: ("Kinds of thing", "What the data speak of."),
+    _PROPERTIES: ("Statements", "What the data say of each thing."),
+}
+
+
+@dataclass(frozen=True)
+class LocatedFinding:
+    """A finding of validation in plain words, with what it is about and where that stands.
+
+    ``requirement`` is what should hold. ``item`` is the identifier of the thing and ``item_kind`` what
+    it is: review, document, provision, commentary, recommendation, footnote, reading, movement,
+    passage or reference; both are empty where the graph has no such thing. ``provision`` is the one
+    that it is, or belongs to, and empty where there is none; ``text`` has the words that it is, or
+    rests on.
+    """
+
+    finding: Finding
+    severity: str
+    requirement: str
+    message: str
+    item: str
+    item_kind: str
+    provision: str
+    text: str
+    ranges: tuple[Range, ...]
+    line: int | None
+
+
+@dataclass(frozen=True)
+class ReadBy:
+    """How many readings of a property were made by one rule, or by hand: then the rule is empty."""
+
+    property: str
+    label: str
+    means: Means
+    rule: str
+    how: str
+    readings: int
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What validation found, by what the words were read, and which stay unread.
+
+    ``suspects`` counts what rests on words that have changed since: readings, decisions and provisions
+    of a draft; ``suspect_readings`` are the IRIs of those that are readings.
+    """
+
+    findings: tuple[LocatedFinding, ...]
+    read_by: tuple[ReadBy, ...]
+    by_hand: tuple[Quoted, ...]
+    unread: tuple[str, ...]
+    suspects: int = 0
+    suspect_readings: frozenset[str] = frozenset()
+
+    @property
+    def readings(self) -> int:
+        """How many readings there are."""
+        return sum(read.readings for read in self.read_by)
+
+    @property
+    def by_means(self) -> dict[Means, int]:
+        """How many readings were made by each means."""
+        return {
+            means: sum(read.readings for read in self.read_by if read.means is means) for means in Means
+        }
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing must be mended."""
+        return not any(found.finding.severity is Severity.VIOLATION for found in self.findings)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A word of the vocabulary and what it means."""
+
+    name: str
+    label: str
+    definition: str
+    note: str
+    iri: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The words of one kind: of a scheme, the classes, or the properties."""
+
+    name: str
+    label: str
+    definition: str
+    entries: tuple[Entry, ...]
+
+
+def quality(store: Dataset, ontology: Path, summary: ReviewSummary) -> Quality:
+    """Return how good the data of a review are; ``summary`` is what its build noted.
+
+    Raises UnknownNameError where the store has no such review.
+    """
+    readings = review_readings(store, ontology, summary.identifier)
+    locate = _Locator(store, ontology, summary.identifier)
+    return Quality(
+        findings=tuple(locate.finding(Finding.from_json(found)) for found in summary.findings),
+        read_by=tuple(_read_by(readings)),
+        by_hand=tuple(reading for reading in readings if reading.means is Means.HAND),
+        unread=tuple(summary.unread),
+        suspects=summary.suspects,
+        suspect_readings=_suspect_readings(store, summary.identifier),
+    )
+
+
+def _suspect_readings(store: Dataset, review: str) -> frozenset[str]:
+    iris = ReviewIRIs(review)
+    changed = NamedNode(CG + "changedWords"), None, NamedNode(iris.graph("standing"))
+    subjects = (quad.subject for quad in store.quads_for_pattern(None, *changed))
+    nodes = (subject.value for subject in subjects if isinstance(subject, NamedNode))
+    return frozenset(node for node in nodes if node.startswith(iris.reading("")))
+
+
+def _read_by(readings: list[Quoted]) -> Iterator[ReadBy]:
+    counts = Counter((r.property, r.label, r.means, r.rule, r.how) for r in readings)
+    order = list(Means)
+    for key in sorted(counts, key=lambda key: (key[1], order.index(key[2]), key[3])):
+        yield ReadBy(*key, counts[key])
+
+
+# Where a finding is
+
+
+@dataclass(frozen=True)
+class _Place:
+    iri: str
+    kind: str
+    identifier: str
+    text: str
+    ranges: tuple[Range, ...]
+
+
+class _Locator:
+    """Finds what a finding is about.
+
+    A shape that asks one query of the whole review, or document, has that in focus; the offender is
+    then the value, and its name stands at the head of the message.
+    """
+
+    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
+        self._store = store
+        self._ontology = ontology
+        self._iris = ReviewIRIs(review)
+        self._texts: Texts = review_texts(store, ontology, review)
+
+    def finding(self, finding: Finding) -> LocatedFinding:
+        """Return a finding with what it is about."""
+        place = self._offender(finding)
+        words = " … ".join(found.words for found in place.ranges) if place else ""
+        line = place.ranges[0].line if place and place.ranges else None
+        return LocatedFinding(
+            finding=finding,
+            severity=SEVERITIES[finding.severity],
+            requirement=capital(finding.shape.replace("-", " ")),
+            message=finding.message,
+            item=place.identifier if place else "",
+            item_kind=place.kind if place else "",
+            provision=self._provision(place) if place else "",
+            text=place.text or words if place else "",
+            ranges=place.ranges if place else (),
+            line=finding.line if finding.line is not None else line,
+        )
+
+    def _provision(self, place: _Place) -> str:
+        if place.kind == "provision":
+            return place.identifier
+        piece = self._texts.at(place.ranges[0].start) if place.ranges else None
+        return piece.provision if piece else ""
+
+    def _offender(self, finding: Finding) -> _Place | None:
+        focus = self._named(finding.focus, finding.shape)
+        if focus is not None and focus.kind not in _WHOLES:
+            return focus
+        named = _NAMED.match(finding.message)
+        candidates = [self._named(finding.value, finding.shape)] if finding.value else []
+        if named:
+            folder = _FOLDERS.get(named[1] or "")
+            name = f"{self._iris.base}/{folder}/{named[2]}" if folder else named[2]
+            candidates.append(self._named(name, finding.shape))
+        return next((found for found in candidates if found is not None), focus)
+
+    def _named(self, name: str, shape: str) -> _Place | None:
+        """Return the thing of this review that has the name, an IRI or an identifier.
+
+        Where several have the identifier, it is the kind of thing that the shape is named for.
+        """
+        places = [self._place(node) for node in self._nodes(name)]
+        found = [place for place in places if place is not None]
+        fitting = [place for place in found if shape.startswith(place.kind)]
+        return next(iter([*fitting, *found]), None)
+
+    def _nodes(self, name: str) -> list[NamedNode]:
+        if name.startswith((self._iris.base + "/", SHARED_REFERENCE)):
+            try:
+                return [NamedNode(name)]
+            except ValueError:
+                return []
+        naming = NamedNode(DCTERMS + "identifier"), Literal(name)
+        subjects = [quad.subject for quad in self._store.quads_for_pattern(None, *naming, None)]
+        nodes = [node for node in subjects if isinstance(node, NamedNode) and self._is_near(node)]
+        return sorted(nodes, key=lambda node: (not self._is_own(node), node.value))
+
+    def _is_own(self, node: NamedNode) -> bool:
+        return f"{node.value}/".startswith(self._iris.base + "/")
+
+    def _is_near(self, node: NamedNode) -> bool:
+        return self._is_own(node) or node.value.startswith(SHARED_REFERENCE)
+
+    def _place(self, node: NamedNode) -> _Place | None:
+        rows = list(named_rows(self._store, self._ontology, "item-place", {"item": node}))
+        if not rows:
+            return None
+        ranges = [
+            Range(whole(row["start"]), whole(row["end"]), whole(row["line"]), text_of(row["words"]))
+            for row in rows
+            if row["start"] is not None
+        ]
+        kind = min(text_of(row["kind"]) for row in rows)
+        identifier = text_of(rows[0]["identifier"])
+        unnamed = node.value.removeprefix(f"{self._iris.base}/{kind}/")
+        text = text_of(rows[0]["text"])
+        return _Place(node.value, kind, identifier or unnamed, text, tuple(dict.fromkeys(ranges)))
+
+
+# What the terms mean
+
+
+def vocabulary(store: Dataset, ontology: Path) -> list[Scheme]:
+    """Return the whole vocabulary: the classes, the properties, then the schemes by their names.
+
+    The terms of a scheme stand in the order of the vocabulary, the others in that of the alphabet.
+    """
+    headings = dict(_HEADINGS)
+    entries: dict[str, dict[str, Entry]] = {name: {} for name in _HEADINGS}
+    for row in named_rows(store, ontology, "vocabulary", {}):
+        scheme, name = text_of(row["scheme"]), text_of(row["name"])
+        if row["scheme_label"] is not None:
+            heading = capital(text_of(row["scheme_label"])), text_of(row["scheme_definition"])
+            headings.setdefault(scheme, heading)
+        entries.setdefault(scheme, {})[name] = Entry(
+            name,
+            text_of(row["label"]),
+            text_of(row["definition"]),
+            text_of(row["note"]),
+            text_of(row["iri"]),
+        )
+    ordered = terms(store, ontology)
+    for scheme, known in entries.items():
+        places = {name: place for place, name in enumerate(ordered.get(scheme, ()))}
+        names = sorted(known, key=lambda name: (places.get(name, len(places)), known[name].label))
+        entries[scheme] = {name: known[name] for name in names}
+    order = sorted(entries, key=lambda scheme: (scheme not in _HEADINGS, headings[scheme][0]))
+    return [Scheme(name, *headings[name], tuple(entries[name].values())) for name in order]

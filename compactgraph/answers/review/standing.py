@@ -1,0 +1,329 @@
+"""How a review stands after what was decided, and what those who decide have still to look at.
+
+What awaits a decision, what was decided against the recommendation, what is agreed and not applied, what
+rests on words that have changed: each rests on a saved question, and is put into words here, as is the
+whole history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from compactgraph.answers.provision.deciding_decisions import standing_sentences
+from compactgraph.answers.provision.evidence import review_texts
+from compactgraph.answers.review.overview import Progress, progress_of
+from compactgraph.answers.tables.decisions import COLUMNS, Decision, history
+from compactgraph.answers.tables.destinations import Row, table_of_destinations
+from compactgraph.answers.tables.drafts import every_draft_provision
+from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
+from compactgraph.common.english import capital, day_in_words
+from compactgraph.common.fingerprints import fingerprint
+from compactgraph.common.identifiers import provision_of
+from compactgraph.errors import RegisterError
+from compactgraph.files.table import Sheet
+from compactgraph.reading.similarity import Stretch, differences
+from compactgraph.register.chain import entries_of
+from compactgraph.register.entry import Head, Kind
+from compactgraph.register.registers import register_at
+from compactgraph.register.transfer import verify
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Cell, ask, find_question, text_of
+
+# What rests on words that have changed
+
+
+@dataclass(frozen=True)
+class ChangedText:
+    """A text that has changed since something was made on it.
+
+    ``now`` are its words, empty where it is gone; ``before`` those it had, empty where nobody kept them;
+    ``stretches`` how the two differ, where both are there.
+    """
+
+    identifier: str
+    now: str
+    before: str = ""
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """How the words differ; nothing where one of the two wordings is missing."""
+        return differences(self.before, self.now) if self.before and self.now else []
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """What rests on words that have changed: its name, as a confirmation gives it, and the texts.
+
+    ``words`` say what it is; ``provision`` is the provision that it belongs to, empty where there is
+    none.
+    """
+
+    name: str
+    words: str
+    provision: str
+    texts: tuple[ChangedText, ...]
+
+    @property
+    def prints(self) -> dict[str, str]:
+        """The fingerprint of each of the texts as it is now."""
+        return {text.identifier: fingerprint(text.now) for text in self.texts if text.now}
+
+
+def suspects(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str, ...]]:
+    """Return what rests on words that have changed since: by its name, the texts that have.
+
+    A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
+    UnknownNameError where there is no such review.
+    """
+    return _by_suspect(_asked(store, ontology, review, "suspects"))
+
+
+def _by_suspect(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["suspect"], []).append(row["changed"])
+    return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+def _asked(store: Dataset, ontology: Path, review: str, question: str) -> list[dict[str, str]]:
+    """Return the rows of a saved question's answer, by column."""
+    answer = ask(store, find_question(ontology, question), {}, review)
+    return [dict(zip(answer.columns, map(text_of, row), strict=True)) for row in answer.rows]
+
+
+# All of it
+
+
+@dataclass(frozen=True)
+class Told:
+    """A decision, in words ``what`` it is on, and the changed texts."""
+
+    decision: Decision
+    what: str
+    texts: tuple[ChangedText, ...]
+
+
+@dataclass(frozen=True)
+class Standings:
+    """How a review stands.
+
+    ``awaiting`` are the movements on which nobody has decided; ``undecided`` the undecided provisions
+    without such a movement, each with one of its rows; ``against`` the decisions that hold and decline
+    or amend what is recommended; ``to_apply`` the movements that are agreed and not applied, by
+    destination, the empty one last; ``history`` all decisions, the first first.
+    """
+
+    progress: Progress
+    awaiting: tuple[Row, ...]
+    undecided: tuple[Row, ...]
+    against: tuple[Told, ...]
+    to_apply: Mapping[str, tuple[Row, ...]]
+    suspects: tuple[Suspect, ...]
+    contested: tuple[Told, ...]
+    void: tuple[Told, ...]
+    history: tuple[Told, ...]
+
+    @property
+    def applying(self) -> int:
+        """How many movements are agreed and not applied."""
+        return sum(map(len, self.to_apply.values()))
+
+    def named(self, name: str) -> Told | None:
+        """Return the decision of a name as ``d7``."""
+        return next((told for told in self.history if told.decision.name == name), None)
+
+
+def standings(store: Dataset, ontology: Path, review: str) -> Standings:
+    """Return how a review stands. Raises UnknownNameError where there is no such review."""
+    return _Standings(store, ontology, review).make()
+
+
+class _Standings:
+    """Gathers what is asked of the graph and puts it into words."""
+
+    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
+        self._asked = partial(_asked, store, ontology, review)
+        self._rows = table_of_destinations(store, ontology, review)
+        self._decisions = history(store, ontology, review)
+        changed = _asked(store, ontology, review, "suspects")
+        self._suspects = _by_suspect(changed)
+        self._earlier = {(row["suspect"], row["changed"]): row["before"] for row in changed}
+        self._terms: Mapping[str, Mapping[str, Term]] = terms(store, ontology)
+        self._references: Mapping[str, ReferenceLabel] = reference_labels(store, ontology, review)
+        self._texts = {row.provision: row.text for row in self._rows}
+        if self._suspects:
+            self._texts |= _texts(store, ontology, review)
+
+    def make(self) -> Standings:
+        """Return all of it."""
+        told = tuple(map(self._told, self._decisions))
+        movements = {row.movement: row for row in self._rows}
+        provisions = {row.provision: row for row in reversed(self._rows)}
+        awaiting = self._asked("awaiting-decision")
+        against = {row["decision"] for row in self._asked("against-recommendation")}
+        return Standings(
+            progress=progress_of(self._rows, len(told)),
+            awaiting=tuple(movements[row["item"]] for row in awaiting if row["relation"]),
+            undecided=tuple(provisions[row["item"]] for row in awaiting if not row["relation"]),
+            against=tuple(each for each in told if each.decision.name in against),
+            to_apply=self._to_apply(movements),
+            suspects=tuple(self._suspect(name, texts) for name, texts in self._suspects.items()),
+            contested=tuple(each for each in told if each.decision.contested),
+            void=tuple(each for each in told if each.decision.void),
+            history=told,
+        )
+
+    def _to_apply(self, movements: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:
+        items = dict.fromkeys(row["item"] for row in self._asked("agreed-not-applied"))
+        agreed = [movements[item] for item in items]
+        order = [name for name in self._references if name in {row.destination for row in agreed}]
+        found = {name: tuple(row for row in agreed if row.destination == name) for name in [*order, ""]}
+        return {name: rows for name, rows in found.items() if rows}
+
+    def _told(self, decision: Decision) -> Told:
+        name = f"decision/{decision.number}"
+        return Told(
+            decision=decision,
+            what=self._what(decision),
+            texts=tuple(self._changed(name, self._suspects.get(name, ()))),
+        )
+
+    def _what(self, decision: Decision) -> str:
+        if decision.kind == Kind.CONFIRM:
+            return self.words(decision.item)
+        if decision.item == decision.provision:
+            return "as a whole" if decision.kind == Kind.NOTE else "what was left open of it"
+        return self.movement(decision.item)
+
+    def movement(self, identifier: str) -> str:
+        """Say what a movement is, of its identifier: ``moves to VCSE Strategy``."""
+        _, _, rest = identifier.partition("/")
+        relation, _, to = rest.partition("/")
+        term = self._terms["relation"].get(relation)
+        if term is None:
+            return identifier
+        where = self._references[to].label if to in self._references else to
+        return f"{term.label} {where}".strip()
+
+    def words(self, name: str) -> str:
+        """Say what can be suspect is, of its name."""
+        kind, _, rest = name.partition("/")
+        if kind == "draft":
+            draft, _, identifier = rest.partition("/")
+            return f"provision {identifier} of draft {draft}"
+        if kind == "decision":
+            return f"decision d{rest}"
+        text, _, read = rest.partition("/")
+        return f"the reading of {text} as “{' '.join(read.replace('/', ' ').split('-'))}”"
+
+    def _suspect(self, name: str, texts: Iterable[str]) -> Suspect:
+        kind, _, rest = name.partition("/")
+        if kind == "decision":
+            made = next((d for d in self._decisions if str(d.number) == rest), None)
+            provision = made.provision if made else ""
+        else:
+            provision = provision_of(rest.partition("/")[0]) if kind == "reading" else ""
+        changed = tuple(self._changed(name, texts))
+        known = provision if provision in self._texts else ""
+        return Suspect(name, self.words(name), known, changed)
+
+    def _changed(self, name: str, texts: Iterable[str]) -> Iterator[ChangedText]:
+        for text in texts:
+            before = self._earlier.get((name, text), "")
+            yield ChangedText(text, self._texts.get(text, ""), before)
+
+
+def _texts(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
+    """Return the words of all texts on which something can be made, by identifier."""
+    found = {piece.of: piece.text for piece in review_texts(store, ontology, review).pieces}
+    drafted = every_draft_provision(store, ontology, review)
+    return found | {each.name: each.text for each in drafted}
+
+
+# The register
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    """How a review's register is: how many entries it has, how many of them on drafts, the last one.
+
+    ``flaws`` say in words what is wrong with it; without any it is whole.
+    """
+
+    entries: int
+    on_drafts: int
+    head: Head
+    flaws: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing in it was altered or taken out, as far as can be told."""
+        return not self.flaws
+
+
+def register_state(location: str, review: str) -> RegisterState:
+    """Return how a review's register is; where it cannot be read at all, that is its flaw."""
+    try:
+        found = next((each for each in verify(location) if each.review == review), None)
+        if found is None:
+            return RegisterState(0, 0, Head(), ())
+        flaws = tuple(str(flaw) for flaw in found.flaws)
+        drafts = 0
+        if not flaws:
+            entries = entries_of(review, register_at(location).kept(review))
+            drafts = sum(entry.body.is_draft for entry in entries)
+    except RegisterError as error:
+        return RegisterState(0, 0, Head(), (str(error),))
+    return RegisterState(found.entries, drafts, found.head, flaws)
+
+
+# As files
+
+
+def to_sheet(decisions: Iterable[Told], description: str = "") -> Sheet:
+    """Return decisions as the command line prints them, in the columns that programs know."""
+    rows: list[tuple[Cell, ...]] = [told.decision.cells() for told in decisions]
+    return Sheet("Decisions", COLUMNS, rows, description)
+
+
+def to_paper(decisions: Iterable[Told], description: str = "") -> Sheet:
+    """Return decisions in the words and columns that a reader on paper needs."""
+    rows: list[tuple[Cell, ...]] = []
+    for told in decisions:
+        made = told.decision
+        behalf = f", for {made.on_behalf_of}" if made.on_behalf_of else ""
+        rows.append(
+            (
+                f"{made.name}, {day_in_words(made.date)}",
+                f"{made.provision}: {told.what}" if made.provision else told.what,
+                ". ".join(filter(None, [capital(made.done), instead(made), place(made)])),
+                f"{', '.join(made.by)}{behalf}",
+                made.why,
+                " ".join(standing(told)),
+            )
+        )
+    return Sheet("Decisions", _PAPER_COLUMNS, rows, description)
+
+
+_PAPER_COLUMNS = ("Decision", "On", "What was decided", "By", "Why", "How it stands")
+
+
+def instead(decision: Decision) -> str:
+    """Say what is decided in the place of what was recommended, or of what was open; else nothing."""
+    what = "; ".join(decision.decided)
+    if decision.to:
+        return f"{capital(what)}; it goes to {decision.to}" if what else f"It goes to {decision.to}"
+    return capital(what)
+
+
+def place(decision: Decision) -> str:
+    """Say where it is applied; nothing where no place is named."""
+    return f"Place: {decision.place}" if decision.place else ""
+
+
+def standing(told: Told) -> list[str]:
+    """Say in sentences how a decision stands: whether it holds, what it replaces, what is wrong."""
+    return standing_sentences(told.decision)

@@ -1,0 +1,1 @@
+"""Answers that are tables: destinations and origins, drafts, decisions."""

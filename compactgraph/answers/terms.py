@@ -1,0 +1,101 @@
+"""The controlled terms and the references in plain words, as people are to read them.
+
+What the words are stands in the graph; here they are only looked up, put in order and given a capital.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from compactgraph.common.english import capital
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.namespaces import REFERENCES_GRAPH
+from compactgraph.document.model import Kind
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import bind, select, text_of, view
+
+KIND = "kind"
+"""The name under which the kinds of provision stand beside the schemes."""
+
+KINDS = (Kind.COMMITMENT, Kind.THEME, Kind.VALUE, Kind.SECTION)
+"""The kinds of provision in the order in which people are shown them."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a scheme: its label and definition, and the other labels that it has."""
+
+    scheme: str
+    notation: str
+    label: str
+    definition: str
+    iri: str
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The label with a capital, as a heading or a cell has it."""
+        return capital(self.label)
+
+    @property
+    def plural(self) -> str:
+        """The label of several; meant for the kinds of provision."""
+        return f"{self.label}s"
+
+
+@dataclass(frozen=True)
+class ReferenceLabel:
+    """The plain name of a document, body or practice, and what it is.
+
+    ``type`` is a plain word, empty where the graph has none; ``category`` is ``agreement``,
+    ``legislation``, ``body`` or ``practice``, and empty for any other document or matter.
+    """
+
+    identifier: str
+    label: str
+    type: str
+    iri: str
+    category: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name with a capital."""
+        return capital(self.label)
+
+
+def terms(store: Dataset, ontology: Path) -> dict[str, dict[str, Term]]:
+    """Return the terms by scheme and notation, each scheme's in the order of the vocabulary.
+
+    Beside the schemes stands ``kind``, the kinds of provision. A term that the vocabulary puts in no
+    order comes after those that it does.
+    """
+    found: dict[str, dict[str, Term]] = {KIND: {}}
+    for row in select(store, view(ontology, "terms")).rows:
+        scheme, notation, label, definition, iri, alternative = (text_of(value) for value in row)
+        term = found.setdefault(scheme, {}).setdefault(
+            notation, Term(scheme, notation, label, definition, iri)
+        )
+        if alternative:
+            with_it = (*term.alternatives, alternative)
+            found[scheme][notation] = replace(term, alternatives=with_it)
+    kinds = found[KIND]
+    found[KIND] = {str(kind): kinds[kind] for kind in KINDS if kind in kinds}
+    return found
+
+
+def reference_labels(store: Dataset, ontology: Path, review: str) -> dict[str, ReferenceLabel]:
+    """Return the references that a review may name, its own and the shared ones, in order of name.
+
+    Raises UnknownNameError where there is no such review.
+    """
+    bind(store, "review", review)
+    found: dict[str, ReferenceLabel] = {}
+    for graph in (ReviewIRIs(review).graph("references"), REFERENCES_GRAPH):
+        answer = select(store, view(ontology, "reference-labels"), {"graph": NamedNode(graph)})
+        for row in answer.rows:
+            identifier, label, type_, category, iri = (text_of(value) for value in row)
+            found.setdefault(identifier, ReferenceLabel(identifier, label, type_, iri, category))
+    return dict(sorted(found.items(), key=lambda item: (item[1].label.casefold(), item[0])))

@@ -1,0 +1,1 @@
+"""From sources to a checked and published store."""

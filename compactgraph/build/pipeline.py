@@ -1,0 +1,331 @@
+"""Builds the store: source → graph → SHACL → store, for each review whose input has changed.
+
+What a build rests on is fingerprinted: a review on the files of its folder, all of them on the ontology,
+the shared references and this package. Where nothing has changed, nothing is done, and no library of
+the graph is imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Generator as Generating
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compactgraph.build.parallel import build_together, jobs_for
+from compactgraph.build.review import ReviewSummary, Step, build_review, restand
+from compactgraph.document.settings import READINGS, REFERENCES, list_reviews, open_review
+from compactgraph.errors import RegisterError, UnreadError
+from compactgraph.register.chain import entries_of
+from compactgraph.register.entry import Entry, Head
+from compactgraph.register.registers import Register, register_at
+from compactgraph.store.storage import Generation, Location, Storage, storage_at
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_MAKING_GRAPHS = ("common", "document", "sparql", "reading", "graph", "decisions", "register", "build")
+_ONTOLOGY_PARTS = ("*.ttl", "vocab/*.ttl", "shapes/*.ttl", "rules/*.rq")
+
+Progress = Callable[[str, int, int], None]
+
+_Built = Generating[tuple[dict[str, Any], Iterable["Quad"]], None, None]
+_SHARE_BEFORE, _SHARE_AFTER = 0.1, 0.9
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """The reviews of the store after a build, and which of them were built anew."""
+
+    reviews: list[ReviewSummary]
+    built: list[str]
+    removed: list[str]
+    quads: int
+
+    @property
+    def conforms(self) -> bool:
+        """Whether no review has a violation."""
+        return not any(review.violations for review in self.reviews)
+
+
+def _digest(paths: Iterable[tuple[str, Path]]) -> str:
+    digest = hashlib.sha256()
+    for name, path in paths:
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def common_fingerprint(ontology: Path, data: Path) -> str:
+    """Return the fingerprint of what all reviews rest on: ontology, shared references, package."""
+    parts = [path for part in _ONTOLOGY_PARTS for path in sorted(ontology.glob(part))]
+    named = [(str(path.relative_to(ontology)), path) for path in parts]
+    # The endpoint, the explorer and the command line make no graph.
+    for folder in _MAKING_GRAPHS:
+        named += [(str(p.relative_to(_PACKAGE)), p) for p in sorted((_PACKAGE / folder).rglob("*.py"))]
+    if (data / REFERENCES).exists():
+        named.append((f"data/{REFERENCES}", data / REFERENCES))
+    return _digest(named)
+
+
+def review_fingerprint(folder: Path) -> str:
+    """Return the fingerprint of the files in a review's folder."""
+    return _digest((path.name, path) for path in sorted(folder.iterdir()) if path.is_file())
+
+
+def build_store(
+    data: Path,
+    ontology: Path,
+    store: Location,
+    *,
+    strict: bool = False,
+    progress: Progress | None = None,
+    step: Step | None = None,
+) -> BuildResult:
+    """Bring the store up to date with the reviews below ``data``.
+
+    ``progress`` is called with a review's identifier, its place from 1, and how many are built;
+    ``step`` with what is being done, in words, and the share of the whole that is done. Raises
+    UnreadError where ``strict`` and something is unread or violates a shape; then, and on any other
+    error, the store stays as it was.
+    """
+    names = list_reviews(data)
+    common = common_fingerprint(ontology, data)
+    prints = {name: review_fingerprint(data / name) for name in names}
+    storage = storage_at(store)
+    with storage.lock():
+        manifest = storage.manifest() or {}
+        afresh = manifest.get("common") != common
+        old = {r["identifier"]: r for r in manifest.get("reviews", [])}
+        removed = sorted(set(old) - set(names))
+        # A load that was cut off goes on where it was: what it had finished has this program's mark.
+        old = {name: r for name, r in old.items() if r["common"] == common}
+        changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
+        register = register_at(store)
+        decided = decided_since(register, [old[name] for name in names if name not in changed])
+        if manifest.get("unfinished"):
+            # A store with a part missing cannot be opened, to read how a review is read.
+            changed, decided = sorted([*changed, *decided]), []
+        if strict:
+            unchanged = [name for name in names if name not in changed]
+            _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
+        if not afresh and not changed and not removed and not decided:
+            return _result(manifest, [], [])
+        known = {r["identifier"]: r["register"] for r in manifest.get("reviews", [])}
+        entries = {n: _entries(register, n, known.get(n, "")) for n in [*changed, *decided]}
+        work = _Work(data, ontology, storage, strict, progress, step, common, prints, entries)
+        manifest = work.run(old, changed, decided, removed, afresh)
+        return _result(manifest, [*changed, *decided], removed)
+
+
+def take_in_decisions(ontology: Path, store: Location) -> list[str]:
+    """Bring the graph up to date with the register alone; return the reviews whose graph has changed.
+
+    The reviews' folders are not looked at, and nothing is done where there is no store. Raises
+    StoreBusyError where a build holds the store, and RegisterError where the register is not whole;
+    the store then stays as it was.
+    """
+    storage, register = storage_at(store), register_at(store)
+    if not _behind(storage, register):
+        return []
+    with storage.lock():
+        manifest = storage.manifest()
+        if manifest is None:
+            return []
+        decided = decided_since(register, manifest["reviews"])
+        summaries = {review["identifier"]: review for review in manifest["reviews"]}
+        entries = {n: _entries(register, n, summaries[n]["register"]) for n in decided}
+        with storage.generation(afresh=False) as generation:
+            for name in decided:
+                _restand(storage, ontology, generation, summaries, name, entries[name])
+            generation.publish(_with_summaries(manifest, summaries))
+    return decided
+
+
+def _behind(storage: Storage, register: Register) -> list[str]:
+    manifest = storage.manifest()
+    return [] if manifest is None else decided_since(register, manifest["reviews"])
+
+
+def decided_since(register: Register, reviews: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return those of the built reviews, by identifier, whose register has changed since."""
+    heads = register.heads()
+    return [
+        review["identifier"]
+        for review in reviews
+        if heads.get(review["identifier"], Head()).hash != review["register"]
+    ]
+
+
+def _entries(register: Register, review: str, known: str) -> list[Entry]:
+    """Return a review's entries; ``known`` is the hash of the last one that the graph has taken in.
+
+    Raises RegisterError where they are not whole, and as :func:`refuse_older` does.
+    """
+    kept = register.kept(review)
+    refuse_older(register, review, known, (each.hash for each in kept))
+    return entries_of(review, kept)
+
+
+def known_in_graph(store: Location, review: str) -> str:
+    """Return the hash of the last entry of a review that the graph has taken in, empty for none."""
+    manifest = storage_at(store).manifest() or {"reviews": []}
+    return next((r["register"] for r in manifest["reviews"] if r["identifier"] == review), "")
+
+
+def refuse_older(register: Register, review: str, known: str, hashes: Iterable[str]) -> None:
+    """Raise RegisterError where the last entry that the graph has taken in is not among the hashes.
+
+    A register that was lost, or is older than the graph, must not take back what was decided, and must
+    not go on without it.
+    """
+    if known and known not in set(hashes):
+        raise RegisterError(
+            f"{register.name}: lacks decisions on {review} that the graph was made with; restore the "
+            "register from a copy, or delete the store and build it to go on without them"
+        )
+
+
+def _restand(
+    storage: Storage,
+    ontology: Path,
+    generation: Generation,
+    summaries: dict[str, Any],
+    name: str,
+    entries: Sequence[Entry],
+) -> None:
+    summary = ReviewSummary.from_json(summaries[name])
+    built = restand(storage.open()[0], ontology, summary, entries)
+    summaries[name] = vars(built.summary)
+    generation.put_standing(name, built.quads, summaries[name])
+
+
+def _with_summaries(manifest: dict[str, Any], summaries: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest with other summaries of the same reviews."""
+    own = sum(review["quads"] for review in manifest["reviews"])
+    return {
+        **manifest,
+        "reviews": [summaries[name] for name in sorted(summaries)],
+        "quads": manifest["quads"] - own + sum(review["quads"] for review in summaries.values()),
+    }
+
+
+def _result(manifest: dict[str, Any], built: list[str], removed: list[str]) -> BuildResult:
+    reviews = [ReviewSummary.from_json(review) for review in manifest["reviews"]]
+    return BuildResult(reviews, built, removed, manifest["quads"])
+
+
+def _refuse_unread(reviews: Iterable[ReviewSummary]) -> None:
+    for review in reviews:
+        if review.unread:
+            raise UnreadError(
+                f"{review.identifier}: {len(review.unread)} unread: {review.unread[0]}; "
+                f"add a cue, or an entry in {READINGS}"
+            )
+        if review.violations:
+            first = next(f for f in review.findings if f["severity"] == "Violation")
+            raise UnreadError(
+                f"{review.identifier}: {review.violations} violations: {first['focus']}: "
+                f"{first['message']}"
+            )
+
+
+@dataclass(frozen=True)
+class _Work:
+    data: Path
+    ontology: Path
+    storage: Storage
+    strict: bool
+    progress: Progress | None
+    step: Step | None
+    common: str
+    prints: dict[str, str]
+    entries: dict[str, list[Entry]]
+
+    def run(
+        self,
+        old: dict[str, Any],
+        changed: list[str],
+        decided: list[str],
+        removed: list[str],
+        afresh: bool,
+    ) -> dict[str, Any]:
+        from compactgraph.reading.vocabulary import load_ontology, load_shared_references
+
+        self._report("Reading the vocabularies", 0.0)
+        shared = [*load_ontology(self.ontology), *load_shared_references(self.data)]
+        with self.storage.generation(afresh=afresh) as generation:
+            summaries = {name: old[name] for name in self.prints if name in old}
+            if afresh:
+                generation.put_shared(shared)
+            for name in removed:
+                generation.drop_review(name)
+            for name in decided:
+                _restand(self.storage, self.ontology, generation, summaries, name, self.entries[name])
+            with closing(self._built(changed, shared)) as built:
+                # A service shows each review as soon as it is there: a strict build looks at all first.
+                for summary, quads in list(built) if self.strict else built:
+                    summaries[summary["identifier"]] = summary
+                    generation.put_review(summary["identifier"], quads, summary)
+            self._report("Saving the graph", _SHARE_AFTER)
+            manifest = {
+                "common": self.common,
+                "reviews": [summaries[name] for name in sorted(summaries)],
+                "quads": len(set(shared)) + sum(summary["quads"] for summary in summaries.values()),
+            }
+            generation.publish(manifest)
+        return manifest
+
+    def _built(self, changed: list[str], shared: list[Quad]) -> _Built:
+        """Yield each changed review's summary and its quads, refusing what a strict build refuses."""
+        prints = {name: (self.common, self.prints[name]) for name in changed}
+        jobs = jobs_for(len(changed))
+        each = self._one_by_one(prints, shared) if jobs == 1 else self._together(prints, jobs)
+        with closing(each):
+            for summary, quads in each:
+                if self.strict:
+                    _refuse_unread([ReviewSummary.from_json(summary)])
+                yield summary, quads
+
+    def _one_by_one(self, prints: dict[str, tuple[str, str]], shared: list[Quad]) -> _Built:
+        for place, name in enumerate(prints, 1):
+            self._begin(name, place, len(prints))
+            steps = self._steps_of(name, place, len(prints))
+            folder = open_review(self.data, name)
+            built = build_review(folder, self.ontology, shared, prints[name], self.entries[name], steps)
+            yield vars(built.summary), built.quads
+
+    def _together(self, prints: dict[str, tuple[str, str]], jobs: int) -> _Built:
+        from pyoxigraph import RdfFormat, parse
+
+        names = list(prints)
+        self._begin(names[0], 1, len(names))
+        with closing(build_together(jobs, self.data, self.ontology, prints, self.entries)) as together:
+            for place, (summary, nquads) in enumerate(together, 1):
+                yield summary, parse(nquads, format=RdfFormat.N_QUADS)
+                if place < len(names):
+                    self._begin(names[place], place + 1, len(names))
+                    self._steps_of(names[place], place + 1, len(names))("Building", 0.0)
+
+    def _begin(self, name: str, place: int, number: int) -> None:
+        if self.progress is not None:
+            self.progress(name, place, number)
+
+    def _report(self, words: str, share: float) -> None:
+        if self.step is not None:
+            self.step(words, share)
+
+    def _steps_of(self, name: str, place: int, number: int) -> Step:
+        """Return what reports a step of one review as a step of the whole."""
+        which = f"{name} ({place} of {number}): " if number > 1 else ""
+        each = (_SHARE_AFTER - _SHARE_BEFORE) / number
+
+        def report(words: str, share: float) -> None:
+            self._report(which + words, _SHARE_BEFORE + each * (place - 1 + share))
+
+        return report

@@ -1,0 +1,184 @@
+"""Assembles one review's graph: its document, what it says, how it is read, and whether it conforms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.document.settings import ReviewFolder
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from compactgraph.decisions.standing import Stood
+    from compactgraph.graph.findings import Finding
+    from compactgraph.register.entry import Entry
+    from compactgraph.sparql.dataset import Dataset
+
+Step = Callable[[str, float], None]
+"""Called with what is being done, in words, and the share of the whole that is done."""
+
+
+@dataclass
+class ReviewSummary:
+    """What a build made of one review: counts by kind of thing, outcome totals, what was found.
+
+    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on;
+    ``register`` is the hash of the last entry of the register that the graph has taken in, empty where
+    there was none; ``suspects`` counts what rests on words that have changed.
+    """
+
+    identifier: str
+    title: str
+    common: str
+    fingerprint: str
+    quads: int
+    counts: dict[str, int]
+    outcomes: dict[str, int]
+    commitment_outcomes: dict[str, int]
+    unread: list[str]
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    register: str = ""
+    suspects: int = 0
+
+    @property
+    def violations(self) -> int:
+        """The number of findings that make the review non-conforming."""
+        return sum(finding["severity"] == "Violation" for finding in self.findings)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ReviewSummary:
+        """Return the summary that a manifest holds."""
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class BuiltReview:
+    """A review's quads, and what a build notes of it."""
+
+    quads: list[Quad]
+    summary: ReviewSummary
+
+
+def build_review(
+    folder: ReviewFolder,
+    ontology: Path,
+    shared: list[Quad],
+    fingerprints: tuple[str, str],
+    entries: Sequence[Entry] = (),
+    step: Step = lambda words, share: None,
+) -> BuiltReview:
+    """Read one review and return its quads, validated.
+
+    ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` that of what
+    all reviews rest on, and that of the review's folder; ``entries`` are those of its register; ``step``
+    is called as :func:`build_store` says, with the share of this review. Raises a SourceError,
+    FolderError, TurtleError or UnknownNameError where the folder cannot be read without loss.
+    """
+    from compactgraph.decisions.standing import stand
+    from compactgraph.document.parser import read_review
+    from compactgraph.graph.rules import apply_rules
+    from compactgraph.graph.statements import Described, describe
+    from compactgraph.graph.validation import validate_quads
+    from compactgraph.reading.readings import read_words
+    from compactgraph.reading.vocabulary import build_vocabulary
+
+    step("Reading the document", 0.0)
+    vocabulary = build_vocabulary(folder, shared)
+    source, review = read_review(folder)
+    step("Reading what is recommended", 0.2)
+    readings = read_words(folder, source, review, vocabulary)
+    step("Working out where each provision goes", 0.3)
+    stated = describe(Described(folder, source, review, readings, vocabulary))
+    derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
+    read = [*stated, *derived]
+    stood = stand(ontology, folder.identifier, vocabulary.quads, read, entries)
+    quads = [*vocabulary.own, *read, *stood.quads]
+    step("Checking the graph", 0.5)
+    findings = validate_quads(ontology, [*shared, *quads])
+    counts = {
+        "provisions": len(review.provisions),
+        "commentary": sum(len(p.commentary) for p in review.provisions),
+        "recommendations": sum(len(p.recommendations) for p in review.provisions),
+        "footnotes": len(review.footnotes),
+        "pieces": len(review.pieces),
+        "readings": len(readings.readings),
+        "by hand": sum(reading.why is not None for reading in readings.readings),
+        "movements": _count_movements(derived),
+    }
+    for provision in review.provisions:
+        counts[provision.kind] = counts.get(provision.kind, 0) + 1
+        if provision.party is not None:
+            counts[provision.party] = counts.get(provision.party, 0) + 1
+    summary = ReviewSummary(
+        identifier=folder.identifier,
+        title=folder.title,
+        common=fingerprints[0],
+        fingerprint=fingerprints[1],
+        quads=len(set(quads)),
+        counts=counts,
+        **_stood_on(stood, quads, findings, entries),
+        unread=[str(unread) for unread in readings.unread],
+    )
+    return BuiltReview(quads, summary)
+
+
+def restand(
+    store: Dataset, ontology: Path, summary: ReviewSummary, entries: Sequence[Entry]
+) -> BuiltReview:
+    """Return the graphs of a built review that change with its register, as ``entries`` make them.
+
+    The review's other graphs are taken from ``store`` as they are; ``summary`` is what its build noted.
+    """
+    from compactgraph.decisions.reviewed import quads_of_review
+    from compactgraph.decisions.standing import stand
+    from compactgraph.graph.validation import validate_quads
+
+    known, read = quads_of_review(store, summary.identifier)
+    stood = stand(ontology, summary.identifier, known, read, entries)
+    quads = [*known, *read, *stood.quads]
+    findings = validate_quads(ontology, quads)
+    own = set(ReviewIRIs(summary.identifier).graphs)
+    shared = sum(getattr(quad.graph_name, "value", "") not in own for quad in known)
+    new = replace(summary, quads=len(set(quads)) - shared, **_stood_on(stood, quads, findings, entries))
+    return BuiltReview(stood.quads, new)
+
+
+def _stood_on(
+    stood: Stood, quads: Iterable[Quad], findings: Iterable[Finding], entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """Return what a summary holds that changes with the register.
+
+    ``quads`` are all of the review, with those of ``stood``.
+    """
+    from compactgraph.common.namespaces import CG, RDF, VOCAB
+
+    commitments, outcomes = set(), {}
+    for quad in quads:
+        if quad.predicate.value == CG + "outcome":
+            outcomes[quad.subject] = str(quad.object)[1:-1].removeprefix(VOCAB + "outcome/")
+        elif quad.predicate.value == RDF + "type" and str(quad.object) == f"<{CG}Commitment>":
+            commitments.add(quad.subject)
+    return {
+        "outcomes": _totals(outcomes.values()),
+        "commitment_outcomes": _totals(o for p, o in outcomes.items() if p in commitments),
+        "findings": [finding.to_json() for finding in findings],
+        "register": max(entries, key=lambda entry: entry.number).hash if entries else "",
+        "suspects": len(stood.suspects),
+    }
+
+
+def _count_movements(derived: Iterable[Quad]) -> int:
+    from compactgraph.common.namespaces import CG
+
+    return sum(quad.predicate.value == CG + "hasMovement" for quad in derived)
+
+
+def _totals(values: Iterable[str]) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for value in values:
+        totals[value] = totals.get(value, 0) + 1
+    return dict(sorted(totals.items()))

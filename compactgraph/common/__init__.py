@@ -1,0 +1,1 @@
+"""What every folder rests on: identifiers, namespaces, plain English, files that are written whole."""

@@ -1,0 +1,280 @@
+"""What a decision is on: what a person enters is checked against the review, and completed from it.
+
+Completed are the provision that it belongs to, and the fingerprints of the words on which it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from compactgraph.common.identifiers import provision_of
+from compactgraph.decisions.drafts import parse_name
+from compactgraph.decisions.effects import (
+    AGREED,
+    APPLIED,
+    OPEN,
+    QUESTION,
+    Move,
+    decision_of,
+    fold,
+    is_chosen,
+    until,
+)
+from compactgraph.decisions.reviewed import Read
+from compactgraph.decisions.standing import Stood
+from compactgraph.decisions.suspects import now
+from compactgraph.errors import EntryError, UnknownNameError
+from compactgraph.register.entry import Body, Entry, Kind
+
+DISPOSITIONS = ("keep", "keep-with-revision", "change", "remove", "refer", "add")
+"""The dispositions that a decision can have: what it does is settled, so that none considers."""
+
+STAYING = frozenset({"keep", "keep-with-revision", "change", "add"})
+"""Those of them that leave the matter in the succeeding agreement."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision is made in: how the review stands now, and on what entries."""
+
+    stood: Stood
+    entries: tuple[Entry, ...]
+
+    @property
+    def found(self) -> Read:
+        """What the graph says of the review before anything was decided."""
+        return self.stood.found
+
+    def by_number(self, number: int) -> Entry | None:
+        """Return the entry of a number."""
+        return self.entries[number - 1] if 0 < number <= len(self.entries) else None
+
+    def movement(self, identifier: str) -> Move | None:
+        """Return the movement of an identifier, recommended or decided; None where the item is none."""
+        return self.found.moves.get(identifier) or self.stood.decided.get(identifier)
+
+
+def completed(situation: Situation, body: Body) -> Body:
+    """Return a body with its provision and the fingerprints of the words that it is made on.
+
+    Raises EntryError where it does not fit the review, and UnknownNameError for an unknown name.
+    """
+    _check_replaced(situation, body)
+    return _COMPLETE[body.kind](situation, body)
+
+
+def _check_replaced(situation: Situation, body: Body) -> None:
+    for number in (*body.replaces, *body.beside):
+        earlier = situation.by_number(number)
+        if earlier is None or earlier.body.is_draft:
+            raise EntryError(f"there is no decision d{number}; name one of those recorded")
+        if number in situation.stood.standing.superseded:
+            by = situation.stood.standing.superseded[number]
+            raise EntryError(f"decision d{number} was replaced by d{by} already; name that one")
+    for number in body.replaces:
+        earlier = situation.by_number(number)
+        if body.kind is Kind.APPLY and earlier is not None and earlier.body.kind is not Kind.APPLY:
+            raise EntryError(
+                f"decision d{number} is what is applied, and stays in force; "
+                "only another word that it is applied can be superseded by this one"
+            )
+        if earlier is not None and not _same_matter(situation, earlier.body, body):
+            raise EntryError(
+                f"decision d{number} is on {earlier.body.item}, and this one on {body.item}; "
+                "a decision replaces one on the same provision"
+            )
+
+
+def _same_matter(situation: Situation, one: Body, two: Body) -> bool:
+    def matter(body: Body) -> str:
+        move = situation.movement(body.item)
+        return body.provision or (move.provision if move else body.item)
+
+    return one.item == two.item or matter(one) == matter(two)
+
+
+def _on_a_movement(situation: Situation, body: Body) -> Body:
+    move = situation.movement(body.item)
+    if move is None:
+        known = [*situation.found.moves, *situation.stood.decided]
+        raise UnknownNameError("movement", body.item, known)
+    if move.identifier in situation.stood.decided and body.kind not in (Kind.APPLY, Kind.NOTE):
+        number = move.identifier.partition("/")[0]
+        raise EntryError(
+            f"{move.identifier} was decided by {number}; replace that decision by another on its item"
+        )
+    return _with_words(situation, replace(body, provision=move.provision))
+
+
+def _agreed(situation: Situation, body: Body) -> Body:
+    _refuse_content(body)
+    move = situation.movement(body.item)
+    if body.kind is Kind.AGREE and move is not None and move.relation == QUESTION:
+        raise EntryError(
+            f"{body.item} asks something, and there is nothing in it to agree to; "
+            f"settle {move.provision}, or reject it"
+        )
+    return _on_a_movement(situation, body)
+
+
+def _amended(situation: Situation, body: Body) -> Body:
+    return _with_content(situation, _on_a_movement(situation, body))
+
+
+def _settled(situation: Situation, body: Body) -> Body:
+    found = situation.found
+    if body.item not in found.provisions:
+        raise UnknownNameError("provision", body.item, found.provisions)
+    left_open = [m for m in found.moves.values() if m.provision == body.item and m.relation in OPEN]
+    outcome = situation.stood.outcomes.get(body.item, "")
+    if outcome not in ("undecided", "either") and not left_open and not body.replaces:
+        raise EntryError(
+            f"{body.item} is {outcome}, and nothing of it is open; "
+            "agree to its movements, reject them or amend them"
+        )
+    complete = _with_words(situation, replace(body, provision=body.item))
+    if any(is_chosen(complete, move) for move in left_open):
+        _known_reference(found, complete.to)
+        _check_reasons(found, complete)
+        return complete
+    return _with_content(situation, complete)
+
+
+def _applied(situation: Situation, body: Body) -> Body:
+    _refuse_content(body)
+    complete = _on_a_movement(situation, body)
+    status = situation.stood.status_of(body.item)
+    if status == APPLIED:
+        return complete  # Whether this is said twice is a matter of conflicts.
+    if status != AGREED:
+        raise EntryError(
+            f"{body.item} is {status}; only what was agreed can be applied, so agree to it first"
+        )
+    move = situation.movement(body.item)
+    if not _was_agreed(situation, body.item, body.date):
+        raise EntryError(
+            f"{body.item} was not agreed yet on {body.date}; give the day on which it was applied"
+        )
+    if move and not body.place and move.relation not in ("dropped", "absorbed", "question"):
+        raise EntryError(
+            f"{body.item} goes to a document; say at which place in it the matter now stands"
+        )
+    if parse_name(body.place):
+        words = situation.stood.drafts.provision(body.place)
+        if words is None:
+            raise EntryError(f"no draft has {body.place}; name a provision of the latest one")
+        prints = {**complete.fingerprints, body.place: words.fingerprint}
+        return replace(complete, fingerprints=prints)
+    return complete
+
+
+def _was_agreed(situation: Situation, item: str, day: str) -> bool:
+    """Say whether a movement was agreed on a day, by the decisions up to it."""
+    found = situation.found
+    standing = fold(list(found.moves.values()), found.provisions, until(situation.entries, day))
+    made = {decided.number for decided in standing.decided}
+    return standing.statuses.get(item) in (AGREED, APPLIED) or decision_of(item) in made
+
+
+def _noted(situation: Situation, body: Body) -> Body:
+    _refuse_content(body)
+    if not body.why:
+        raise EntryError("a note needs its words; give them as its reason")
+    if body.item in situation.found.provisions:
+        return _with_words(situation, replace(body, provision=body.item))
+    return _on_a_movement(situation, body)
+
+
+def _confirmed(situation: Situation, body: Body) -> Body:
+    _refuse_content(body)
+    suspects = situation.stood.suspects
+    if body.item not in suspects:
+        if not suspects:
+            raise EntryError(f"{body.item} is not suspect, and nothing else is")
+        raise UnknownNameError("suspect", body.item, suspects)
+    kind, _, name = body.item.partition("/")
+    found, drafts = situation.found, situation.stood.drafts
+    if any(now(found, drafts, text) != print_ for text, print_ in body.fingerprints.items()):
+        raise EntryError(
+            f"the words on which {body.item} rests have changed since they were shown; read them again"
+        )
+    provision = ""
+    if kind == "decision":
+        earlier = situation.by_number(int(name))
+        provision = earlier.body.provision if earlier else ""
+    elif kind == "reading":
+        provision = provision_of(found.readings[name][1])
+    texts = sorted({*situation.stood.resting[body.item], *suspects[body.item]})
+    prints = {text: print_ for text in texts if (print_ := now(found, drafts, text))}
+    return replace(body, provision=provision, fingerprints=prints)
+
+
+_COMPLETE: dict[Kind, Callable[[Situation, Body], Body]] = {
+    Kind.AGREE: _agreed,
+    Kind.REJECT: _agreed,
+    Kind.AMEND: _amended,
+    Kind.SETTLE: _settled,
+    Kind.APPLY: _applied,
+    Kind.NOTE: _noted,
+    Kind.CONFIRM: _confirmed,
+}
+
+
+def _with_words(situation: Situation, body: Body) -> Body:
+    """Return a body with the words of its provision as they are; refuse one that was made on others."""
+    prints = situation.found.prints_of(body.provision)
+    if body.fingerprints and dict(body.fingerprints) != prints:
+        raise EntryError(
+            f"the words of {body.provision}, or what is said of it, have changed since they were shown; "
+            "read them again, and decide on them"
+        )
+    return replace(body, fingerprints=prints)
+
+
+def _refuse_content(body: Body) -> None:
+    if body.dispositions or body.reasons or body.to:
+        raise EntryError(
+            f"to {body.kind} takes what is recommended as it is; to decide something else, amend it"
+        )
+
+
+def _with_content(situation: Situation, body: Body) -> Body:
+    """Check what is decided in the place of what was recommended."""
+    found = situation.found
+    if not body.dispositions:
+        raise EntryError(
+            f"{body.item}: say what is decided, as a disposition: {', '.join(DISPOSITIONS)}"
+        )
+    for disposition in body.dispositions:
+        if disposition not in DISPOSITIONS:
+            raise UnknownNameError("disposition of a decision", disposition, DISPOSITIONS)
+    staying = [d for d in body.dispositions if d in STAYING]
+    if body.to:
+        _known_reference(found, body.to)
+        if body.to == found.successor and not staying:
+            raise EntryError(
+                f"{body.to} is where what is kept stays; decide to keep, change or add it there"
+            )
+        if body.to != found.successor and staying:
+            raise EntryError(
+                f"what is decided to be {staying[0]} stays in {found.successor}; "
+                f"for {body.to} decide to remove it there, or to refer to it"
+            )
+    elif "refer" in body.dispositions:
+        raise EntryError(f"{body.item}: to refer needs a document; name it as the destination")
+    _check_reasons(found, body)
+    return body
+
+
+def _check_reasons(found: Read, body: Body) -> None:
+    for reason in body.reasons:
+        if reason not in found.reasons:
+            raise UnknownNameError("reason of a decision", reason, found.reasons)
+    if body.reasons and "remove" not in body.dispositions:
+        raise EntryError("a reason term says why something is removed; give other grounds in words")
+
+
+def _known_reference(found: Read, identifier: str) -> None:
+    if identifier not in found.references:
+        raise UnknownNameError("reference", identifier, found.references)

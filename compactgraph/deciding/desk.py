@@ -1,0 +1,196 @@
+"""How a decision is checked and written: whether it stands against another, its shape, the register.
+
+What a person enters is completed from the graph (:mod:`compactgraph.deciding.checks`), checked,
+written to the register, and then taken into the graph. Nothing is written where any of several is
+refused. Entries on drafts go the same way: see :mod:`compactgraph.deciding.draft_checks`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from compactgraph.build.pipeline import known_in_graph, refuse_older, take_in_decisions
+from compactgraph.deciding.checks import Situation, completed
+from compactgraph.deciding.draft_checks import drafted
+from compactgraph.decisions.drafts import drafts_of
+from compactgraph.decisions.effects import conflicts, contradict
+from compactgraph.decisions.kept_words import keeping, kept_words
+from compactgraph.decisions.reviewed import names_in, quads_of_review
+from compactgraph.decisions.standing import in_memory, stand
+from compactgraph.decisions.statements import state
+from compactgraph.errors import (
+    CompactgraphError,
+    ConflictError,
+    EntryError,
+    StoreBusyError,
+    shorten,
+)
+from compactgraph.graph.findings import Finding, Severity
+from compactgraph.graph.validation import validate_quads
+from compactgraph.register.chain import entries_of, following
+from compactgraph.register.entry import LONGEST, Body, Entry, Head, day_of
+from compactgraph.register.registers import Register, register_at
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.store.storage import Location, open_dataset
+
+PATIENCE = 20.0
+"""For how many seconds a build is waited for, after a decision was written, before the graph is left."""
+
+SHAPES = ("decision", "draft")
+"""The files of shapes by which what people enter is checked before it is written."""
+
+_LOOK_AGAIN = 0.2
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was written; ``notice`` is empty, or says why the graph does not show it yet."""
+
+    entries: tuple[Entry, ...]
+    notice: str = ""
+
+
+class Desk:
+    """Where decisions on one review are made; it reads the graph once, and the register each time."""
+
+    def __init__(self, location: Location, ontology: Path, review: str) -> None:
+        """Open the store at ``location``; raise StoreError where there is none."""
+        self.location = location
+        self.review = review
+        self.register: Register = register_at(location)
+        self.ontology = ontology
+        self._known, self._read = quads_of_review(open_dataset(location), review)
+
+    def situation(self, entries: Sequence[Entry] | None = None) -> Situation:
+        """Return how the review stands now, or after ``entries``.
+
+        Raises RegisterError where the register is not whole.
+        """
+        given = entries
+        if given is None:
+            given = entries_of(self.review, self.register.kept(self.review))
+        stood = stand(self.ontology, self.review, self._known, self._read, given)
+        return Situation(stood, tuple(given))
+
+    def dataset(self, situation: Situation) -> Dataset:
+        """Return a store in memory that holds the review as it stands in a situation."""
+        return in_memory(self._known, self._read, situation.stood)
+
+    def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
+        """Write decisions, all or none, and take them into the graph.
+
+        ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. Where fingerprints
+        are given, they are those of the words that the person was shown. ``recorder`` is the account
+        that writes. ``after`` is the last entry that the person knew of, where they must know of all.
+
+        Raises EntryError where one does not fit the review or breaks a shape, UnknownNameError for a
+        name nobody knows, ConflictError where decisions in force stand against one that does not name
+        them or entries have come after ``after``, and RegisterError where the register cannot be
+        written, or lacks decisions with which the graph was made.
+        """
+        known = known_in_graph(self.location, self.review)
+
+        def made(held: Sequence[Entry]) -> list[Entry]:
+            refuse_older(self.register, self.review, known, (entry.hash for entry in held))
+            if after is not None:
+                _refuse_others_since(after, held)
+            return self.check(bodies, held, recorder)
+
+        entries = self.register.append(self.review, made)
+        return Recorded(tuple(entries), self._take_in())
+
+    def check(self, bodies: Sequence[Body], held: Sequence[Entry], recorder: str) -> list[Entry]:
+        """Return decisions as the entries that would follow ``held``; raises as :meth:`record` does."""
+        situation = self.situation(held)
+        complete: list[Body] = []
+        drafts = situation.stood.drafts
+        for body in bodies:
+            _check_who_and_when(body)
+            if body.is_draft:
+                complete.append(drafted(situation.found, drafts, body))
+                made = following(self.review, held, complete, recorder, "")
+                drafts = drafts_of([*held, *made])
+                continue
+            checked = completed(situation, body)
+            _refuse_conflicts(situation, checked, complete)
+            complete.append(checked)
+        return self.shaped(complete, situation, recorder)
+
+    def shaped(self, bodies: Iterable[Body], situation: Situation, recorder: str) -> list[Entry]:
+        """Return complete bodies as entries; raise EntryError where one breaks a shape."""
+        recorded = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        complete = keeping(bodies, situation.found.words, situation.entries)
+        made = following(self.review, situation.entries, complete, recorder, recorded)
+        for entry in made:
+            if len(entry.text()) > LONGEST:
+                raise EntryError(f"{entry.body.item}: more than {LONGEST:,} characters; say it in fewer")
+        for finding in self.findings(made, situation):
+            if finding.severity is Severity.VIOLATION:
+                raise EntryError(finding.message)
+        return made
+
+    def findings(self, made: Sequence[Entry], situation: Situation) -> list[Finding]:
+        """Return what the shapes find in entries that are to be written."""
+        names = names_in(situation.found)
+        entries = [*situation.entries, *made]
+        kept = kept_words(entries)
+        quads = state(names, made, drafts_of(entries), situation.found.language, kept)
+        return validate_quads(self.ontology, quads, SHAPES)
+
+    def _take_in(self) -> str:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                take_in_decisions(self.ontology, self.location)
+                return ""
+            except StoreBusyError:
+                if time.monotonic() > deadline:
+                    return "It is recorded; the graph will show it when the build under way is done."
+                time.sleep(_LOOK_AGAIN)
+            except (CompactgraphError, OSError) as error:
+                return f"It is recorded; the graph does not show it yet: {error}"
+
+
+def _refuse_others_since(after: Head, held: Sequence[Entry]) -> None:
+    if held and held[-1].head != after:
+        since = [entry for entry in held if entry.number > after.number] or held[-1:]
+        raise ConflictError(
+            f"{', '.join(entry.name for entry in since)} came meanwhile; look at it first",
+            [entry.number for entry in since],
+        )
+
+
+def _check_who_and_when(body: Body) -> None:
+    if not body.by:
+        raise EntryError("the name of who decides or writes is missing; give at least one")
+    if day_of(body.date) > date.today():
+        raise EntryError(f"{body.date} is in the future; give the day on which it was decided")
+
+
+def _refuse_conflicts(situation: Situation, body: Body, together: Sequence[Body]) -> None:
+    standing = situation.stood.standing
+    against = conflicts(standing, situation.found.moves, body)
+    if against:
+        raise ConflictError(conflict_sentence(body, against), [entry.number for entry in against])
+    for other in together:
+        if not contradict(other, body, situation.found.moves):
+            continue
+        if other.item == body.item:
+            raise EntryError(f"{body.item} is decided twice in what was entered; decide it once")
+        raise EntryError(
+            f"{other.item} and {body.item} are decided together, and only one of them can hold; "
+            "decide one of them"
+        )
+
+
+def conflict_sentence(body: Body, against: Sequence[Entry]) -> str:
+    """Say in one line which decisions in force stand against a new one, and what to do."""
+    said = "; ".join(
+        f"d{e.number} of {e.body.date}: {e.body.kind} {e.body.item}, by {shorten(', '.join(e.body.by))}"
+        for e in against
+    )
+    return f"{body.item} has a decision in force ({said}); supersede it, or say that both are kept"

@@ -1,0 +1,1 @@
+"""Deciding by spreadsheet: the sheet that goes out, and what comes back in it."""

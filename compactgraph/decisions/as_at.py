@@ -1,0 +1,29 @@
+"""A review as it stood on a day: its graphs, with the decisions of days up to that one and no later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from compactgraph.decisions.reviewed import quads_of_review
+from compactgraph.decisions.standing import in_memory, stand
+from compactgraph.register.chain import entries_of
+from compactgraph.register.entry import day_of
+from compactgraph.register.registers import register_at
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.store.storage import Location
+
+
+def as_at(store: Dataset, ontology: Path, review: str, location: Location, day: str | None) -> Dataset:
+    """Return a store in memory that holds one review as it stood on ``day``; ``store`` where it is None.
+
+    ``location`` is where the register is found. What counts is the day on which something was decided,
+    not the one on which it was recorded. Raises RegisterError where the day is none, or the register is
+    not whole.
+    """
+    if day is None:
+        return store
+    day_of(day)
+    entries = entries_of(review, register_at(location).kept(review))
+    known, read = quads_of_review(store, review)
+    stood = stand(ontology, review, known, read, entries, day)
+    return in_memory(known, read, stood)

@@ -1,0 +1,134 @@
+"""The drafts of the succeeding agreement, as the entries of the register make them.
+
+A draft begins with all that the draft before it held; from there on its provisions are written, written
+anew and withdrawn, and the drafts before stay as they were. A provision says which ones it derives from:
+some of the agreement under review, some of the draft before, or none, where it is new.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from compactgraph.common.fingerprints import fingerprint
+from compactgraph.register.entry import Entry, Kind
+
+NAMED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
+"""What can name a provision of a draft."""
+
+_NAME = re.compile(rf"draft/([1-9][0-9]{{0,4}})/({NAMED.pattern})")
+
+
+@dataclass(frozen=True)
+class DraftedProvision:
+    """A provision of a draft.
+
+    ``origins`` are what it derives from: identifiers of the agreement under review, and names of
+    provisions of the draft before (``draft/1/2.3``). ``entry`` is what wrote it, None where it was
+    taken over from the draft before as it was.
+    """
+
+    draft: int
+    identifier: str
+    role: str
+    theme: str
+    text: str
+    origins: tuple[str, ...]
+    entry: Entry | None
+
+    @property
+    def name(self) -> str:
+        """The name by which others refer to it: ``draft/1/2.3``."""
+        return drafted_name(self.draft, self.identifier)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of its words."""
+        return fingerprint(self.text)
+
+
+@dataclass
+class Draft:
+    """A draft: its provisions by identifier; ``carried`` are those that the draft before had too."""
+
+    number: int
+    date: str
+    provisions: dict[str, DraftedProvision] = field(default_factory=dict)
+    carried: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """All drafts, by number."""
+
+    all: tuple[Draft, ...] = ()
+
+    @property
+    def latest(self) -> Draft | None:
+        """The last draft, the one that is being written; None where there is none."""
+        return self.all[-1] if self.all else None
+
+    def draft(self, number: int) -> Draft | None:
+        """Return the draft of a number."""
+        return next((draft for draft in self.all if draft.number == number), None)
+
+    def provision(self, name: str) -> DraftedProvision | None:
+        """Return the provision of a name as ``draft/1/2.3``."""
+        named = parse_name(name)
+        draft = self.draft(named[0]) if named else None
+        return None if draft is None or named is None else draft.provisions.get(named[1])
+
+
+def drafted_name(draft: int, identifier: str) -> str:
+    """Return the name of a draft's provision: ``draft/1/2.3``."""
+    return f"draft/{draft}/{identifier}"
+
+
+def parse_name(name: str) -> tuple[int, str] | None:
+    """Return the number and the identifier in a name as ``draft/1/2.3``, or None where it is none."""
+    match = _NAME.fullmatch(name)
+    return (int(match[1]), match[2]) if match else None
+
+
+def drafts_of(entries: Iterable[Entry], day: str | None = None) -> Drafts:
+    """Return the drafts as the entries of days up to ``day`` make them, all of them where it is None.
+
+    They hold in the order in which they were recorded, and a draft is there once all before it are: it
+    has its number whatever the day.
+    """
+    drafts: list[Draft] = []
+    later = False
+    for entry in sorted(entries, key=lambda each: each.number):
+        body = entry.body
+        if not body.is_draft:
+            continue
+        if day is not None and body.date > day:
+            later |= body.kind is Kind.BEGIN_DRAFT
+            continue
+        if body.kind is Kind.BEGIN_DRAFT:
+            if not later:
+                drafts.append(_next(drafts, body.date))
+            continue
+        draft = next((each for each in drafts if each.number == body.draft), None)
+        if draft is None:
+            continue  # Its beginning is of a later day.
+        if body.kind is Kind.WITHDRAW_DRAFT:
+            draft.provisions.pop(body.item, None)
+        else:
+            draft.provisions[body.item] = DraftedProvision(
+                body.draft, body.item, body.role, body.theme, body.text, body.derives_from, entry
+            )
+    return Drafts(tuple(drafts))
+
+
+def _next(drafts: list[Draft], date: str) -> Draft:
+    if not drafts:
+        return Draft(1, date)
+    before = drafts[-1]
+    number = before.number + 1
+    taken_over = {
+        name: DraftedProvision(number, name, old.role, old.theme, old.text, (old.name,), None)
+        for name, old in before.provisions.items()
+    }
+    return Draft(number, date, taken_over, frozenset(taken_over))

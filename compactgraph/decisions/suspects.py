@@ -1,0 +1,105 @@
+"""What rests on which words, and what is suspect since words have changed.
+
+A decision, a reading by hand and a provision of a draft remember the fingerprints of the words that they
+were made on. Where one of those words is another by now, what rests on it is suspect until a person
+confirms it; nothing else clears it but the old words themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+
+from compactgraph.decisions.drafts import DraftedProvision, Drafts
+from compactgraph.decisions.reviewed import Read
+from compactgraph.register.entry import Entry, Kind
+
+Resting = Mapping[str, Mapping[str, frozenset[str]]]
+"""By the name of what can be suspect, each text on which it rests, with the fingerprints of its words.
+
+A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``. A text has several fingerprints only
+where a provision comes from it by several provisions of the draft before, and it changed in between.
+"""
+
+
+def resting_on(
+    found: Read, held: Sequence[Entry], drafts: Drafts, superseded: Container[int]
+) -> Resting:
+    """Return what rests on which words: the decisions, the readings by hand, and the latest draft.
+
+    A confirmation in force puts the words that the person had before them in the place of the earlier
+    ones. A provision of a draft rests on what it derives from, and on what that derives from in turn,
+    through all drafts before.
+    """
+    decisions = [e for e in held if not e.body.is_draft and e.number not in superseded]
+    confirmed = {e.body.item: e for e in decisions if e.body.kind is Kind.CONFIRM}
+    made_on: dict[str, Mapping[str, str]] = {
+        f"decision/{e.number}": e.body.fingerprints for e in decisions if e.body.kind is not Kind.CONFIRM
+    }
+    for name, (_, text, print_) in found.readings.items():
+        made_on[f"reading/{name}"] = {text: print_}
+    for name in made_on.keys() & confirmed.keys():
+        made_on[name] = confirmed[name].body.fingerprints
+    resting: dict[str, Mapping[str, frozenset[str]]] = {
+        name: _each(prints) for name, prints in made_on.items()
+    }
+    if drafts.latest is not None:
+        drafted = _drafted(drafts, confirmed)
+        resting |= {each.name: drafted[each.name] for each in drafts.latest.provisions.values()}
+    return resting
+
+
+def _each(prints: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {text: frozenset([print_]) for text, print_ in prints.items()}
+
+
+def _drafted(drafts: Drafts, confirmed: Mapping[str, Entry]) -> dict[str, Mapping[str, frozenset[str]]]:
+    found: dict[str, Mapping[str, frozenset[str]]] = {}
+
+    def inherited(provision: DraftedProvision) -> dict[str, frozenset[str]]:
+        taken: dict[str, frozenset[str]] = {}
+        for origin in provision.origins:
+            for text, prints in found.get(origin, {}).items():
+                taken[text] = taken.get(text, frozenset()) | prints
+        return taken
+
+    for draft in drafts.all:
+        for provision in draft.provisions.values():
+            entry, confirmation = provision.entry, confirmed.get(provision.name)
+            # What was written anew since is not what was confirmed.
+            if confirmation is not None and (entry is None or entry.number < confirmation.number):
+                found[provision.name] = _each(confirmation.body.fingerprints)
+            else:
+                own = {} if entry is None else _each(entry.body.fingerprints)
+                found[provision.name] = inherited(provision) | own
+    return found
+
+
+def suspects_of(found: Read, drafts: Drafts, resting: Resting) -> dict[str, tuple[str, ...]]:
+    """Return what rests on words that have changed since: by its name, the texts that have."""
+    suspects = {}
+    for name, remembered in resting.items():
+        changed = tuple(
+            text for text, prints in remembered.items() if prints != {now(found, drafts, text)}
+        )
+        if not name.startswith("reading/"):
+            changed += tuple(_added(found, remembered))
+        if changed:
+            suspects[name] = changed
+    return suspects
+
+
+def now(found: Read, drafts: Drafts, text: str) -> str:
+    """Return the fingerprint that a text has now, empty where it is gone."""
+    if text.startswith("draft/"):
+        provision = drafts.provision(text)
+        return "" if provision is None else provision.fingerprint
+    return found.texts.get(text, "")
+
+
+def _added(found: Read, remembered: Container[str]) -> Iterator[str]:
+    """Yield the texts of a provision that are new since, where all of its texts were looked at."""
+    for provision, texts in found.texts_of.items():
+        if provision not in remembered:
+            continue
+        if any(text in remembered for text in texts if text != provision):
+            yield from (text for text in texts if text not in remembered)

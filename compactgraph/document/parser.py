@@ -1,0 +1,427 @@
+"""Reads a two-column review document into the plain model of a review.
+
+Every visible word becomes part of exactly one piece; a text that belongs nowhere is an error that
+quotes it. The reader knows the shape of such documents,
+:class:`~compactgraph.document.settings.ReviewFolder` what is one review's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from compactgraph.common.identifiers import ClauseNumber
+from compactgraph.document.footnotes import NOTE_MARK, bind_footnotes
+from compactgraph.document.model import Kind, Piece, Provision, Review, Role, Text
+from compactgraph.document.settings import SETTINGS, ReviewFolder, SectionRule
+from compactgraph.document.table import (
+    Block,
+    Row,
+    Table,
+    begins_mid_sentence,
+    blocks_of,
+    is_finished,
+    read_table,
+)
+from compactgraph.document.text import Passage, Source, Span
+from compactgraph.errors import (
+    FolderError,
+    NumberingError,
+    PairingError,
+    SourceError,
+    TableError,
+    UnplacedError,
+    shorten,
+)
+
+_RECOMMENDATION = re.compile(r"(?:^|(?<=\s))>(?=\s)")
+_BULLET = re.compile(r"•")
+_APOSTROPHES = str.maketrans("‘’", "''")
+
+
+def read_review(folder: ReviewFolder) -> tuple[Source, Review]:
+    """Read a review's source.
+
+    Returns the decoded source and the review. Raises a SourceError where the source cannot be read
+    without loss, and FolderError where it has not what ``review.toml`` says that it has.
+    """
+    source = Source.read(folder.source)
+    return source, Reader(folder, source).read()
+
+
+@dataclass
+class _Paragraph:
+    """A paragraph of a right cell: commentary, or a recommendation where a marker opens it."""
+
+    spans: list[Span]
+    recommends: bool
+
+
+class Reader:
+    """Reads one source; :meth:`read` is its only use."""
+
+    def __init__(self, folder: ReviewFolder, source: Source) -> None:
+        """Take the review's settings and its decoded source."""
+        self._folder = folder
+        self._source = source
+        self._pieces: list[Piece] = []
+        self._provisions: list[Provision] = []
+        self._notes: list[tuple[Span, Passage | Provision]] = []
+        self._party: str | None = None
+        self._sections = sorted(folder.sections, key=lambda s: len(s.begins), reverse=True)
+
+    def read(self) -> Review:
+        """Return the review; raise a SourceError where that would lose or guess a word."""
+        table = read_table(self._source, self._begins_anew)
+        introduction = self._read_frame(table)
+        for row in table.rows:
+            self._read_row(row)
+        for line in table.closing:
+            self._read_closing_line(line)
+        self._check_identifiers()
+        footnotes = bind_footnotes(self._source, self._provisions, self._notes)
+        self._pieces.sort(key=lambda piece: piece.span)
+        self._check_complete()
+        self._check_expected()
+        return Review(self._pieces, self._provisions, footnotes, introduction)
+
+    # What a left cell begins with
+
+    def _begins_anew(self, text: str) -> bool:
+        return (
+            ClauseNumber.at_start_of(text) is not None
+            or self._section_of(text) is not None
+            or self._heading_of(text) is not None
+            or NOTE_MARK.match(text) is not None
+        )
+
+    def _section_of(self, text: str) -> SectionRule | None:
+        folded = text.translate(_APOSTROPHES)
+        for section in self._sections:
+            if folded.startswith(section.begins.translate(_APOSTROPHES)):
+                return section
+        return None
+
+    def _heading_of(self, text: str) -> str | None:
+        """Return the party heading that ``text`` is, or that a clause number follows in it."""
+        for heading in self._folder.party_headings:
+            rest = text.removeprefix(heading)
+            if rest != text and (not rest.strip() or ClauseNumber.at_start_of(rest.strip())):
+                return heading
+        return None
+
+    # The frame: the lines before and after the table
+
+    def _read_frame(self, table: Table) -> list[Passage]:
+        for heading in table.headings:
+            for span in self._texts_of(heading):
+                self._add(span, Role.COLUMN_HEADING)
+        lines = [self._texts_of(line) for line in table.introduction]
+        for span in chain.from_iterable(lines):
+            self._add(span, Role.INTRODUCTORY)
+        return [self._source.passage(spans) for spans in lines if spans]
+
+    def _texts_of(self, line: Span) -> list[Span]:
+        return [span for block in blocks_of(self._source, line) for span in block.spans]
+
+    def _read_closing_line(self, line: Span) -> None:
+        spans = self._texts_of(line)
+        if spans and NOTE_MARK.match(self._source.quote(spans[0])) is None:
+            raise self._unplaced(line, "stands after the table and begins with no footnote mark")
+        self._read_notes(spans)
+
+    # The rows
+
+    def _read_row(self, row: Row) -> None:
+        provision: Provision | None = None
+        items: list[list[Span]] = []
+        spans: list[Span] = []
+        section: SectionRule | None = None
+        for block in row.left:
+            runs = self._take_heading(list(block.spans))
+            if not runs:
+                continue
+            text = self._source.passage(runs).text
+            rule = self._section_of(text)
+            number = ClauseNumber.at_start_of(text)
+            if rule is None and NOTE_MARK.match(text):
+                self._read_notes(runs)
+            elif rule is not None or number is not None:
+                if provision is not None:
+                    raise self._unplaced(runs[0], "begins a second provision in one cell")
+                section = rule
+                provision = self._begin(rule, runs)
+                spans = runs
+            elif provision is None:
+                raise self._unplaced(runs[0], "belongs to no provision, heading or note")
+            elif section is not None and section.items and block.is_list:
+                self._read_items(runs, items)
+            elif items and begins_mid_sentence(text):
+                items[-1] += runs
+            else:
+                spans += runs
+        paragraphs = self._paragraphs(row)
+        if provision is None:
+            if paragraphs:
+                raise self._unplaced(paragraphs[0].spans[0], "is said of no provision")
+            return
+        for span in spans:
+            self._add(span, Role.WORDING)
+        provision.words = self._source.passage(spans)
+        values = self._add_items(section, items)
+        self._attach(provision, values, paragraphs)
+
+    def _take_heading(self, runs: list[Span]) -> list[Span]:
+        """Take a party heading off the front of ``runs``, and note whose the next clauses are."""
+        text = self._source.passage(runs).text
+        heading = self._heading_of(text)
+        if heading is None:
+            return runs
+        first = runs[0]
+        if not self._source.quote(first).startswith(heading):
+            raise self._unplaced(first, f"cuts the heading '{heading}'")
+        self._party = self._folder.party_headings[heading]
+        end = first.start + len(heading)
+        self._add(Span(first.start, end), Role.PARTY_HEADING)
+        rest = self._source.trim(Span(end, first.end))
+        return ([rest] if rest.start < rest.end else []) + runs[1:]
+
+    def _begin(self, rule: SectionRule | None, runs: list[Span]) -> Provision:
+        """Begin the provision that ``runs`` open; takes a number off their front."""
+        provision = self._begin_numbered(runs) if rule is None else self._begin_section(rule, runs)
+        self._provisions.append(provision)
+        return provision
+
+    def _begin_section(self, rule: SectionRule, runs: list[Span]) -> Provision:
+        provision = Provision(
+            rule.identifier, Kind.SECTION, Passage((), ""), label=rule.label, theme=rule.theme
+        )
+        mark = NOTE_MARK.match(self._source.quote(runs[0]))
+        if mark is not None:
+            start = runs[0].start
+            self._notes.append((Span(start, start + mark.end()), provision))
+        return provision
+
+    def _begin_numbered(self, runs: list[Span]) -> Provision:
+        first = runs[0]
+        found = ClauseNumber.at_start_of(self._source.quote(first))
+        if found is None:
+            raise self._unplaced(first, "has its number cut by a tag")
+        number, length = found
+        self._add(Span(first.start, first.start + length), Role.NUMBER)
+        rest = self._source.trim(Span(first.start + length, first.end))
+        runs[:1] = [rest] if rest.start < rest.end else []
+        if not runs:
+            raise self._unplaced(first, "is a number without words")
+        is_theme = number.place is None
+        if is_theme:
+            self._party = None
+        return Provision(
+            number.identifier,
+            Kind.THEME if is_theme else Kind.COMMITMENT,
+            Passage((), ""),
+            label=self._source.passage(runs).text if is_theme else number.identifier,
+            theme=number.theme,
+            party=self._party,
+        )
+
+    # Lists whose items are provisions of their own
+
+    def _read_items(self, runs: Iterable[Span], items: list[list[Span]]) -> None:
+        for run in runs:
+            for bullet, text in self._cut(run, _BULLET):
+                if bullet is not None:
+                    self._add(bullet, Role.MARKER)
+                    items.append([])
+                elif not items:
+                    raise self._unplaced(text, "stands in a list before its first bullet")
+                if text.start < text.end:
+                    items[-1].append(text)
+
+    def _add_items(self, section: SectionRule | None, items: list[list[Span]]) -> list[Provision]:
+        if section is None or section.items is None:
+            return []
+        values = []
+        for place, spans in enumerate(items, 1):
+            for span in spans:
+                self._add(span, Role.WORDING)
+            words = self._source.passage(spans)
+            identifier = f"{section.items}-{place}"
+            label = f"{section.items.capitalize()} {place}"
+            values.append(Provision(identifier, Kind(section.items), words, label=label))
+        self._provisions += values
+        return values
+
+    # The right cell
+
+    def _paragraphs(self, row: Row) -> list[_Paragraph]:
+        paragraphs: list[_Paragraph] = []
+        for block in row.right:
+            first = True
+            for run in block.spans:
+                for marker, text in self._cut(run, _RECOMMENDATION):
+                    if marker is not None:
+                        self._add(marker, Role.MARKER)
+                        paragraphs.append(_Paragraph([], recommends=True))
+                    elif first and not self._joins(block, text, paragraphs):
+                        paragraphs.append(_Paragraph([], recommends=False))
+                    if text.start < text.end:
+                        paragraphs[-1].spans.append(text)
+                    elif marker is not None and not self._has_more(block, run, marker):
+                        raise self._unplaced(marker, "marks a recommendation without words")
+                    first = False
+        return paragraphs
+
+    def _has_more(self, block: Block, run: Span, marker: Span) -> bool:
+        """Say whether words follow a marker that ends its run."""
+        after = self._source.trim(Span(marker.end, run.end))
+        later = block.spans[block.spans.index(run) + 1 :]
+        if after.start < after.end:
+            return _RECOMMENDATION.match(self._source.quote(after)) is None
+        return bool(later) and _RECOMMENDATION.match(self._source.quote(later[0])) is None
+
+    def _joins(self, block: Block, text: Span, paragraphs: list[_Paragraph]) -> bool:
+        """Say whether a block without a marker belongs to the paragraph before it.
+
+        A list does, and so does what goes on in mid-sentence after a page break.
+        """
+        if not paragraphs:
+            return False
+        words = self._source.quote(text)
+        if block.is_list or _BULLET.match(words):
+            return True
+        above = self._source.passage(paragraphs[-1].spans).text
+        return block.continues and (begins_mid_sentence(words) or not is_finished(above))
+
+    def _attach(
+        self, provision: Provision, values: list[Provision], paragraphs: list[_Paragraph]
+    ) -> None:
+        recommendations = [p for p in paragraphs if p.recommends]
+        if values and len(values) != len(recommendations):
+            raise PairingError(
+                f"'{provision.identifier}' lists {len(values)} items and has "
+                f"{len(recommendations)} recommendations, so they cannot be paired by order",
+                path=self._source.path,
+                line=self._source.line_of(provision.words.start),
+                mend="see whether an item or a '>' was lost or added",
+            )
+        receivers: Iterator[Provision] = iter(values)
+        for paragraph in paragraphs:
+            role = Role.RECOMMENDATION if paragraph.recommends else Role.COMMENTARY
+            for span in paragraph.spans:
+                self._add(span, role)
+            words = self._source.passage(paragraph.spans)
+            if paragraph.recommends:
+                receiver = next(receivers) if values else provision
+                place = len(receiver.recommendations) + 1
+                receiver.recommendations.append(Text(f"{receiver.identifier}-r{place}", words))
+            else:
+                place = len(provision.commentary) + 1
+                provision.commentary.append(Text(f"{provision.identifier}-c{place}", words))
+
+    # Footnotes
+
+    def _read_notes(self, runs: list[Span]) -> None:
+        """Read a block that begins with a footnote mark; each run that begins so opens a note."""
+        opened: list[tuple[Span, list[Span]]] = []
+        for run in runs:
+            match = NOTE_MARK.match(self._source.text, run.start, run.end)
+            if match is None:
+                opened[-1][1].append(run)
+                continue
+            mark = Span(match.start(), match.end())
+            self._add(mark, Role.MARKER)
+            opened.append((mark, [self._source.trim(Span(match.end(), run.end))]))
+        for mark, spans in opened:
+            words = self._source.passage(spans)
+            if not words.spans:
+                raise self._unplaced(mark, "is a footnote without words")
+            for span in words.spans:
+                self._add(span, Role.FOOTNOTE)
+            self._notes.append((mark, words))
+
+    # What holds for the whole
+
+    def _check_identifiers(self) -> None:
+        seen: set[str] = set()
+        for provision in self._provisions:
+            if not provision.words.spans:
+                raise TableError(
+                    f"'{provision.identifier}' has no words",
+                    path=self._source.path,
+                    mend="see whether the document was cut short",
+                )
+            if provision.identifier in seen:
+                raise NumberingError(
+                    f"'{provision.identifier}' stands twice",
+                    path=self._source.path,
+                    line=self._source.line_of(provision.words.start),
+                    mend="give each provision one number",
+                )
+            seen.add(provision.identifier)
+        for section in self._folder.sections:
+            if section.identifier not in seen:
+                raise SourceError(
+                    f"no cell begins with '{section.begins}' (section '{section.identifier}')",
+                    path=self._source.path,
+                    mend=f"restore the document if it was cut short, or mend {SETTINGS}",
+                )
+
+    def _check_expected(self) -> None:
+        found = {
+            "provisions": len(self._provisions),
+            "commitments": sum(p.kind is Kind.COMMITMENT for p in self._provisions),
+            "recommendations": sum(len(p.recommendations) for p in self._provisions),
+        }
+        for what, number in self._folder.expected.items():
+            if what not in found:
+                known = ", ".join(found)
+                raise FolderError(
+                    f"{self._folder.path / SETTINGS}: expected.{what} is unknown; use {known}"
+                )
+            if found[what] != number:
+                raise SourceError(
+                    f"{found[what]} {what} were read where {SETTINGS} expects {number}",
+                    path=self._source.path,
+                    mend="restore the document if it was cut short, or correct the number",
+                )
+
+    def _check_complete(self) -> None:
+        """Raise UnplacedError where a visible character is in no piece, or in two."""
+        end = len(self._source.text)
+        position = 0
+        for span in [*(piece.span for piece in self._pieces), Span(end, end)]:
+            if span.start < position:
+                raise self._unplaced(span, "was read twice")
+            between = Span(position, span.start)
+            if self._source.visible(between):
+                raise self._unplaced(self._source.trim(between), "was read as nothing")
+            position = span.end
+
+    # Helpers
+
+    def _add(self, span: Span, role: Role) -> None:
+        trimmed = self._source.trim(span)
+        if trimmed.start < trimmed.end:
+            self._pieces.append(Piece(trimmed, role))
+
+    def _cut(self, run: Span, marker: re.Pattern[str]) -> Iterator[tuple[Span | None, Span]]:
+        """Yield the texts of ``run`` between markers, each with the marker before it, if any."""
+        position, found = run.start, None
+        for match in marker.finditer(self._source.quote(run)):
+            start, end = run.start + match.start(), run.start + match.end()
+            text = self._source.trim(Span(position, start))
+            if found is not None or text.start < text.end:
+                yield found, text
+            position, found = end, Span(start, end)
+        yield found, self._source.trim(Span(position, run.end))
+
+    def _unplaced(self, span: Span, what: str) -> UnplacedError:
+        return UnplacedError(
+            f"'{shorten(self._source.quote(span))}' {what}",
+            path=self._source.path,
+            line=self._source.line_of(span.start),
+            mend=f"name its section in {SETTINGS}, or see whether the row is whole",
+        )

@@ -1,0 +1,74 @@
+"""A drawing of a network, in which one thing can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from compactgraph.explorer.components.mount import Component, Turn
+
+_DIAGRAM = Component("diagram")
+
+
+@dataclass(frozen=True)
+class DiagramNode:
+    """A thing in the drawing: ``kind`` gives its shape, ``tone`` its colour, ``--cg-tone-<tone>``.
+
+    ``caption`` is shown, and read out, below the drawing while the thing is chosen.
+    """
+
+    id: str
+    label: str
+    kind: str
+    tone: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class DiagramTie:
+    """A line from one thing to another, by their ids; dashed where it is not ``firm``."""
+
+    start: str
+    end: str
+    label: str = ""
+    kind: str = ""
+    firm: bool = True
+
+
+def diagram(
+    nodes: Sequence[DiagramNode],
+    ties: Sequence[DiagramTie],
+    *,
+    key: str,
+    label: str,
+    height: int = 520,
+    centre: str | None = None,
+    selected: str | None = None,
+    said_by: str = "The table below says the same.",
+) -> str | None:
+    """Draw ``nodes`` and ``ties``; return the id of the node that is chosen, None for none.
+
+    With ``centre`` the others stand in rings around it, by how many ties they are away. ``label`` names
+    the drawing; ``said_by`` says where the same stands as text. What the person chooses stays chosen
+    until the page passes another ``selected`` than what it passed or got last. The same input gives the
+    same drawing. Raises ValueError where two nodes have one id or a tie has an end that is no node.
+    """
+    known = {node.id for node in nodes}
+    if len(known) < len(nodes):
+        raise ValueError("two nodes of the drawing have one id")
+    for tie in ties:
+        if not {tie.start, tie.end} <= known:
+            raise ValueError(f"a tie of the drawing leads from {tie.start} to {tie.end}: one is no node")
+    turn = Turn(key, selected if selected in known else None)
+    data = {
+        "nodes": [asdict(node) for node in nodes],
+        "ties": [asdict(tie) for tie in ties],
+        "label": label,
+        "note": said_by,
+        "height": height,
+        "centre": centre if centre in known else None,
+        "selected": turn.value,
+        "turn": turn.number,
+    }
+    chosen = turn.settle(_DIAGRAM.show(key, data, "edited").edited)
+    return chosen if chosen in known else None

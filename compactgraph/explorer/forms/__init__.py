@@ -1,0 +1,1 @@
+"""The forms by which a person records decisions in the explorer."""

@@ -1,0 +1,203 @@
+"""The fields that the forms share: who decided, for whom, when and why, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+import streamlit as st
+
+from compactgraph.deciding import offers
+from compactgraph.deciding.checks import Situation
+from compactgraph.explorer.forms.recording import (
+    BESIDE,
+    SUPERSEDE,
+    Form,
+    against_field,
+    remembered,
+    today,
+)
+from compactgraph.explorer.frame import render
+from compactgraph.explorer.frame.session import Shown
+from compactgraph.explorer.sign_in.deciders import Decider
+from compactgraph.register.entry import Body, Kind
+
+NAME_LONGEST, NAMES_LONGEST, WHY_LONGEST, PLACE_LONGEST = 200, 2000, 4000, 500
+"""How many characters the fields take; what is recorded is bounded by the shapes."""
+
+_NOBODY, _OTHER = "", "…"
+_EARLIEST = timedelta(days=20 * 366)
+
+
+def literal(words: str) -> str:
+    """Return words such that a label, which Streamlit takes for Markdown, shows them as they are."""
+    return "".join(f"\\{c}" if c.isascii() and not c.isalnum() and c != " " else c for c in words)
+
+
+def kind_field(form: Form, shown: Shown, kinds: Sequence[Kind], label: str) -> Kind | None:
+    """Draw the choice of what was decided; return it, None where none is chosen."""
+    terms = shown.terms["decision"]
+    st.radio(
+        f"{label} (required)",
+        [str(kind) for kind in kinds],
+        index=None,
+        key=form.key("kind"),
+        format_func=lambda kind: literal(terms[kind].title),
+        captions=[literal(terms[str(kind)].definition) for kind in kinds],
+        persist_state="session",
+    )
+    return chosen_kind(form, kinds)
+
+
+def chosen_kind(form: Form, kinds: Iterable[Kind]) -> Kind | None:
+    """Return the kind that is chosen, where it is one of ``kinds``."""
+    chosen = form.get("kind", None)
+    return next((kind for kind in kinds if str(kind) == chosen), None)
+
+
+def place_of(
+    form: Form, situation: Situation, kind: Kind, items: Iterable[str]
+) -> tuple[str, list[str]]:
+    """Return where the matter now stands, and what is wrong with it: a document needs a place."""
+    if kind is not Kind.APPLY:
+        return "", []
+    place = form.text("place")
+    if place or not any(offers.needs_place(situation, item) for item in items):
+        return place, []
+    return "", ["Where it stands now: name the place in the document that receives it."]
+
+
+def why_field(form: Form, kind: Kind) -> None:
+    """Draw the field for the reason, or for the words of a note."""
+    st.text_area(
+        "The words of the note (required)" if kind is Kind.NOTE else "Reason, in words",
+        key=form.start("why", ""),
+        max_chars=WHY_LONGEST,
+        on_change="ignore",
+        persist_state="session",
+    )
+
+
+def place_field(form: Form, *, required: bool) -> None:
+    """Draw the field for where what is applied now stands."""
+    st.text_input(
+        f"Where it stands now in the document that receives it{' (required)' if required else ''}",
+        key=form.start("place", ""),
+        max_chars=PLACE_LONGEST,
+        help="A section or a page, as “Section 4.2”; or a provision of the latest draft, as "
+        "draft/2/1.4.",
+        on_change="ignore",
+        persist_state="session",
+    )
+
+
+def who_fields(form: Form, shown: Shown, person: Decider, *, live: bool = False) -> None:
+    """Draw the fields for who decided, on whose behalf and on which day.
+
+    With ``live`` the page runs again with each change, where it shows what follows from it.
+    """
+    on_change: Literal["rerun", "ignore"] = "rerun" if live else "ignore"
+    bodies = {name: label.title for name, label in shown.references.items() if label.category == "body"}
+    st.text_area(
+        "Who decided, one name on each line (required)",
+        key=form.start("by", remembered("by", person.name)),
+        max_chars=NAMES_LONGEST,
+        height=90,
+        on_change=on_change,
+        persist_state="session",
+    )
+    listed = person.on_behalf_of in bodies
+    own = person.on_behalf_of if listed else _OTHER if person.on_behalf_of else _NOBODY
+    left, right = st.columns(2)
+    with left:
+        chosen = st.selectbox(
+            "On whose behalf",
+            [_NOBODY, *bodies, _OTHER],
+            key=form.start("body", remembered("body", own)),
+            format_func=lambda name: {
+                _NOBODY: "Nobody’s but their own",
+                _OTHER: "Another body, named beside",
+                **bodies,
+            }[name],
+            persist_state="session",
+        )
+    with right:
+        if chosen == _OTHER:
+            st.text_input(
+                "The name of that body (required)",
+                key=form.start("other", remembered("other", "" if listed else person.on_behalf_of)),
+                max_chars=NAME_LONGEST,
+                on_change=on_change,
+                persist_state="session",
+            )
+    st.date_input(
+        "Day of the decision (required)",
+        key=form.start("day", min(remembered("day", today()), today())),
+        min_value=today() - _EARLIEST,
+        max_value=today(),
+        format="DD/MM/YYYY",
+        help="The day on which it was decided, not the one on which it is recorded. It cannot lie in "
+        "the future.",
+        on_change=on_change,
+        persist_state="session",
+    )
+
+
+def who_and_when(form: Form) -> tuple[tuple[str, ...], str, str, list[str]]:
+    """Return the names, the body and the day that the form holds, and in sentences what they lack."""
+    problems = []
+    names = tuple(dict.fromkeys(filter(None, (line.strip() for line in form.text("by").splitlines()))))
+    if not names:
+        problems.append("Who decided: give at least one name.")
+    body = form.text("body")
+    if body == _OTHER:
+        body = form.text("other")
+        if not body:
+            problems.append("The name of that body: say on whose behalf, or choose that it is nobody’s.")
+    day = form.get("day", None)
+    if not isinstance(day, date):
+        problems.append("Day of the decision: give the day on which it was decided.")
+    elif day > today():
+        problems.append(
+            "Day of the decision: it lies in the future; give the day on which it was decided."
+        )
+    return names, body, day.isoformat() if isinstance(day, date) else "", problems
+
+
+def against_fields(
+    form: Form, shown: Shown, situation: Situation, bodies: Iterable[Body], words: object
+) -> None:
+    """Show which decisions in force stand against those of the form, and ask what becomes of them."""
+    against = offers.against(situation, bodies)
+    entries = {entry.number: entry for each in against.values() for entry in each}
+    form.shown = tuple(sorted(entries))
+    if not entries:
+        return
+    render.show(
+        "deciding_against",
+        entries=[entries[number] for number in form.shown],
+        words=words,
+        terms=shown.terms,
+        references=shown.references,
+    )
+    one = len(entries) == 1
+    st.radio(
+        f"What becomes of {'this decision' if one else 'these decisions'} (required)",
+        [SUPERSEDE, BESIDE],
+        index=None,
+        key=form.key(against_field(form.shown)),
+        format_func={
+            SUPERSEDE: "It is superseded: the new one takes its place"
+            if one
+            else "They are superseded: the new one takes their place",
+            BESIDE: "Both stay in force" if one else "All of them stay in force, beside the new one",
+        }.__getitem__,
+        captions=[
+            "It stays on record, and counts no more."
+            if one
+            else "They stay on record, and count no more.",
+            "Where they do not agree, the matter shows as contested, and the latest decision holds.",
+        ],
+        persist_state="session",
+    )

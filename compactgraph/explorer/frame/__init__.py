@@ -1,0 +1,1 @@
+"""What every page of the explorer shares: its address, its session, its templates."""

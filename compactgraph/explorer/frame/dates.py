@@ -1,0 +1,59 @@
+"""A page as it stood on a day: the field that asks for the day, and the graph of that day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from compactgraph import paths
+from compactgraph.decisions.as_at import as_at
+from compactgraph.errors import RegisterError
+from compactgraph.explorer.frame import address, render
+from compactgraph.explorer.frame.session import Shown
+from compactgraph.register.entry import day_of
+from compactgraph.serving.published import Served
+
+NAME = "as-at"
+"""What the address calls the day."""
+
+_KEPT = 8
+"""For how many days the server keeps the graph in memory."""
+
+
+def field() -> str:
+    """Draw the field for the day; return the day, empty where none is given or what is given is none."""
+    day = address.text(
+        "As it stood on",
+        NAME,
+        placeholder="Now; or a day, as 2026-11-24",
+        help_="Only what was decided up to this day counts. Write it as year-month-day, as in "
+        "2026-11-24; leave it empty for how things stand now.",
+    )
+    return checked(day)
+
+
+def checked(day: str) -> str:
+    """Return the day, or the empty text, with a notice, where it is none."""
+    try:
+        return day_of(day).isoformat() if day else ""
+    except RegisterError as error:
+        render.notice("Shown is how things stand now.", f"{error}.", role="alert")
+        return ""
+
+
+def on(shown: Shown, day: str) -> Shown:
+    """Return what is shown as it stood on a day; as it stands now where the day is empty.
+
+    Raises RegisterError where the register is not whole.
+    """
+    if not day:
+        return shown
+    served = _dated(shown.served.location, shown.generation, shown.review, day, _shown=shown)
+    return replace(shown, served=served)
+
+
+@st.cache_resource(max_entries=_KEPT, show_spinner=False)
+def _dated(location: str, generation: str, review: str, day: str, *, _shown: Shown) -> Served:
+    store = as_at(_shown.store, _shown.ontology, review, paths.store_location(), day)
+    return replace(_shown.served, store=store, generation=f"{generation} as at {day}")

@@ -1,0 +1,14 @@
+"""How far everybody can use the explorer, and how to read it: the accessibility statement."""
+
+from __future__ import annotations
+
+from compactgraph import __version__
+from compactgraph.explorer.frame import render, session
+
+shown = session.shown()
+session.title("Accessibility")
+render.heading(
+    "Accessibility statement",
+    "How far everybody can use this explorer, what is known to be wrong, and how to read it.",
+)
+render.show("accessibility", version=__version__, outcomes=shown.terms["outcome"])

@@ -1,0 +1,69 @@
+"""Decisions: what awaits one, what was decided by whom and why, and whether the register is whole."""
+
+from __future__ import annotations
+
+from compactgraph.answers.review.overview import one_row_each
+from compactgraph.answers.review.standing import instead, standing, to_paper, to_sheet
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.errors import shorten
+from compactgraph.explorer.forms import suspects
+from compactgraph.explorer.frame import address, downloads, render, session
+from compactgraph.explorer.sign_in import session as sign_in
+from compactgraph.explorer.views import decisions
+from compactgraph.files.table import ABOUT
+from compactgraph.files.writing import file_bytes
+
+TITLE = "Decisions"
+FEW = 5
+WORDS_SHOWN = 160
+
+shown = session.shown()
+session.title(TITLE)
+render.heading(
+    TITLE,
+    "What was decided, by whom, when and why; what still awaits a decision, and what must be looked at "
+    "again.",
+)
+found = decisions.how_it_stands(shown)
+register = decisions.register_now(shown)
+rows = one_row_each(shown.ask(table_of_destinations))
+render.show(
+    "decisions",
+    found=found,
+    register=register,
+    terms=shown.terms,
+    references=shown.references,
+    instead=instead,
+    few=FEW,
+    words=lambda text: shorten(text, WORDS_SHOWN),
+)
+suspects.form(shown, found.suspects)
+may = sign_in.decider() is not None
+render.show("decisions_history_head", empty=not found.history, may=may)
+if found.history:
+    wanted = decisions.filters(shown, rows, found.history)
+    order = address.switch("Order", "order", decisions.ORDERS)
+    shelf = decisions.shelf(found.history, wanted, order, [row.provision for row in rows])
+    described = decisions.described(shown, wanted)
+    render.show(
+        "decisions_history",
+        found=found,
+        shelf=shelf,
+        page=decisions.ROWS_SHOWN,
+        described=described,
+        provision=wanted.provision,
+        may=may,
+        instead=instead,
+        standing=standing,
+    )
+    about = f"Shown: {described}." if described else "All decisions."
+    downloads.sheet(
+        shown,
+        to_sheet(shelf.wanted, about),
+        word=lambda: file_bytes(
+            [to_paper(shelf.wanted, about)], "docx", TITLE, f"{ABOUT} {shown.summary.title}"
+        ),
+    )
+render.show("decisions_register", register=register)
+if register.is_whole and register.entries:
+    render.copyable(register.head.hash, "the hash")

@@ -1,0 +1,78 @@
+"""Drafts: the new agreement as it is written, beside the one under review, word by word."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from compactgraph.answers.review.draft_comparison import (
+    CHANGES,
+    DESTINATIONS,
+    ORIGINS,
+    drafts,
+    revision,
+    to_paper,
+    to_sheet,
+)
+from compactgraph.answers.tables.drafts import MEANINGS, Change
+from compactgraph.common.english import day_in_words
+from compactgraph.errors import shorten
+from compactgraph.explorer.frame import address, dates, downloads, render, session
+from compactgraph.files.table import ABOUT
+from compactgraph.files.writing import file_bytes
+
+TITLE = "Drafts"
+WORDS_SHOWN = 160
+
+shown = session.shown()
+session.title(TITLE)
+render.heading(
+    TITLE,
+    "The new agreement as it is being written, beside the one under review: where its words come from, "
+    "and what was changed in them.",
+)
+fields = st.columns(2)
+with fields[0]:
+    day = dates.field()
+dated = dates.on(shown, day)
+known = {str(draft.number): draft for draft in dated.ask(drafts)}
+written = [name for name, draft in known.items() if draft.provisions]
+if not written:
+    render.show("drafts_none", known=known.values(), day=day)
+else:
+    with fields[1]:
+        chosen = address.choice(
+            "Draft",
+            "draft",
+            list(known),
+            lambda name: f"Draft {name}, begun on {day_in_words(known[name].date)}",
+            default=written[-1],
+        )
+    table = address.switch(
+        "Order of the table",
+        "view",
+        {ORIGINS: "Origins, in the order of the draft", DESTINATIONS: "Destinations, in the old order"},
+    )
+    draft = known[chosen]
+    if not draft.provisions:
+        render.show("drafts_none", known=[draft], day=day)
+    else:
+        found = dated.ask(revision, draft.number, table)
+        title = f"{found.title} as at {day}" if day else found.title
+        render.show(
+            "drafts",
+            found=found,
+            title=title,
+            day=day,
+            changes=CHANGES,
+            meanings=MEANINGS,
+            change=Change,
+            terms=dated.terms,
+            short=lambda text: shorten(text, WORDS_SHOWN),
+        )
+        paper = to_paper(dated.store, dated.ontology, dated.review, found, title)
+        downloads.sheet(
+            dated,
+            to_sheet(found, title),
+            word=lambda: file_bytes(paper, "docx", title, f"{ABOUT} {dated.summary.title}"),
+        )
+render.show("drafts_writing")

@@ -1,0 +1,70 @@
+"""Network: what is tied to what, drawn and listed; and how two things are tied."""
+
+from __future__ import annotations
+
+from compactgraph.answers.network.network import explained_path, review_network
+from compactgraph.answers.network.selection import names, picture, sheet, told
+from compactgraph.answers.review.overview import one_row_each
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.explorer.components import diagram
+from compactgraph.explorer.frame import address, downloads, render, session, table
+from compactgraph.explorer.views import diagram as diagram_view
+from compactgraph.explorer.views import network as network_view
+
+shown = session.shown()
+session.title("Network")
+render.heading(
+    "Network",
+    "What is tied to what by the words of the document, and how any two things are tied.",
+)
+network = shown.ask(review_network)
+nodes = names(network)
+themes = table.theme_titles(one_row_each(shown.ask(table_of_destinations)))
+wanted = network_view.filters(network, themes, shown.terms)
+seen = picture(network, **wanted)
+item = address.choice(
+    "Choose a thing, to see all its ties",
+    "item",
+    ["", *nodes],
+    lambda name: network_view.choice_label(nodes[name], shown.terms) if name else "None chosen",
+)
+render.show("network_about", seen=seen, network=network, drawing=diagram_view, terms=shown.terms)
+chosen = diagram(
+    diagram_view.diagram_nodes(network, seen.nodes, shown.terms),
+    diagram_view.diagram_ties(network, seen.ties),
+    key="network drawing",
+    label="The network: " + network_view.described(wanted, themes),
+    height=620,
+    selected=item or None,
+    said_by="The table below says the same; its button shows all of it.",
+)
+network_view.follow(chosen, item, seen, nodes)
+render.show(
+    "network_chosen",
+    node=nodes.get(item),
+    seen=seen,
+    network=network,
+    drawing=diagram_view,
+    terms=shown.terms,
+)
+render.show(
+    "network_ties",
+    ties=seen.ties,
+    by_kind=network_view.kinds_counted(seen),
+    limit=network_view.limit(),
+    drawing=diagram_view,
+)
+network_view.more(len(seen.ties))
+about = network_view.described(wanted, themes)
+downloads.sheet(shown, sheet("Ties", seen.ties, about), ("xlsx", "ods", "csv"))
+render.show("network_path_head")
+start, end = network_view.ends(nodes, shown.terms)
+if start and end:
+    render.show(
+        "network_path",
+        start=nodes[start],
+        end=nodes[end],
+        steps=explained_path(network, nodes[start], nodes[end]),
+        drawing=diagram_view,
+        told=told,
+    )

@@ -1,0 +1,52 @@
+"""The review at a glance: what it is, how much of it there is, what becomes of it, what stands out."""
+
+from __future__ import annotations
+
+from compactgraph.answers.review.observations import OF_RECOMMENDATIONS, observations
+from compactgraph.answers.review.overview import overview
+from compactgraph.document.model import Kind
+from compactgraph.explorer.frame import address, render, session
+from compactgraph.explorer.views import overview as overview_view
+
+shown = session.shown()
+session.title("Overview")
+review = shown.ask(overview, shown.summary)
+agreement = f"the {review.about.reviewed.title}" if review.about.reviewed else "the agreement"
+render.heading(
+    f"Where each part of {agreement} goes",
+    "What is to become of each part, as was decided or else as its review recommends: what stays, what "
+    "changes, what goes elsewhere, and what goes nowhere."
+    if review.progress.decisions
+    else "What its review recommends for each part: what stays, what changes, what goes elsewhere, and "
+    "what goes nowhere.",
+)
+render.show(
+    "overview",
+    review=review,
+    kinds=shown.terms["kind"],
+    list_address=overview_view.list_address,
+)
+names = shown.ask(overview_view.provision_names)
+render.show(
+    "overview_observations",
+    observations=shown.ask(observations),
+    decided=review.progress.decisions > 0,
+    of_recommendations=OF_RECOMMENDATIONS,
+    names=names,
+    list_address=overview_view.list_address,
+    question_address=overview_view.question_address,
+)
+every = (
+    address.switch("Which provisions", "flows", {"commitments": "Commitments", "all": "All provisions"})
+    == "all"
+)
+flowing = shown.ask(overview_view.flows_of, None if every else str(Kind.COMMITMENT))
+overview_view.draw_flows(flowing, key="flows")
+render.show(
+    "overview_flows",
+    flows=flowing,
+    nodes={node.key: node for node in flowing.nodes},
+    names=names,
+    list_address=overview_view.list_address,
+)
+render.show("overview_tables", review=review, list_address=overview_view.list_address)

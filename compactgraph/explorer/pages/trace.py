@@ -1,0 +1,129 @@
+"""Trace: find a provision, and read its whole way as a story, as it is now or as it stood on a day."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from compactgraph.answers.about import about
+from compactgraph.answers.network.network import neighbourhood, resolve, review_network
+from compactgraph.answers.provision import deciding_decisions, story
+from compactgraph.answers.provision.evidence import review_texts
+from compactgraph.answers.provision.search import find, nearest
+from compactgraph.answers.provision.source_text import source_document
+from compactgraph.answers.review.overview import one_row_each
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.errors import shorten
+from compactgraph.explorer.components import diagram
+from compactgraph.explorer.forms import provision as provision_form
+from compactgraph.explorer.frame import address, dates, downloads, render, session
+from compactgraph.explorer.views import diagram as diagram_view
+from compactgraph.explorer.views import provision
+
+shown = session.shown()
+item = address.value("item")
+texts = {row.provision: row.text for row in shown.ask(table_of_destinations)}
+known = item in texts
+named = shown.ask(provision.told, item) if known else None
+title = story.heading(named, shown.term("kind", named.kind).title) if named else "Trace"
+session.title(*dict.fromkeys([title, "Trace"]))
+render.heading(
+    title,
+    "What it says, what is said of it, where it goes, and what was decided."
+    if known
+    else "Follow one part of the agreement from its words to where it goes, and why.",
+)
+find_field, choose_field, day_field = st.columns([3, 3, 2])
+with find_field:
+    words = address.text(
+        "Find by number or words",
+        "words",
+        help_="Finds each part that has all of these words, in its own text or in what is said of it.",
+    )
+with choose_field:
+    address.choice(
+        "Choose from all parts, in the order of the document",
+        "item",
+        ["", *texts],
+        lambda name: f"{name} – {shorten(texts[name], 70)}" if name else "None chosen",
+        tell=False,
+    )
+with day_field:
+    day = dates.field()
+dated = dates.on(shown, day)
+on = {dates.NAME: day}
+if day:
+    render.show("deciding_day", day=day, now=address.address("trace", item=item))
+rows = dated.ask(table_of_destinations)
+provisions = one_row_each(rows)
+by_name = {row.provision: row for row in provisions}
+if item and not known:
+    render.show("trace_unknown", item=shorten(item), nearest=nearest(provisions, item))
+if words:
+    render.show(
+        "trace_found",
+        words=words,
+        finds=find(provisions, dated.ask(review_texts), words),
+        outcomes=dated.terms["outcome"],
+        on=on,
+    )
+if not known:
+    render.show(
+        "trace_index",
+        groups=provision.by_theme(provisions),
+        terms=dated.terms,
+        on=on,
+    )
+else:
+    told = dated.ask(provision.told, item)
+    network = dated.ask(review_network)
+    node = resolve(network, f"provision:{item}")
+    near = neighbourhood(network, node)
+    drawn = [node, *(each.node for each in near.neighbours)]
+    pager = {"around": provision.around(provisions, item), "on": on}
+    render.show(
+        "trace",
+        told=told,
+        terms=dated.terms,
+        resolutions=deciding_decisions,
+        day=day,
+        **pager,
+    )
+    if not day:
+        provision_form.form_on(shown, item)
+    render.show(
+        "trace_evidence",
+        told=told,
+        terms=dated.terms,
+        rows=by_name,
+        texts=story.evidence_in_place(told, dated.ask(source_document), dated.references),
+        shared=story.shared_references(network, node),
+        explained=story.explained(network, node),
+        nodes=drawn,
+        drawing=diagram_view,
+        on=on,
+    )
+    name_of = provision.name_in(network)
+    chosen = diagram(
+        diagram_view.diagram_nodes(network, drawn, dated.terms),
+        diagram_view.diagram_ties(network, near.ties),
+        key=f"trace picture {item}",
+        label=f"What {title} is tied to",
+        centre=name_of[node.iri],
+        selected=address.value("near") or None,
+    )
+    address.put(near="" if chosen in (None, name_of[node.iri]) else chosen)
+    render.show(
+        "trace_picture",
+        title=title,
+        ties=near.ties,
+        chosen=next((each for each in drawn[1:] if name_of[each.iri] == chosen), None),
+        drawing=diagram_view,
+    )
+    render.show("trace_cite")
+    kind = dated.term("kind", told.kind).title
+    render.copyable(story.citation(told, kind, shown.ask(about), shown.generation, day), "the citation")
+    render.show("trace_downloads", title=title)
+    with st.container(horizontal=True):
+        for format_, made in provision.files(dated, item, rows).items():
+            downloads.button(dated, format_, item, made)
+    render.show("trace_pager", place="bottom", **pager)

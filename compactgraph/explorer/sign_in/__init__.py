@@ -1,0 +1,1 @@
+"""Who may decide in the explorer, and how people sign in."""

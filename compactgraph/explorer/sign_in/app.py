@@ -1,0 +1,45 @@
+"""The explorer with writing switched on: the same pages, behind what signs people in.
+
+``compactgraph app`` has Streamlit run it in place of ``app.py``. Streamlit takes the provider's settings
+from its secrets, which this hands over in memory: they stand in no file.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from compactgraph import paths
+from compactgraph.explorer.sign_in.gate import Gate
+from compactgraph.explorer.sign_in.settings import signing_settings
+
+_OPENED_AFTER = 0.5
+"""After how many seconds the server answers, and a browser may ask it."""
+
+_ORIGIN, _SECRETS = signing_settings(
+    st.get_option("server.address"), st.get_option("server.port"), os.environ
+)
+
+
+@asynccontextmanager
+async def _open_browser(_: st.App) -> AsyncIterator[None]:
+    # Streamlit opens one for a script, and none for an app.
+    if not st.get_option("server.headless"):
+        opening = threading.Timer(_OPENED_AFTER, webbrowser.open, [_ORIGIN])
+        opening.daemon = True
+        opening.start()
+    yield
+
+
+app = st.App(
+    paths.app_script(),
+    secrets=_SECRETS,
+    lifespan=_open_browser,
+    middleware=[Middleware(Gate, origin=_ORIGIN)],
+)

@@ -1,0 +1,127 @@
+"""How the SPARQL page shows an answer: in words, as bars, as a table, as a drawing, and as files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin
+
+import streamlit as st
+
+from compactgraph.answers.export import turtle
+from compactgraph.answers.sparql_display import bars, drawing, in_words, shortened, triples_table
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.common.english import capital
+from compactgraph.explorer.components import DiagramNode, DiagramTie, diagram
+from compactgraph.explorer.frame import address, downloads, render, session
+from compactgraph.explorer.views import snippets
+from compactgraph.explorer.views.query import PAGE, Asked
+from compactgraph.files.writing import Sheet
+from compactgraph.serving.pool import Bounded
+from compactgraph.sparql.questions import Answer, GraphAnswer
+
+ROWS_SHOWN = 200
+NODES_DRAWN = 150
+"""How many rows stand on one page of a table, and how many nodes a drawing can have."""
+
+FORMATS = ("xlsx", "ods", "csv", "json")
+_LINKED = frozenset({"provision", "near", "bears_on"})
+
+
+def show(shown: session.Shown, asked: Asked) -> None:
+    """Show the answer to what was asked, or say why there is none."""
+    if isinstance(asked.answer, str) and not asked.stale:
+        render.notice("This query was not answered.", f"{capital(asked.answer)}.", role="alert")
+        return
+    if not isinstance(asked.answer, Bounded):
+        render.notice(
+            "Nothing has been asked yet.",
+            "Fill in the fields above."
+            if asked.question
+            else "Run the query to see its answer. One that comes with a link does not run by itself.",
+        )
+        return
+    found = asked.answer.answer
+    render.show(
+        "sparql_answer",
+        stale=asked.stale,
+        truth=found if isinstance(found, bool) else None,
+        number=_length(found),
+        noun="triple" if isinstance(found, GraphAnswer) else "row",
+        bounded=asked.answer,
+    )
+    if isinstance(found, GraphAnswer):
+        _show_drawing(found)
+        _show_table(shown, asked, triples_table(found.triples, cut=found.cut))
+        downloads.button(shown, "turtle", asked.title, partial(turtle, found.triples))
+    elif isinstance(found, Answer):
+        _show_table(shown, asked, found)
+
+
+def _length(found: Answer | GraphAnswer | bool) -> int:
+    if isinstance(found, bool):
+        return 0
+    return len(found.triples if isinstance(found, GraphAnswer) else found.rows)
+
+
+def _show_table(shown: session.Shown, asked: Asked, answer: Answer) -> None:
+    first = _first_row(len(answer.rows))
+    now: dict[str, Any] = {n: st.query_params.get_all(n) for n in st.query_params}
+    render.show(
+        "sparql_table",
+        title=asked.title,
+        answer=answer,
+        columns=[in_words(column) for column in answer.columns],
+        first=first,
+        page=ROWS_SHOWN,
+        at=lambda row: address.address(PAGE, **(now | {"first": "" if row == 1 else str(row)})),
+        bars=bars(answer),
+        shortened=shortened,
+        linked=_LINKED,
+        provisions={row.provision for row in shown.ask(table_of_destinations)},
+    )
+    if answer.rows:
+        about = f"A row is {asked.question.row}." if asked.question else ""
+        if answer.cut:
+            about = f"{about} The answer has more rows; these are the first.".strip()
+        downloads.sheet(shown, Sheet(asked.title, answer.columns, answer.rows, about), FORMATS)
+
+
+def _first_row(number: int) -> int:
+    asked = address.value("first")
+    first = int(asked) if asked.isdecimal() else 1
+    return first if 1 <= first <= number else 1
+
+
+def _show_drawing(found: GraphAnswer) -> None:
+    drawn = drawing(found.triples)
+    if not 0 < len(drawn.nodes) <= NODES_DRAWN:
+        if drawn.nodes:
+            render.notice(
+                "This is too much for a drawing.",
+                f"A drawing holds {NODES_DRAWN} things, and this has {len(drawn.nodes):,}. "
+                "All of it stands in the table.",
+            )
+        return
+    render.show("sparql_part", part="drawing", question=None)
+    diagram(
+        [DiagramNode(node.name, node.label, node.kind, caption=node.name) for node in drawn.nodes],
+        [DiagramTie(start, end, label) for start, end, label in drawn.ties],
+        key="sparql-drawing",
+        label="The answer as a drawing",
+        said_by="The table below says the same, and has the words too.",
+    )
+
+
+def show_elsewhere(shown: session.Shown, asked: Asked) -> None:
+    """Show how to ask the same by a link, on the command line and in Python."""
+    render.show("sparql_part", part="link", question=asked.question)
+    if asked.link:
+        render.copyable(urljoin(st.context.url or "", asked.link), "the link")
+    what, values, review = asked.question or asked.sparql, asked.values, shown.review
+    for part, recipe, named in (
+        ("command", snippets.command_line, "the command"),
+        ("python", snippets.python, "the Python"),
+    ):
+        render.show("sparql_part", part=part, question=asked.question)
+        render.copyable(recipe(what, values, review), named)

@@ -1,0 +1,187 @@
+"""What the page Decisions asks: which decisions are wanted, in which order, and how the register is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from compactgraph import paths
+from compactgraph.answers.review.standing import (
+    RegisterState,
+    Standings,
+    Told,
+    register_state,
+    standings,
+)
+from compactgraph.answers.tables.decisions import STATES, Wanted
+from compactgraph.answers.tables.destinations import Row
+from compactgraph.common.english import capital, day_in_words, listed
+from compactgraph.errors import RegisterError, shorten
+from compactgraph.explorer.frame import address, render
+from compactgraph.explorer.frame.session import Shown
+from compactgraph.register.entry import DECIDING, day_of
+
+PAGE = "decisions"
+ORDERS = {"": "As they were recorded", "newest": "Newest first", "item": "Item by item"}
+"""The orders of the history by the names that an address gives them."""
+
+ROWS_SHOWN = 100
+"""How many decisions stand on one page of the history."""
+
+STATE_NAMES = {
+    "in-force": "In force",
+    "replaced": "Superseded",
+    "contested": "Contested",
+    "suspect": "Suspect",
+    "void": "Without effect",
+}
+"""How the page calls the states of a decision."""
+
+_NAMES = ("provision", "kind", "by", "since", "until", "state")
+_CHECKED_FOR = 10
+"""For how many seconds a register that was checked is taken to be as it was found."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The decisions that a page of the history shows, from a place on, and all that are wanted."""
+
+    decisions: Sequence[Told]
+    wanted: Sequence[Told]
+    first: int
+
+    @property
+    def last(self) -> int:
+        """The place of the last one that is shown, from 1."""
+        return self.first + len(self.decisions) - 1
+
+    def at(self, first: int) -> str:
+        """Return the address of the page that begins with another one."""
+        now: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params}
+        first = max(first, 1)
+        return address.address(PAGE, "history", **(now | {"first": "" if first == 1 else str(first)}))
+
+
+def how_it_stands(shown: Shown) -> Standings:
+    """Return how the review that is shown stands."""
+    found: Standings = shown.ask(standings)
+    return found
+
+
+def register_now(shown: Shown) -> RegisterState:
+    """Return how the register is; it was checked some seconds ago at most."""
+    return _checked(shown.served.location, shown.generation, shown.review)
+
+
+@st.cache_resource(max_entries=16, ttl=_CHECKED_FOR, show_spinner=False)
+def _checked(location: str, generation: str, review: str) -> RegisterState:
+    return register_state(paths.store_location(), review)
+
+
+# What is wanted
+
+
+def filters(shown: Shown, rows: Iterable[Row], history: Iterable[Told]) -> Wanted:
+    """Draw the filters; return which decisions are wanted. ``rows`` has one row for each provision."""
+    counts: dict[str, int] = {}
+    for told in history:
+        counts[told.decision.provision] = counts.get(told.decision.provision, 0) + 1
+    words = {row.provision: shorten(row.text) for row in rows}
+    items = [*words, *(name for name in counts if name and name not in words)]
+    kinds = shown.terms["decision"]
+    first, second = st.columns([2, 1]), st.columns(4)
+    with first[0]:
+        provision = address.choice(
+            "Part of the agreement",
+            "provision",
+            ["", *items],
+            lambda name: _item_label(name, words.get(name, ""), counts.get(name, 0)),
+        )
+    with first[1]:
+        by = address.text(
+            "Decided by", "by", help_="A part of the name of a person, or of the body they decide for."
+        )
+    with second[0]:
+        kind = address.choice(
+            "Kind of decision",
+            "kind",
+            ["", *map(str, DECIDING)],
+            lambda name: capital(_done(kinds[name])) if name else "All",
+        )
+    with second[1]:
+        state = address.choice(
+            "How it stands",
+            "state",
+            ["", *STATES],
+            lambda name: STATE_NAMES.get(name, name) if name else "All",
+        )
+    with second[2]:
+        since = _day("Decided since", "since")
+    with second[3]:
+        until = _day("Decided until", "until")
+    address.clear("Clear all filters", [*_NAMES, "first"])
+    return Wanted(provision, kind, by, since, until, state)
+
+
+def _item_label(name: str, words: str, number: int) -> str:
+    if not name:
+        return "All of it"
+    made = f" ({render.counted(number, 'decision')})" if number else ""
+    return f"{name}{f' – {words}' if words else ''}{made}"
+
+
+def _done(term: Any) -> str:
+    """Return what a kind of decision is called once it is made: ``agreed``."""
+    return str(next(iter(term.alternatives), term.label))
+
+
+def _day(label: str, name: str) -> str:
+    """Draw a field for a day; return the day, or the empty text, with a notice, where it is none."""
+    given = address.text(
+        label, name, placeholder="2026-11-24", help_="Year-month-day, as in 2026-11-24."
+    )
+    try:
+        return day_of(given).isoformat() if given else ""
+    except RegisterError as error:
+        render.notice(f"“{label}” is left out.", f"{capital(str(error))}.", role="alert")
+        return ""
+
+
+def described(shown: Shown, wanted: Wanted) -> str:
+    """Say in plain words which decisions are wanted; the empty text where all are."""
+    parts = [f"on {wanted.provision}"] if wanted.provision else []
+    if wanted.kind:
+        parts.append(_done(shown.term("decision", wanted.kind)))
+    if wanted.by:
+        parts.append(f"by “{wanted.by}”")
+    if wanted.since:
+        parts.append(f"since {day_in_words(wanted.since)}")
+    if wanted.until:
+        parts.append(f"until {day_in_words(wanted.until)}")
+    if wanted.state:
+        parts.append(STATE_NAMES[wanted.state].lower())
+    return listed(parts)
+
+
+# In which order
+
+
+def shelf(history: Iterable[Told], wanted: Wanted, order: str, provisions: Sequence[str]) -> Shelf:
+    """Return the page of the history that the address asks for.
+
+    ``order`` is one of :data:`ORDERS`; ``provisions`` are the review's, in the order of the document.
+    """
+    found = [told for told in history if wanted.admits(told.decision)]
+    if order == "newest":
+        found.sort(key=lambda told: (told.decision.date, told.decision.number), reverse=True)
+    elif order == "item":
+        places = {name: place for place, name in enumerate(provisions)}
+        last = len(places)
+        found.sort(key=lambda told: (places.get(told.decision.provision, last), told.decision.provision))
+    asked = address.value("first")
+    first = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
+    first = first if 1 <= first <= len(found) else 1
+    return Shelf(found[first - 1 : first - 1 + ROWS_SHOWN], found, first)

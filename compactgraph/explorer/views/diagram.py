@@ -1,0 +1,94 @@
+"""What stands in the drawings of the network: nodes with their shapes, tones and captions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from compactgraph.answers.network.network import Network
+from compactgraph.answers.network.selection import called, names
+from compactgraph.answers.network.ties import Node, Tie
+from compactgraph.answers.terms import Term
+from compactgraph.common.english import capital, counted, listed
+from compactgraph.explorer.components import DiagramNode, DiagramTie
+from compactgraph.explorer.frame.address import address
+
+_PLURALS = {"party": "parties"}
+_WHERE = {
+    "reference": ("references", "ref"),
+    "party": ("destinations", "party"),
+    "reason": ("destinations", "reason"),
+}
+"""For each kind of node that is no provision, its page and the name of its value in the address."""
+
+
+def node_address(node: Node) -> str:
+    """Return the address of the page on which a node is told of."""
+    page, name = _WHERE.get(node.kind, ("trace", "item"))
+    return address(page, **{name: node.identifier})
+
+
+def kind_name(kind: str, terms: Mapping[str, Mapping[str, Term]]) -> str:
+    """Return the plain name of a kind of node."""
+    known = terms["kind"].get(kind)
+    return known.label if known else kind
+
+
+def kinds_counted(counts: Mapping[str, int], terms: Mapping[str, Mapping[str, Term]]) -> str:
+    """Return in words how many nodes of each kind there are."""
+    parts = []
+    for kind, number in counts.items():
+        name = kind_name(kind, terms)
+        parts.append(f"{number:,} {name if number == 1 else _PLURALS.get(name, name + 's')}")
+    return listed(parts)
+
+
+def label_of(node: Node) -> str:
+    """Return what a widget or a heading calls a node."""
+    return capital(called(node))
+
+
+def diagram_nodes(
+    network: Network, nodes: Iterable[Node], terms: Mapping[str, Mapping[str, Term]]
+) -> list[DiagramNode]:
+    """Return nodes as the drawing takes them; the id of each is its name in the address."""
+    name_of = {node.iri: name for name, node in names(network).items()}
+    number = Counter(node.iri for tie in network.ties for node in {tie.start, tie.end})
+    return [
+        DiagramNode(
+            id=name_of[node.iri],
+            label=label_of(node),
+            kind=node.kind,
+            tone=node.outcome or node.kind,
+            caption=_caption(node, number[node.iri], terms),
+        )
+        for node in nodes
+    ]
+
+
+def _caption(node: Node, ties: int, terms: Mapping[str, Mapping[str, Term]]) -> str:
+    """Return what becomes of a node, and how many ties it has; the drawing says its name and kind."""
+    outcome = f"Outcome: {terms['outcome'][node.outcome].label}. " if node.outcome else ""
+    return f"{outcome}{capital(counted(ties, 'tie'))} in all."
+
+
+def outcomes(nodes: Iterable[Node], terms: Mapping[str, Mapping[str, Term]]) -> list[Term]:
+    """Return the outcomes that the colours of nodes stand for, in order."""
+    found = {node.outcome for node in nodes}
+    return [term for notation, term in terms["outcome"].items() if notation in found]
+
+
+def diagram_ties(network: Network, ties: Iterable[Tie]) -> list[DiagramTie]:
+    """Return ties as the drawing takes them; what is not settled, or was rejected, is dashed."""
+    name_of: dict[str, Any] = {node.iri: name for name, node in names(network).items()}
+    return [
+        DiagramTie(
+            start=name_of[tie.start.iri],
+            end=name_of[tie.end.iri],
+            label=tie.label(),
+            kind=tie.kind,
+            firm=tie.is_settled,
+        )
+        for tie in ties
+    ]

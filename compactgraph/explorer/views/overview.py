@@ -1,0 +1,95 @@
+"""What the overview needs beside its templates: links to lists, names of provisions, the flows drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from compactgraph.answers.review.flows import Flow, FlowNode, Flows, flows
+from compactgraph.answers.review.sentences import Material
+from compactgraph.common.english import capital
+from compactgraph.explorer import components
+from compactgraph.explorer.frame.address import address
+from compactgraph.explorer.frame.table import NONE
+from compactgraph.sparql.dataset import Dataset
+
+STAGES = ("theme", "outcome", "destination")
+"""The stages of the flows, in the order of the columns of their picture."""
+
+_TONES = {"theme": "theme", "destination": "reference"}
+_BY_TABLE = "The same stands as a table below the picture."
+
+
+def list_address(filter_: Mapping[str, str]) -> str:
+    """Return the address of the table of destinations under a filter; empty where there is no filter."""
+    if not filter_:
+        return ""
+    return address("destinations", **{column: value or NONE for column, value in filter_.items()})
+
+
+def question_address(question: str, parameters: Mapping[str, str]) -> str:
+    """Return the address at which a saved question is answered; empty where there is no question."""
+    return address("sparql", question=question, **parameters) if question else ""
+
+
+def flows_of(store: Dataset, ontology: Path, review: str, kind: str | None) -> Flows:
+    """Return the flows of the provisions of a kind, or of all where ``kind`` is None."""
+    return flows(store, ontology, review, kind=kind)
+
+
+def draw_flows(drawn: Flows, key: str) -> None:
+    """Draw the flows of a review as ribbons; each leads to its list where one filter gives it."""
+    by_key = {node.key: node for node in drawn.nodes}
+    nodes = [
+        components.FlowNode(
+            node.key,
+            STAGES.index(node.stage),
+            node.label,
+            tone=_TONES.get(node.stage, node.identifier),
+            href=_checklist(node),
+        )
+        for node in drawn.nodes
+    ]
+    links = [
+        components.FlowLink(
+            flow.source,
+            flow.target,
+            flow.count,
+            tone=next(
+                by_key[end].identifier
+                for end in (flow.source, flow.target)
+                if by_key[end].stage == "outcome"
+            ),
+            href=list_address(flow.filter),
+            title=flow_sentence(flow, drawn),
+        )
+        for flow in drawn.flows
+    ]
+    components.flows(
+        [stage.capitalize() for stage in STAGES],
+        nodes,
+        links,
+        key=key,
+        label=drawn.title,
+        description=f"{drawn.note} {_BY_TABLE}",
+        unit=(drawn.unit.removesuffix("s"), drawn.unit),
+    )
+
+
+def _checklist(node: FlowNode) -> str:
+    """Return the address of what an end is to receive; empty where the node is not one reference."""
+    ends = node.stage == "destination" and node.identifier
+    return address("checklist", to=node.identifier) if ends else ""
+
+
+def flow_sentence(flow: Flow, drawn: Flows) -> str:
+    """Return a flow in words: ``Absorbed to Business as usual: 17 commitments``."""
+    labels = {node.key: node.label for node in drawn.nodes}
+    unit = drawn.unit.removesuffix("s") if flow.count == 1 else drawn.unit
+    return f"{labels[flow.source]} to {labels[flow.target]}: {flow.count} {unit}"
+
+
+def provision_names(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
+    """Return how a link names each provision, by identifier: ``5.1``, ``Theme 2``, ``“Title”``."""
+    names = Material(store, ontology, review).names
+    return {identifier: capital(name) for identifier, name in names.items()}

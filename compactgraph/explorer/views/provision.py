@@ -1,0 +1,63 @@
+"""What the page Trace asks: a provision's trace, its place among the others, the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+from compactgraph.answers.export import item_graph
+from compactgraph.answers.network.network import Network
+from compactgraph.answers.network.selection import names
+from compactgraph.answers.provision.trace import Trace, trace
+from compactgraph.answers.tables.destinations import COLUMNS, Row
+from compactgraph.explorer.frame.session import Shown
+from compactgraph.explorer.frame.table import theme_titles
+from compactgraph.files.writing import Sheet, file_bytes
+from compactgraph.sparql.dataset import Dataset
+
+OUTSIDE = "Outside the themes"
+
+
+def told(store: Dataset, ontology: Path, review: str, identifier: str) -> Trace:
+    """Return the trace of one provision of a review."""
+    return trace(store, ontology, identifier, review)
+
+
+def around(provisions: Sequence[Row], identifier: str) -> tuple[Row | None, Row | None]:
+    """Return the provisions before and after one, in the order of the document."""
+    place = next(at for at, row in enumerate(provisions) if row.provision == identifier)
+    before = provisions[place - 1] if place else None
+    after = provisions[place + 1] if place + 1 < len(provisions) else None
+    return before, after
+
+
+def by_theme(provisions: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Return all provisions under the headings of their themes; those outside come first."""
+    titles = theme_titles(provisions)
+    in_order = sorted(provisions, key=lambda row: row.theme)
+    return [
+        (titles.get(theme, theme) if theme else OUTSIDE, list(rows))
+        for theme, rows in groupby(in_order, key=lambda row: row.theme)
+    ]
+
+
+def files(shown: Shown, identifier: str, rows: Sequence[Row]) -> dict[str, Callable[[], bytes]]:
+    """Return what makes the files of one provision, by format.
+
+    CSV has its rows of the table of destinations, the others all that the graph says of it.
+    """
+    own = Sheet(identifier, COLUMNS, [row.cells() for row in rows if row.provision == identifier])
+    return {
+        "csv": partial(file_bytes, [own], "csv", identifier),
+        **{
+            format_: partial(item_graph, shown.store, shown.ontology, identifier, shown.review, format_)
+            for format_ in ("jsonld", "turtle")
+        },
+    }
+
+
+def name_in(network: Network) -> dict[str, str]:
+    """Return the name of each node in the address, by its IRI."""
+    return {node.iri: name for name, node in names(network).items()}

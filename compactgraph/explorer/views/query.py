@@ -1,0 +1,217 @@
+"""What the SPARQL page asks: a saved question with its parameters, or a reader's own query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from compactgraph import paths
+from compactgraph.answers.sparql_display import written_out
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.common.english import capital
+from compactgraph.common.namespaces import PREFIXES
+from compactgraph.errors import CompactgraphError, shorten
+from compactgraph.explorer.components import restore, sparql_editor
+from compactgraph.explorer.frame import address, render, session, table
+from compactgraph.serving.pool import Bounded
+from compactgraph.sparql.questions import Parameter, SavedQuestion, find_question, saved_questions
+
+PAGE = "sparql"
+LINK_LIMIT = 6_000
+"""The longest address, in characters, that is sure to survive where people paste it."""
+
+STARTER = """\
+SELECT ?provision ?text
+WHERE {
+  ?p a cg:Commitment ;
+    dcterms:identifier ?provision ;
+    cg:text ?text .
+}
+ORDER BY ?provision
+LIMIT 10
+"""
+"""What stands in the editor at first."""
+
+_OWN = "own"
+_EDITOR = "sparql-editor"
+_TEXT = "sparql:text"
+_ANSWER = "sparql:answer"
+_SAVED = "sparql:saved"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, and its answer: None where it was not run, a sentence where it could not be.
+
+    ``question`` is None for a reader's own query; ``values`` are its parameters. ``stale`` says that
+    the query was changed after it was answered. ``link`` is empty where the query is too long for one.
+    """
+
+    title: str
+    question: SavedQuestion | None
+    values: Mapping[str, str]
+    sparql: str
+    answer: Bounded | str | None
+    stale: bool
+    link: str
+
+
+def is_own() -> bool:
+    """Say whether the address asks for a reader's own query."""
+    return address.value("ask") == _OWN or bool(address.value("query"))
+
+
+def ways() -> tuple[str, str]:
+    """Return the addresses of the two ways to ask: a saved question, and an own query."""
+    return address.address(PAGE, **st.session_state.get(_SAVED, {})), address.address(PAGE, ask=_OWN)
+
+
+def bounds() -> tuple[float, int]:
+    """Return how many seconds a query may take, and how many rows its answer may have."""
+    queries = session.bounded_queries(paths.store_location())
+    return queries.seconds, queries.rows
+
+
+# A saved question
+
+
+def in_order(ontology: Path) -> list[SavedQuestion]:
+    """Return the saved questions by who asks them, and then by their words."""
+    return sorted(saved_questions(ontology).values(), key=lambda q: (q.asks, q.question))
+
+
+def ask_saved(shown: session.Shown) -> Asked:
+    """Draw the choice of a question and its fields; ask it where they are filled in."""
+    questions = {question.name: question for question in in_order(shown.ontology)}
+    name = address.choice(
+        "Question",
+        "question",
+        list(questions),
+        {name: question.question for name, question in questions.items()},
+        help_="Type words of a question to find it.",
+    )
+    question = questions[name]
+    render.show("sparql_question", question=question)
+    others = {p.name for other in questions.values() for p in other.parameters}
+    wanted = [parameter for parameter in question.parameters if parameter.name != "review"]
+    address.put(**dict.fromkeys(others - {p.name for p in wanted} - {"review"}, ""))
+    values = {p.name: value for p in wanted if (value := _field(shown, p))}
+    missing = [p for p in wanted if not p.optional and p.name not in values]
+    answer: Bounded | str | None = None
+    if not missing:
+        try:
+            with st.spinner("Asking …"):
+                answer = _answer(
+                    shown.served.location,
+                    shown.generation,
+                    shown.review,
+                    name,
+                    tuple(values.items()),
+                    _ontology=shown.ontology,
+                )
+        except CompactgraphError as error:
+            answer = str(error)
+    st.session_state[_SAVED] = {"question": name, **values}
+    link = address.address(PAGE, question=name, **values)
+    return Asked(question.question, question, values, question.sparql, answer, False, link)
+
+
+# Few are kept: an answer may have as many rows as the bound allows.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _answer(
+    location: str,
+    generation: str,
+    review: str,
+    name: str,
+    values: tuple[tuple[str, str], ...],
+    *,
+    _ontology: Path,
+) -> Bounded:
+    queries = session.bounded_queries(location)
+    return queries.ask(find_question(_ontology, name), dict(values), review)
+
+
+def _field(shown: session.Shown, parameter: Parameter) -> str:
+    """Draw the field of a parameter; return what it holds, empty for nothing."""
+    label = capital(parameter.meaning or parameter.name)
+    if parameter.kind in ("text", "number"):
+        return address.text(label, parameter.name)
+    options = _options(shown, parameter.kind)
+    nothing = "Any" if parameter.optional else "Choose …"
+    return address.choice(label, parameter.name, ["", *options], {"": nothing, **options})
+
+
+def _options(shown: session.Shown, kind: str) -> Mapping[str, str]:
+    if kind == "reference":
+        return {name: reference.title for name, reference in shown.references.items()}
+    if kind == "review":
+        return {review.identifier: review.title for review in shown.served.reviews}
+    if kind in ("provision", "theme"):
+        rows = shown.ask(table_of_destinations)
+        if kind == "theme":
+            return table.theme_titles(rows)
+        return {row.provision: f"{row.provision}: {shorten(row.text, 70)}" for row in rows}
+    return {notation: term.title for notation, term in shown.terms[kind].items()}
+
+
+def edit(shown: session.Shown, asked: Asked) -> None:
+    """Draw the button that takes a saved question into the editor, with its values written into it."""
+    if asked.question is not None and asked.answer is not None:
+        text = written_out(shown.store, asked.question, asked.values, shown.review)
+        st.button("Edit as my own query", on_click=_take, args=(text,))
+
+
+def _take(text: str) -> None:
+    restore(_EDITOR)
+    st.session_state[_TEXT] = text
+    for name in list(st.query_params):
+        if name != "review":
+            address.put(**{name: ""})
+    _keep(text)
+
+
+# A reader's own query
+
+
+def ask_own(shown: session.Shown) -> Asked:
+    """Draw the editor; run what stands in it where the reader says so, and only then."""
+    state = st.session_state
+    text, given = str(state.get(_TEXT, STARTER)), address.value("query")
+    if given and given != text:
+        restore(_EDITOR)
+        text = given
+    editor = sparql_editor(text, key=_EDITOR, label="Query", prefixes=PREFIXES, height=320)
+    state[_TEXT] = text = editor.text
+    link = _keep(text)
+    if st.button("Run the query", type="primary") or editor.run:
+        with st.spinner("Running …"):
+            state[_ANSWER] = (shown.generation, text, _run(text))
+    if not link:
+        render.notice(
+            "This query is too long for a link.",
+            "It is kept while this page is open; copy its text to keep it for longer.",
+        )
+    generation, ran, answer = state.get(_ANSWER, ("", "", None))
+    if generation != shown.generation:
+        ran, answer = "", None
+    return Asked("My own query", None, {}, ran or text, answer, bool(ran) and ran != text, link)
+
+
+def _run(text: str) -> Bounded | str:
+    if not text.strip():
+        return "there is no query yet; write one"
+    try:
+        return session.bounded_queries(paths.store_location()).run(text)
+    except CompactgraphError as error:
+        return str(error)
+
+
+def _keep(text: str) -> str:
+    """Put a query into the address where it fits; return its link, empty where it does not."""
+    link = address.address(PAGE, query=text, ask="" if text else _OWN)
+    fits = len(link) <= LINK_LIMIT
+    address.put(query=text if fits else "", ask="" if fits and text else _OWN)
+    return link if fits else ""

@@ -1,0 +1,110 @@
+"""The same question elsewhere: as a command line, and as a few lines of Python."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from compactgraph.errors import QueryError
+from compactgraph.sparql.questions import SavedQuestion
+from compactgraph.sparql.safety import query_form
+
+_NO_VALUES: Mapping[str, str] = {}
+_SHOW_ROWS = """\
+print(*answer.columns, sep="\\t")
+for row in answer.rows:
+    print(*row, sep="\\t")
+"""
+_SHOW_TRIPLES = """\
+for triple in answer.triples:
+    print(triple)
+"""
+_SHOW_ALL = "print(answer)\n"
+
+
+def command_line(
+    asked: SavedQuestion | str,
+    values: Mapping[str, str] = _NO_VALUES,
+    review: str | None = None,
+    *,
+    store: Path | None = None,
+) -> str:
+    """Return the shell command that asks a saved question, or a query in SPARQL, and prints the answer.
+
+    Every part is quoted for a POSIX shell. ``store`` is named where it is given. A query asks all
+    reviews, so that ``review`` has no part in it. Raises QueryError where a query has ``values``.
+    """
+    where = [] if store is None else ["--store", str(store)]
+    if isinstance(asked, str):
+        _refuse(values)
+        end = _end_mark(asked)
+        command = shlex.join(["compactgraph", "query", "-", *where])
+        return f"{command} <<'{end}'\n{asked.rstrip()}\n{end}"
+    words = ["compactgraph", "query", asked.name]
+    for name, value in values.items():
+        words += ["--param", f"{name}={value}"]
+    if review is not None:
+        words += ["--review", review]
+    return shlex.join([*words, *where])
+
+
+def python(
+    asked: SavedQuestion | str,
+    values: Mapping[str, str] = _NO_VALUES,
+    review: str | None = None,
+    *,
+    store: Path | str | None = None,
+) -> str:
+    """Return the Python that asks a saved question, or a query in SPARQL, and prints the answer.
+
+    ``store`` is named where it is given. A query asks all reviews, so that ``review`` has no part in
+    it. Raises QueryError where a query has ``values``.
+    """
+    location = "store_location()" if store is None else repr(str(store))
+    imports = [] if store is not None else ["from compactgraph.paths import store_location"]
+    if isinstance(asked, str):
+        _refuse(values)
+        lines = [
+            *imports,
+            "from compactgraph.sparql.running import run_sparql",
+            "from compactgraph.store.storage import open_dataset",
+            "",
+            f"sparql = {_literal(asked.rstrip())}",
+            f"answer = run_sparql(open_dataset({location}), sparql)",
+        ]
+        form = query_form(asked)
+        shown = {"SELECT": _SHOW_ROWS, "CONSTRUCT": _SHOW_TRIPLES, "DESCRIBE": _SHOW_TRIPLES}
+        return "\n".join([*lines, shown.get(form, _SHOW_ALL)])
+    arguments = [repr(dict(values)), *([] if review is None else [repr(review)])]
+    lines = [
+        f"from compactgraph.paths import ontology_folder{', store_location' if store is None else ''}",
+        "from compactgraph.sparql.questions import ask, find_question",
+        "from compactgraph.store.storage import open_dataset",
+        "",
+        f"question = find_question(ontology_folder(), {asked.name!r})",
+        f"answer = ask(open_dataset({location}), question, {', '.join(arguments)})",
+    ]
+    return "\n".join([*lines, _SHOW_ROWS])
+
+
+def _refuse(values: Mapping[str, str]) -> None:
+    if values:
+        raise QueryError("a parameter goes with a saved question; write the value into the query")
+
+
+def _end_mark(sparql: str) -> str:
+    """Return a line that ends a here-document and stands nowhere in the query."""
+    lines = set(sparql.splitlines())
+    mark = "SPARQL"
+    while mark in lines:
+        mark += "_"
+    return mark
+
+
+def _literal(text: str) -> str:
+    """Return a Python literal of the text, on as many lines as the text has where that is exact."""
+    plain = all(character.isprintable() or character in "\n\t" for character in text)
+    if plain and "\n" in text and "\\" not in text and '"""' not in text and not text.endswith('"'):
+        return f'"""\\\n{text}"""'
+    return repr(text)

@@ -1,0 +1,85 @@
+"""Answers what the pages ask before a reader does, so that the first to open a page waits no longer."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+import streamlit as st
+from streamlit import runtime
+
+from compactgraph import paths
+from compactgraph.errors import CompactgraphError
+from compactgraph.explorer.frame import session
+
+_AFTER = 1.0
+"""How many seconds after the first page the work begins, so that it does not hold that page up."""
+
+
+def warm_up() -> None:
+    """Begin, once for a build and a review, to answer what the pages ask; return at once.
+
+    It does nothing where a page runs without a server.
+    """
+    # A run in a test has a stand-in for the server's runtime.
+    if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
+        shown = session.shown()
+        _begun(shown.served.location, shown.generation, shown.review, _shown=shown)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _begun(location: str, generation: str, review: str, *, _shown: session.Shown) -> None:
+    timer = threading.Timer(_AFTER, _answer_quietly, [_shown])
+    timer.daemon = True
+    timer.start()
+
+
+def _answer_quietly(shown: session.Shown) -> None:
+    """Answer everything; what cannot be answered, the page that asks it will say."""
+    with suppress(CompactgraphError, OSError):
+        session.bounded_queries(paths.store_location()).start()
+        answer_everything(shown)
+
+
+def answer_everything(shown: session.Shown) -> None:
+    """Ask what the pages ask when they are opened without a choice; the server keeps the answers.
+
+    Raises CompactgraphError where a question has no answer.
+    """
+    # Imported here: loading the modules of all pages is half of the work.
+    from compactgraph.answers.network.network import review_network
+    from compactgraph.answers.provision.evidence import review_texts
+    from compactgraph.answers.provision.source_text import source_document
+    from compactgraph.answers.review.checklist import checklist, destinations_of
+    from compactgraph.answers.review.draft_comparison import drafts
+    from compactgraph.answers.review.observations import observations
+    from compactgraph.answers.review.open_points import open_points
+    from compactgraph.answers.review.overview import overview
+    from compactgraph.answers.review.paper import how_it_stands, table_labels
+    from compactgraph.answers.review.references import references
+    from compactgraph.answers.review.standing import standings
+    from compactgraph.answers.sparql_display import named_graphs
+    from compactgraph.answers.tables.decisions import history
+    from compactgraph.answers.tables.destinations import table_of_destinations, table_of_origins
+    from compactgraph.document.model import Kind
+    from compactgraph.explorer.views import data_quality
+    from compactgraph.explorer.views import overview as overview_view
+
+    shown.ask(overview, shown.summary)
+    for question in (
+        *(table_of_destinations, table_of_origins, table_labels, destinations_of, references),
+        *(source_document, review_texts, review_network, open_points, named_graphs, observations),
+        *(
+            overview_view.provision_names,
+            data_quality.vocabulary_in_words,
+            history,
+            how_it_stands,
+            drafts,
+        ),
+    ):
+        shown.ask(question)
+    shown.ask(data_quality.review_quality, shown.summary)
+    shown.ask(standings)
+    shown.ask(overview_view.flows_of, str(Kind.COMMITMENT))
+    if destinations := shown.ask(destinations_of):
+        shown.ask(checklist, destinations[0].reference.identifier)

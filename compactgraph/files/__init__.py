@@ -1,0 +1,1 @@
+"""Files that people open: workbooks, CSV, Word documents, written and read."""

@@ -1,0 +1,321 @@
+"""Word documents. Only this module imports python-docx.
+
+They are made to be read in a committee and by a screen reader: A4 landscape, headings that are headings,
+the language set, tables whose header row is marked and repeated, rows that no page cuts, a description
+for each table, nothing said by colour alone. Two writes of the same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.errors import ExportError, shorten
+from compactgraph.files.table import Sheet, finite, read_archive, write_archive
+from compactgraph.sparql.questions import Cell
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+COLUMN_LIMIT = 63
+ROW_LIMIT = 32_766
+
+_LANGUAGE = "en-GB"
+_FONT = "Arial"
+_TEXT_SIZE = 11
+# The sizes of a table's letters, in points, and how long a word may be, in ems, before it is broken.
+_TABLE_LETTERS = ((10, 13.0), (9, 13.0), (8, 13.0), (8, 10.0), (8, 7.5))
+_MARGIN = 15
+_WIDTH = 297 - 2 * _MARGIN
+_PROPERTY_LIMIT = 255
+_CORE = "docProps/core.xml"
+_DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+# What the template brings and says of another document: a preview, its statistics, older styles.
+_NOT_OURS = ("/thumbnail", "/extended-properties", "/stylesWithEffects", "/customXml")
+
+
+def write_document(
+    sheets: Sequence[Sheet], path: Path, title: str, about: str, source: str = ""
+) -> None:
+    """Write ``sheets`` as a Word document, each a table below its title and its description.
+
+    ``title`` heads the document; each line of ``about`` is a paragraph below it; ``source`` stands in
+    the foot of each page, with the page's number. Texts stand whole, as they are, never a field; a
+    character that XML cannot hold becomes U+FFFD. Raises ExportError where a table has more columns or
+    rows than Word holds, or where the file cannot be written.
+    """
+    for sheet in sheets:
+        _check_size(sheet)
+    document = Document()
+    _forget_template(document)
+    _set_properties(document, sheets, title, about)
+    _set_styles(document)
+    _set_page(document, source or title)
+    document.add_heading(legal_xml(title), 1)
+    for line in filter(None, about.splitlines()):
+        document.add_paragraph(legal_xml(line))
+    for sheet in sheets:
+        if len(sheets) > 1 or sheet.title != title:
+            document.add_heading(legal_xml(sheet.title), 2)
+        if sheet.description:
+            document.add_paragraph(legal_xml(sheet.description)).paragraph_format.keep_with_next = True
+        if sheet.rows:
+            _add_table(document, sheet)
+        else:
+            document.add_paragraph("The table has no rows.")
+    packed = BytesIO()
+    document.save(packed)
+    parts = ((n, _DATES.sub(b"", c) if n == _CORE else c) for n, c in read_archive(packed))
+    with replace_file(path) as beside:
+        write_archive(parts, beside)
+
+
+def _check_size(sheet: Sheet) -> None:
+    for number, limit, what in (
+        (len(sheet.columns), COLUMN_LIMIT, "columns"),
+        (len(sheet.rows), ROW_LIMIT, "rows"),
+    ):
+        if number > limit:
+            raise ExportError(
+                f"table '{shorten(sheet.title, 40)}' has {number:,} {what}, a Word document holds "
+                f"{limit:,}; export it as csv"
+            )
+
+
+# The document as a whole
+
+
+def _forget_template(document: WordDocument) -> None:
+    for relations in (document.part.package.rels, document.part.rels):
+        for name in [name for name, one in relations.items() if one.reltype.endswith(_NOT_OURS)]:
+            del relations[name]
+
+
+def _set_properties(document: WordDocument, sheets: Sequence[Sheet], title: str, about: str) -> None:
+    properties = document.core_properties
+    properties.title = _short(title)
+    properties.subject = _short("; ".join(sheet.title for sheet in sheets))
+    properties.comments = _short(about)
+    properties.author = properties.last_modified_by = "compactgraph"
+    properties.language = _LANGUAGE
+    settings = document.settings.element
+    settings.find(qn("w:themeFontLang")).set(qn("w:val"), _LANGUAGE)
+    for setting in settings.iter(qn("w:compatSetting")):
+        # Below 15 Word opens the document in its compatibility mode and says so.
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+
+
+def _short(text: str) -> str:
+    return shorten(legal_xml(text), _PROPERTY_LIMIT)
+
+
+def _set_styles(document: WordDocument) -> None:
+    styles: Any = document.styles
+    (defaults,) = styles.element.iter(qn("w:docDefaults"))
+    for language in defaults.iter(qn("w:lang")):
+        language.set(qn("w:val"), _LANGUAGE)
+    for name, size, before, after in (
+        ("Normal", _TEXT_SIZE, 0, 6),
+        ("Heading 1", 18, 0, 8),
+        ("Heading 2", 14, 16, 6),
+        ("Footer", 9, 0, 0),
+    ):
+        style = styles[name]
+        style.font.size = Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        style.paragraph_format.space_before = Pt(before)
+        style.paragraph_format.space_after = Pt(after)
+        style.paragraph_format.line_spacing = 1.15
+        _set_font(style)
+
+
+def _set_font(style: Any) -> None:
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.attrib.clear()
+    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), _FONT)
+
+
+def _set_page(document: WordDocument, source: str) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(_MARGIN)
+    section.top_margin, section.bottom_margin = Mm(_MARGIN), Mm(20)
+    section.header_distance = section.footer_distance = Mm(8)
+    stops = document.styles["Footer"].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Mm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    foot = section.footer.paragraphs[0]
+    foot.add_run(f"{legal_xml(' '.join(source.split()))}\tPage ")
+    _add_field(foot, "PAGE")
+    foot.add_run(" of ")
+    _add_field(foot, "NUMPAGES")
+
+
+def _add_field(paragraph: Any, name: str) -> None:
+    field = OxmlElement("w:fldSimple", {qn("w:instr"): name})
+    run = OxmlElement("w:r")
+    run.text = "1"
+    field.append(run)
+    paragraph._p.append(field)
+
+
+# A table
+
+
+def _add_table(document: WordDocument, sheet: Sheet) -> None:
+    texts = [[_text(cell) for cell in row] for row in [sheet.columns, *sheet.rows]]
+    size, widths = _layout(texts)
+    body, head = _table_styles(document, size)
+    table = document.add_table(0, len(widths), "Table Grid")
+    table.autofit = False
+    element = table._tbl
+    for column, width in zip(element.tblGrid.gridCol_lst, widths, strict=True):
+        column.w = Mm(width)
+    _describe_table(element.tblPr, sheet)
+    twips = [round(width / 25.4 * 1440) for width in widths]
+    numeric = [_is_numeric(sheet, place) for place in range(len(widths))]
+    for place, row in enumerate(texts):
+        style = body if place else head
+        element.append(_row(row, twips, numeric, style, heading=not place))
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return legal_xml(str(finite(cell))).replace("\r\n", "\n")
+
+
+def _is_numeric(sheet: Sheet, place: int) -> bool:
+    cells = [row[place] for row in sheet.rows]
+    return all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells)
+
+
+def _table_styles(document: WordDocument, size: int) -> tuple[str, str]:
+    """Return the names of the styles of a table's texts and of its header, made where they lack."""
+    names = f"TableText{size}", f"TableHeader{size}"
+    styles: Any = document.styles
+    for name in names:
+        if name not in styles:
+            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = styles["Normal"]
+            style.font.size = Pt(size)
+            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
+            style.paragraph_format.line_spacing = 1.0
+            style.font.bold = style.paragraph_format.keep_with_next = name == names[1] or None
+    return names
+
+
+def _describe_table(properties: Any, sheet: Sheet) -> None:
+    look = properties.find(qn("w:tblLook"))
+    look.attrib.clear()
+    for name, value in (("val", "0020"), ("firstRow", "1"), ("lastRow", "0"), ("firstColumn", "0")):
+        look.set(qn(f"w:{name}"), value)
+    words = sheet.description or f"{len(sheet.rows)} rows; columns: {', '.join(sheet.columns)}"
+    for name, text in (("w:tblCaption", sheet.title), ("w:tblDescription", words)):
+        properties.append(OxmlElement(name, {qn("w:val"): legal_xml(text)}))
+
+
+def _row(
+    texts: Sequence[str], twips: Sequence[int], numeric: Sequence[bool], style: str, *, heading: bool
+) -> Any:
+    row = OxmlElement("w:tr")
+    properties = OxmlElement("w:trPr")
+    properties.append(OxmlElement("w:cantSplit"))
+    if heading:
+        properties.append(OxmlElement("w:tblHeader"))
+    row.append(properties)
+    for text, width, is_number in zip(texts, twips, numeric, strict=True):
+        row.append(_cell(text, width, style, heading=heading, right=is_number))
+    return row
+
+
+def _cell(text: str, width: int, style: str, *, heading: bool, right: bool) -> Any:
+    cell, properties, paragraph = (OxmlElement(name) for name in ("w:tc", "w:tcPr", "w:p"))
+    properties.append(OxmlElement("w:tcW", {qn("w:w"): str(width), qn("w:type"): "dxa"}))
+    if heading:
+        shade = {qn("w:val"): "clear", qn("w:color"): "auto", qn("w:fill"): "D9D9D9"}
+        properties.append(OxmlElement("w:shd", shade))
+    setting = OxmlElement("w:pPr")
+    setting.append(OxmlElement("w:pStyle", {qn("w:val"): style}))
+    if right:
+        setting.append(OxmlElement("w:jc", {qn("w:val"): "right"}))
+    paragraph.append(setting)
+    if text:
+        run = OxmlElement("w:r")
+        run.text = text
+        paragraph.append(run)
+    cell.extend([properties, paragraph])
+    return cell
+
+
+# How wide the columns are
+
+_PADDING = 4.5
+_BOLD = 1.08
+_WIDTHS = dict.fromkeys("fijlrtI.,:;'’‘!|()[]/ -", 0.31) | dict.fromkeys("mwMW@%—…", 0.88)
+
+
+def _layout(texts: Sequence[Sequence[str]]) -> tuple[int, list[float]]:
+    """Return the size of the letters, in points, and the widths of the columns, in millimetres.
+
+    The letters are as large as the longest words have room for.
+    """
+    columns = [list(column) for column in zip(*texts, strict=True)]
+    words = [_widest(column, r"\s|(?<=-)") for column in columns]
+    for size, limit in _TABLE_LETTERS:
+        em = size * 25.4 / 72
+        least = [_PADDING + em * min(word, limit) for word in words]
+        if sum(least) <= _WIDTH:
+            break
+    else:
+        return size, [width * _WIDTH / sum(least) for width in least]
+    most = [_PADDING + em * _widest(column, r"\n") for column in columns]
+    if sum(most) <= _WIDTH:
+        return size, most
+    # In this proportion the sum of the squares of the cells' heights is the least.
+    weights = [sum(len(text) ** 2 for text in column) ** (1 / 3) for column in columns]
+    return size, _shared_out(least, most, weights)
+
+
+def _widest(column: Sequence[str], between: str) -> float:
+    """Return the width of the widest part of a column's texts, in ems; its header is bold."""
+    head, *others = [set(re.split(between, text)) for text in column]
+    return max(_BOLD * max(map(_ems, head)), max(map(_ems, set().union(*others))))
+
+
+def _ems(text: str) -> float:
+    """Return about how wide a text is in Arial."""
+    return sum(_WIDTHS.get(letter, 0.7 if letter.isupper() else 0.56) for letter in text)
+
+
+def _shared_out(least: Sequence[float], most: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """Share the page's width out by weight, to none less than its least or more than its most."""
+    widths = [0.0] * len(least)
+    free = set(range(len(least)))
+    while free:
+        room = _WIDTH - sum(widths)
+        total = sum(weights[place] for place in free) or 1
+        share = {place: room * weights[place] / total for place in free}
+        bounded = {p: least[p] for p in free if share[p] <= least[p]}
+        bounded = bounded or {p: most[p] for p in free if share[p] >= most[p]} or share
+        for place, width in bounded.items():
+            widths[place] = width
+        free -= bounded.keys()
+    return widths

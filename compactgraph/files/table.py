@@ -1,0 +1,140 @@
+"""What workbooks have in common, whatever their format: names of tabs, limits, widths, the archive.
+
+They follow the UK guidance "Releasing statistics in spreadsheets": a contents sheet first, the title of
+each sheet in A1, one marked-up table a sheet below it, no merged cells, no empty rows or columns, no
+filter buttons. The header stays in view. Two writes of the same tables give the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from compactgraph.common.atomic_files import legal_xml
+from compactgraph.errors import ExportError, shorten
+from compactgraph.sparql.questions import Cell
+
+ABOUT = "Made by compactgraph from the review document; each row leads back to its words."
+"""What a file says about itself, unless its maker says more."""
+
+
+CELL_LIMIT = 32_767
+ROW_LIMIT = 1_048_576
+NAME_LIMIT = 31
+CONTENTS = "Contents"
+
+_FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its title and, for the contents sheet, one sentence that says what it holds."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    description: str = ""
+
+
+def finite(cell: Cell) -> Cell:
+    """Return the cell, as XML Schema writes it where it is a number without a finite value."""
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return "NaN" if math.isnan(cell) else "INF" if cell > 0 else "-INF"
+    return cell
+
+
+@dataclass(frozen=True)
+class NamedSheet:
+    """A sheet under the name that its tab has: fit for a workbook and used once."""
+
+    name: str
+    sheet: Sheet
+
+
+def named_sheets(sheets: Iterable[Sheet], title: str) -> list[NamedSheet]:
+    """Return the contents sheet and ``sheets``, each with the name of its tab.
+
+    A name is the title without ``[ ] : * ? / \\``, at most 31 characters long, and numbered where
+    another sheet has it. Raises ExportError where a table does not fit in a sheet.
+    """
+    given = list(sheets)
+    names: list[str] = [CONTENTS]
+    for sheet in given:
+        names.append(_free_name(sheet.title, names))
+    listed: list[tuple[Cell, ...]] = [
+        (name, sheet.description or sheet.title, len(sheet.rows))
+        for name, sheet in zip(names[1:], given, strict=True)
+    ]
+    contents = Sheet(title, ("Sheet", "What it holds", "Rows"), listed)
+    found = [NamedSheet(n, s) for n, s in zip(names, [contents, *given], strict=True)]
+    for named in found:
+        _check_size(named)
+    return found
+
+
+def _free_name(title: str, taken: Sequence[str]) -> str:
+    plain = " ".join(_FORBIDDEN_IN_NAMES.sub(" ", legal_xml(title)).split()).strip("'") or "Sheet"
+    used = {name.casefold() for name in taken}
+    name, number = plain[:NAME_LIMIT].strip(), 1
+    while name.casefold() in used:
+        number += 1
+        ending = f" {number}"
+        name = plain[: NAME_LIMIT - len(ending)].strip() + ending
+    return name
+
+
+def _check_size(named: NamedSheet) -> None:
+    sheet = named.sheet
+    if len(sheet.rows) + 2 > ROW_LIMIT:
+        raise ExportError(
+            f"sheet '{named.name}' has {len(sheet.rows):,} rows, a workbook holds {ROW_LIMIT - 2:,}; "
+            "export it as csv"
+        )
+    for place, row in enumerate(sheet.rows, 1):
+        for column, cell in zip(sheet.columns, row, strict=True):
+            if isinstance(cell, str) and len(cell.encode("utf-16-le", "replace")) > 2 * CELL_LIMIT:
+                raise ExportError(
+                    f"sheet '{named.name}', row {place}, column '{column}': "
+                    f"'{shorten(cell, 40)}' has over {CELL_LIMIT:,} characters, more than a cell of a "
+                    "workbook holds; export it as csv or json"
+                )
+
+
+def workbook_cell(cell: Cell) -> Cell:
+    """Return a cell as a workbook holds it: text without what XML forbids, None for no text."""
+    plain = finite(cell)
+    return legal_xml(plain) or None if isinstance(plain, str) else plain
+
+
+def column_widths(sheet: Sheet) -> Iterator[int]:
+    """Yield a readable width for each column, in characters."""
+    for place, column in enumerate(sheet.columns):
+        texts = [str(row[place]) for row in sheet.rows[:500] if row[place] is not None]
+        lines = [len(line) for text in texts for line in text.splitlines()]
+        yield min(max([len(column) + 2, 8, *(length + 2 for length in lines)]), 60)
+
+
+def write_archive(parts: Iterable[tuple[str, bytes]], path: Path | BytesIO) -> None:
+    """Write a ZIP file, also in memory, that says nothing of when it was written.
+
+    A part ``mimetype`` is not packed.
+    """
+    with ZipFile(path, "w") as archive:
+        for name, content in parts:
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o644 << 16
+            packing = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
+            archive.writestr(entry, content, packing)
+
+
+def read_archive(archive: BytesIO) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts of a ZIP file, without its folders."""
+    with ZipFile(archive) as opened:
+        for entry in opened.infolist():
+            if not entry.is_dir():
+                yield entry.filename, opened.read(entry)

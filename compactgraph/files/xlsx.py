@@ -1,0 +1,436 @@
+"""Workbooks of Office Open XML. Only this module imports openpyxl."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.errors import SheetError
+from compactgraph.files.form import COLUMNS, ROWS, Area, Column, Content, Filling, Form, Held, Line, Page
+from compactgraph.files.table import (
+    CELL_LIMIT,
+    ROW_LIMIT,
+    NamedSheet,
+    Sheet,
+    column_widths,
+    named_sheets,
+    read_archive,
+    workbook_cell,
+    write_archive,
+)
+from compactgraph.files.untrusted import parts_of
+from compactgraph.sparql.questions import Cell
+
+_CORE = "docProps/core.xml"
+_DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LINE_HEIGHT = 15.0
+_HEIGHT_LIMIT = 409.0
+_TEXT = Alignment(wrap_text=True, vertical="top")
+
+
+def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
+    """Write ``sheets`` as a workbook with a contents sheet before them.
+
+    ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
+    text whatever it begins with, never a formula; a character that XML cannot hold becomes U+FFFD.
+    Raises ExportError where a table or a cell is larger than a workbook holds, or where the file
+    cannot be written.
+    """
+    named = named_sheets(sheets, title)
+    book = _new_book(title, about)
+    for number, one in enumerate(named):
+        above = [title, about] if number == 0 else [one.sheet.title]
+        _add_sheet(book, one, number, [line for line in above if line])
+    _link_contents(book, named)
+    with replace_file(path) as beside:
+        write_archive(_parts(book), beside)
+
+
+def _parts(book: Any) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts of a workbook, which say nothing of when it was written."""
+    packed = BytesIO()
+    book.save(packed)
+    for name, content in read_archive(packed):
+        yield name, _DATES.sub(b"", content) if name == _CORE else content
+
+
+def _font(**values: Any) -> Any:
+    """Return a font; without a name of its own, some programs show another than the cells have."""
+    return Font(**{"name": "Calibri", "size": 11, **values})
+
+
+def _new_book(title: str, about: str) -> Any:
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.title = legal_xml(title)
+    book.properties.description = legal_xml(about)
+    book.properties.creator = "compactgraph"
+    book.properties.language = "en-GB"
+    return book
+
+
+def _add_sheet(book: Any, named: NamedSheet, number: int, above: list[str]) -> None:
+    page = book.create_sheet(named.name)
+    for place, line in enumerate(above, 1):
+        _write(page.cell(place, 1), line)
+    page.cell(1, 1).style = "Headline 1"
+    page.cell(1, 1).font = _font(size=14, bold=True)
+    header = len(above) + 1
+    for place, column in enumerate(named.sheet.columns, 1):
+        _write(page.cell(header, place), column)
+        page.cell(header, place).font = _font(bold=True)
+        page.cell(header, place).alignment = _TEXT
+    widths = list(column_widths(named.sheet))
+    for down, row in enumerate(named.sheet.rows, header + 1):
+        page.row_dimensions[down].height = _height(row, widths)
+        for place, cell in enumerate(row, 1):
+            _write(page.cell(down, place), workbook_cell(cell))
+            page.cell(down, place).alignment = _TEXT
+    for place, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.freeze_panes = page.cell(header + 1, 1)
+    _set_up_print(page, header)
+    if named.sheet.rows:
+        columns, rows = named.sheet.columns, len(named.sheet.rows)
+        page.add_table(_table(named.sheet.title, number, columns, header, rows))
+
+
+def _set_up_print(page: Any, header: int) -> None:
+    page.page_setup.orientation = "landscape"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToHeight = 0
+    page.print_title_rows = f"{header}:{header}"
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
+    """Return the height, in points, in which the row's wrapped texts can be read.
+
+    Without it some programs show one line of each, or lines over one another.
+    """
+    lines = [
+        sum(max(1, ceil(len(line) / width)) for line in str(cell).splitlines())
+        for cell, width in zip(row, widths, strict=True)
+        if cell is not None
+    ]
+    return min(_LINE_HEIGHT * max(lines, default=1), _HEIGHT_LIMIT)
+
+
+def _table(
+    title: str, number: int, columns: Sequence[str], header: int, rows: int, *, filtered: bool = False
+) -> Any:
+    last = f"{get_column_letter(len(columns))}{header + rows}"
+    words = re.sub(r"[\W\d]+", "_", title, flags=re.ASCII).strip("_")[:200]
+    table = Table(displayName=f"{words or 'Table'}_{number}", ref=f"A{header}:{last}")
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    table._initialise_columns()
+    if not filtered:
+        table.autoFilter = None
+    for column, name in zip(table.tableColumns, columns, strict=True):
+        column.name = legal_xml(name)
+    return table
+
+
+def _write(cell: Any, value: Any) -> None:
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    cell.value = _LOOKS_ESCAPED.sub("_x005F_", legal_xml(value))
+    cell.data_type = "s"
+    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+
+
+def _link_contents(book: Any, named: list[NamedSheet]) -> None:
+    contents = book[named[0].name]
+    first = contents.freeze_panes
+    row = contents[first].row
+    for place, one in enumerate(named[1:]):
+        cell = contents.cell(row + place, 1)
+        quoted = one.name.replace("'", "''")
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1", display=one.name)
+        cell.font = _font(color="0563C1", underline="single")
+
+
+# A sheet to be filled in
+
+ABOUT = "About"
+LISTS = "Lists"
+STAMP = "Sent out"
+"""The names of the other tabs of a form: what explains it, its choices, what it must bring back."""
+
+_HEADER_ROW = 3
+_EARLIEST = "DATE(2000,1,1)"
+_A3 = 8
+_GIVEN_HEADER = PatternFill("solid", fgColor="DCE3EA")
+_FILL_HEADER = PatternFill("solid", fgColor="FFE08A")
+_FILL = PatternFill("solid", fgColor="FFFBEB")
+_LINE = Side(style="thin", color="C3CBD3")
+_GRID = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_FILLED = (Filling.CHOICE, Filling.SEVERAL, Filling.TEXT, Filling.DAY)
+_WIDTH_OF_ABOUT = (30, 100)
+
+
+def write_form(form: Form) -> bytes:
+    """Return a workbook with a sheet to be filled in, another that explains it, and two out of sight.
+
+    Two forms that are alike give the same bytes. Raises ExportError where a cell has no room.
+    """
+    table = Sheet(form.title, tuple(c.heading for c in form.columns), list(form.rows))
+    named_sheets([table], form.title)
+    book = _new_book(form.title, form.note)
+    page = book.create_sheet(form.name)
+    about, lists, stamp = (book.create_sheet(name) for name in (ABOUT, LISTS, STAMP))
+    _add_form(page, form)
+    _add_about(about, form)
+    _add_choices(page, lists, form)
+    for place, pair in enumerate(form.stamp.items(), 1):
+        for column, text in enumerate(pair, 1):
+            _write(stamp.cell(place, column), text)
+    for hidden, state in ((lists, "hidden"), (stamp, "veryHidden")):
+        hidden.sheet_state = state
+        hidden.protection.sheet = True
+    book.active = 0
+    packed = BytesIO()
+    write_archive(_parts(book), packed)
+    return packed.getvalue()
+
+
+def _add_form(page: Any, form: Form) -> None:
+    _write(page.cell(1, 1), form.title)
+    page.cell(1, 1).style = "Headline 1"
+    page.cell(1, 1).font = _font(size=14, bold=True)
+    _write(page.cell(2, 1), form.note)
+    page.row_dimensions[_HEADER_ROW].height = 2 * _LINE_HEIGHT + 3
+    for place, column in enumerate(form.columns, 1):
+        cell = page.cell(_HEADER_ROW, place)
+        _write(cell, column.heading)
+        cell.font = _font(bold=True)
+        cell.alignment = _TEXT
+        cell.fill = _FILL_HEADER if column.filling in _FILLED else _GIVEN_HEADER
+        cell.border = _GRID
+        letter = page.column_dimensions[get_column_letter(place)]
+        letter.width = column.width
+        letter.hidden = column.filling is Filling.HIDDEN
+    shown = [place for place, c in enumerate(form.columns) if c.filling is not Filling.HIDDEN]
+    widths = [form.columns[place].width for place in shown]
+    for down, row in enumerate(form.rows, _HEADER_ROW + 1):
+        page.row_dimensions[down].height = _height([row[place] or None for place in shown], widths)
+        for place, (column, text) in enumerate(zip(form.columns, row, strict=True), 1):
+            _add_cell(page.cell(down, place), column, text)
+    page.freeze_panes = page.cell(_HEADER_ROW + 1, 2)
+    _set_up_print(page, _HEADER_ROW)
+    page.page_setup.paperSize = _A3
+    page.oddFooter.left.text = form.title.replace("&", "&&")
+    page.oddFooter.right.text = "&P of &N"
+    if form.rows:
+        headings = [column.heading for column in form.columns]
+        table = _table(form.name, 1, headings, _HEADER_ROW, len(form.rows), filtered=True)
+        page.add_table(table)
+
+
+def _add_cell(cell: Any, column: Column, text: str) -> None:
+    if text:
+        _write(cell, text)
+    cell.alignment = _TEXT
+    cell.border = _GRID
+    if column.filling in _FILLED:
+        cell.fill = _FILL
+        # As text, a place that is 4.10 stays 4.10.
+        cell.number_format = "d mmm yyyy" if column.filling is Filling.DAY else "@"
+
+
+def _add_about(page: Any, form: Form) -> None:
+    _write(page.cell(1, 1), f"About this sheet: {form.title}")
+    page.cell(1, 1).style = "Headline 1"
+    page.cell(1, 1).font = _font(size=14, bold=True)
+    for place, width in enumerate(_WIDTH_OF_ABOUT, 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    for down, pair in enumerate(form.about, 2):
+        for place, text in enumerate(pair, 1):
+            cell = page.cell(down, place)
+            _write(cell, text)
+            cell.alignment = _TEXT
+            cell.font = _font(bold=place == 1)
+        page.row_dimensions[down].height = _height(pair, _WIDTH_OF_ABOUT)
+    _set_up_print(page, 1)
+
+
+def _add_choices(page: Any, lists: Any, form: Form) -> None:
+    """Put the choices on a sheet of their own, and let each column that has some point to them."""
+    for place, column in enumerate(form.columns, 1):
+        if column.filling not in _FILLED:
+            continue
+        for down, choice in enumerate(column.choices, 1):
+            _write(lists.cell(down, place), choice)
+        letter = get_column_letter(place)
+        if column.choices:
+            area = f"{LISTS}!${letter}$1:${letter}${len(column.choices)}"
+            rule = DataValidation("list", formula1=area)
+        elif column.filling is Filling.DAY:
+            rule = DataValidation("date", operator="between", formula1=_EARLIEST, formula2="TODAY()")
+        else:
+            rule = DataValidation()
+        rule.allow_blank = True
+        rule.showInputMessage = bool(column.hint)
+        rule.promptTitle, rule.prompt = column.heading[:32], column.hint[:255] or None
+        rule.showErrorMessage = column.filling in (Filling.CHOICE, Filling.DAY)
+        rule.errorTitle, rule.error = column.heading[:32], column.hint[:225] or None
+        last = _HEADER_ROW + max(1, len(form.rows))
+        rule.add(f"{letter}{_HEADER_ROW + 1}:{letter}{last}")
+        page.add_data_validation(rule)
+
+
+# A sheet that came back
+
+_TYPES = "[Content_Types].xml"
+_COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_WIDTHS = 20_000_000
+"""How many cells all rows of a workbook may span together, empty ones included."""
+
+
+def read_pages(data: bytes) -> list[Page]:
+    """Return the sheets of a workbook as they came back; formulas are not evaluated.
+
+    Raises SheetError where the file passes a bound, holds macros, or cannot be read.
+    """
+    looked = _Looked()
+    parts = parts_of(data, looked.at)
+    packed = BytesIO()
+    write_archive(parts.items(), packed)
+    try:
+        with warnings.catch_warnings():
+            # What openpyxl does not know of a workbook, it warns of; nothing of it is needed here.
+            warnings.simplefilter("ignore")
+            book = load_workbook(packed, read_only=True, keep_links=False)
+            return [_page(sheet, looked.merged) for sheet in book.worksheets]
+    except SheetError:
+        raise
+    except Exception as error:
+        # openpyxl raises what it happens to meet in a malformed part.
+        raise SheetError(
+            f"the file is no workbook that can be read ({type(error).__name__}); "
+            "save the sheet as .xlsx, and take that"
+        ) from None
+
+
+class _Looked:
+    """What is seen of the parts before openpyxl reads them: what would lead it astray, merged cells."""
+
+    def __init__(self) -> None:
+        self.merged: dict[str, list[Area]] = {}
+        self._part = ""
+        self._is_sheet = False
+        self._row = 0
+        self._width = 0
+        self._spanned = 0
+
+    def at(self, part: str, tag: str, attributes: Mapping[str, str]) -> None:
+        """Look at an element."""
+        if part != self._part:
+            self._part, self._is_sheet, self._row, self._width = part, tag == "worksheet", 0, 0
+        if (
+            part == "[Content_Types].xml"
+            and "macroenabled" in str(attributes.get("ContentType")).lower()
+        ):
+            raise SheetError("the file can hold macros (.xlsm); save the sheet as .xlsx, and take that")
+        if not self._is_sheet:
+            return
+        if tag == "row":
+            self._next_row(attributes.get("r"))
+        elif tag == "c":
+            self._next_cell(attributes.get("r"))
+        elif tag == "mergeCell":
+            self.merged.setdefault(part, []).append(_area(attributes.get("ref", "")))
+
+    def _next_row(self, given: str | None) -> None:
+        row = self._row + 1 if given is None else _number(given)
+        if not self._row < row <= ROW_LIMIT:
+            raise _astray(f"row {given}")
+        self._row, self._width = row, 0
+
+    def _next_cell(self, given: str | None) -> None:
+        column = self._width + 1
+        if given is not None:
+            row, column = _place(given)
+            if row != self._row or column <= self._width:
+                raise _astray(f"cell {given}")
+        self._spanned += column - self._width
+        self._width = column
+        if self._spanned > _WIDTHS:
+            raise SheetError("the file spans too many cells; delete what was added to the sheet")
+
+
+def _astray(what: str) -> SheetError:
+    return SheetError(
+        f"the file is damaged: {what[:30]} is out of its place; save the sheet as .xlsx, and take that"
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 0
+
+
+def _place(text: str) -> tuple[int, int]:
+    found = _COORDINATE.fullmatch(text)
+    if found is None:
+        raise _astray(f"cell {text}")
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column
+
+
+def _area(text: str) -> Area:
+    first, _, last = text.partition(":")
+    return Area(*_place(first), *_place(last or first))
+
+
+def _page(sheet: Any, merged: Mapping[str, list[Area]]) -> Page:
+    lines: list[Line] = []
+    sheet.reset_dimensions()
+    for row in sheet.rows:
+        cells = [_held(cell) for cell in row[:COLUMNS] if cell.value is not None]
+        held = {cell.column: cell for cell in cells if cell is not None}
+        if held:
+            lines.append(Line(next(iter(held.values())).row, held))
+        if len(lines) > ROWS:
+            raise SheetError(f"a sheet of the file has more than {ROWS:,} rows that hold something")
+    return Page(sheet.title, tuple(lines), tuple(merged.get(sheet._worksheet_path, ())))
+
+
+def _held(cell: Any) -> Held | None:
+    """Return what a cell holds, None where that is nothing but spaces."""
+    value, type_ = cell.value, cell.data_type
+    content, kept = Content.TEXT, value
+    if type_ == "f":
+        content, kept = Content.FORMULA, None
+    elif type_ == "e":
+        content = Content.ERROR
+    elif type_ == "b":
+        content, kept = Content.BOOLEAN, int(value)
+    elif isinstance(value, date):
+        content, kept = Content.DAY, value.date() if isinstance(value, datetime) else value
+    elif isinstance(value, int | float):
+        content = Content.NUMBER
+    else:
+        kept = str(value)
+        if len(kept) > CELL_LIMIT:
+            raise SheetError(f"cell {cell.coordinate} holds over {CELL_LIMIT:,} characters; shorten it")
+        if not kept.strip():
+            return None
+    return Held(cell.row, cell.column, content, kept)

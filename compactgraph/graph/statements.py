@@ -1,0 +1,274 @@
+"""The RDF of a review: its source layer and its reading layer, without a blank node.
+
+Everything has an IRI made from identifiers and character ranges, so that two builds of the same input
+give the same quads. A passage's selector is an ``oa:TextPositionSelector`` and, the same node, an
+``oa:TextQuoteSelector``: both say one range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from compactgraph.common.fingerprints import fingerprint
+from compactgraph.common.identifiers import ReviewIRIs, provision_of, theme_identifier
+from compactgraph.common.namespaces import CG, DCTERMS, OA, PROV, RDF, RDFS, SKOS
+from compactgraph.document.model import Kind, Provision, Review, Text
+from compactgraph.document.settings import ReviewFolder
+from compactgraph.document.text import Passage, Source, Span
+from compactgraph.reading.readings import PERSON, Reading, ReviewReadings
+from compactgraph.reading.vocabulary import Vocabulary
+
+_PREDICATES = {
+    "disposition": CG + "disposition",
+    "reason": CG + "reason",
+    "relation": CG + "relation",
+    "mentions": CG + "mentions",
+    "bears-on": CG + "bearsOn",
+    "near-wording": CG + "nearWording",
+}
+_STATED_DIRECTLY = {"disposition", "reason", "mentions", "bears-on", "near-wording"}
+_KIND_CLASSES = {
+    Kind.SECTION: CG + "Section",
+    Kind.THEME: CG + "Theme",
+    Kind.VALUE: CG + "Value",
+    Kind.COMMITMENT: CG + "Commitment",
+}
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a review's graph is made from."""
+
+    folder: ReviewFolder
+    source: Source
+    review: Review
+    readings: ReviewReadings
+    vocabulary: Vocabulary
+
+
+def describe(described: Described) -> list[Quad]:
+    """Return the quads of a review's source and reading layers, before any rule has run."""
+    passages: set[Span] = set()
+    source_layer = _SourceLayer(described, passages)
+    reading_layer = _ReadingLayer(described, passages)
+    return [*source_layer.describe(), *reading_layer.describe()]
+
+
+class _Layer:
+    """Collects the quads of one named graph."""
+
+    name = ""
+
+    def __init__(self, described: Described, passages: set[Span]) -> None:
+        self._described = described
+        self._iris: ReviewIRIs = described.folder.iris
+        self._graph = NamedNode(self._iris.graph(self.name))
+        self._passages = passages
+        self._quads: list[Quad] = []
+        self._language = described.folder.language
+
+    def _node(self, subject: str, predicate: str, value: str) -> None:
+        self._add(subject, predicate, NamedNode(value))
+
+    def _type(self, subject: str, *classes: str) -> None:
+        for name in classes:
+            self._node(subject, RDF + "type", name)
+
+    def _plain(self, subject: str, predicate: str, value: str | int | float) -> None:
+        self._add(subject, predicate, Literal(value))
+
+    def _words(self, subject: str, predicate: str, value: str) -> None:
+        self._add(subject, predicate, Literal(value, language=self._language))
+
+    def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
+        self._quads.append(Quad(NamedNode(subject), NamedNode(predicate), value, self._graph))
+
+    def _passage(self, span: Span) -> str:
+        """Describe a passage, once in all layers, and return its IRI."""
+        iri = self._iris.passage(span.start, span.end)
+        if span not in self._passages:
+            self._passages.add(span)
+            selector = iri + "/selector"
+            self._type(iri, OA + "SpecificResource")
+            self._node(iri, OA + "hasSource", self._iris.document)
+            self._node(iri, OA + "hasSelector", selector)
+            self._plain(iri, CG + "line", self._described.source.line_of(span.start))
+            self._type(selector, OA + "TextPositionSelector", OA + "TextQuoteSelector")
+            self._plain(selector, OA + "start", span.start)
+            self._plain(selector, OA + "end", span.end)
+            self._plain(selector, OA + "exact", self._described.source.quote(span))
+        return iri
+
+
+class _SourceLayer(_Layer):
+    """What the document says, verbatim."""
+
+    name = "source"
+
+    def describe(self) -> list[Quad]:
+        self._describe_review()
+        review = self._described.review
+        for place, piece in enumerate(review.pieces, 1):
+            iri = self._passage(piece.span)
+            self._type(iri, CG + "Piece")
+            self._plain(iri, CG + "position", place)
+            self._node(iri, CG + "role", self._term("role", piece.role))
+        for place, provision in enumerate(review.provisions, 1):
+            self._describe_provision(place, provision)
+        for footnote in review.footnotes:
+            iri = self._iris.footnote(footnote.identifier)
+            self._type(iri, CG + "Footnote")
+            self._describe_text(iri, footnote.identifier, footnote.words)
+            self._node(iri, CG + "review", self._iris.base)
+            self._node(iri, CG + "annotates", text_iri(self._described, footnote.annotates))
+            self._node(iri, CG + "mark", self._passage(footnote.mark))
+        return self._quads
+
+    def _term(self, scheme: str, notation: str) -> str:
+        return self._described.vocabulary.term_iri(scheme, notation)
+
+    def _describe_review(self) -> None:
+        folder, source = self._described.folder, self._described.source
+        reference = self._described.vocabulary.reference
+        base, document = self._iris.base, self._iris.document
+        self._type(base, CG + "Review")
+        self._plain(base, DCTERMS + "identifier", folder.identifier)
+        self._words(base, DCTERMS + "title", folder.title)
+        self._node(base, DCTERMS + "source", document)
+        self._node(base, CG + "reviews", reference(folder.reviewed).iri)
+        self._node(base, CG + "successor", reference(folder.successor).iri)
+        self._node(base, CG + "reviewedBy", reference(folder.reviewer).iri)
+        if folder.issued:
+            self._plain(base, DCTERMS + "issued", folder.issued)
+        if folder.note:
+            self._words(base, SKOS + "note", folder.note)
+        self._type(document, CG + "Document")
+        self._plain(document, DCTERMS + "identifier", f"{folder.identifier}-document")
+        self._words(document, DCTERMS + "title", folder.title)
+        self._words(document, CG + "text", source.text)
+        self._plain(document, CG + "fingerprint", fingerprint(source.text))
+        self._plain(document, DCTERMS + "language", folder.language)
+        self._plain(document, DCTERMS + "format", "text/plain")
+        self._node(document, DCTERMS + "creator", reference(folder.reviewer).iri)
+        if folder.rights:
+            self._words(document, DCTERMS + "rights", folder.rights)
+
+    def _describe_provision(self, place: int, provision: Provision) -> None:
+        iri = self._iris.provision(provision.identifier)
+        reference = self._described.vocabulary.reference
+        self._type(iri, CG + "Provision", _KIND_CLASSES[provision.kind])
+        self._describe_text(iri, provision.identifier, provision.words)
+        self._node(iri, CG + "review", self._iris.base)
+        self._node(iri, DCTERMS + "isPartOf", reference(self._described.folder.reviewed).iri)
+        self._words(iri, RDFS + "label", provision.label)
+        self._plain(iri, CG + "position", place)
+        if provision.kind is Kind.THEME and provision.theme is not None:
+            self._plain(iri, CG + "themeNumber", provision.theme)
+        elif provision.theme is not None:
+            self._node(iri, CG + "theme", self._iris.provision(theme_identifier(provision.theme)))
+        if provision.party is not None:
+            self._node(iri, CG + "party", self._term("party", provision.party))
+        if provision.annotates is not None:
+            self._node(iri, CG + "annotates", text_iri(self._described, provision.annotates))
+        for part, predicate, class_ in (
+            (provision.commentary, CG + "hasCommentary", CG + "Commentary"),
+            (provision.recommendations, CG + "hasRecommendation", CG + "Recommendation"),
+        ):
+            for number, text in enumerate(part, 1):
+                self._describe_said(iri, predicate, class_, number, text)
+
+    def _describe_said(
+        self, provision: str, predicate: str, class_: str, number: int, text: Text
+    ) -> None:
+        iri = text_iri(self._described, text.identifier)
+        self._node(provision, predicate, iri)
+        self._type(iri, class_)
+        self._describe_text(iri, text.identifier, text.words)
+        self._node(iri, CG + "review", self._iris.base)
+        self._plain(iri, CG + "position", number)
+
+    def _describe_text(self, iri: str, identifier: str, words: Passage) -> None:
+        self._plain(iri, DCTERMS + "identifier", identifier)
+        self._words(iri, CG + "text", words.text)
+        self._plain(iri, CG + "fingerprint", fingerprint(words.text))
+        for span in words.spans:
+            self._node(iri, CG + "piece", self._passage(span))
+
+
+class _ReadingLayer(_Layer):
+    """How the document is read, each reading with its evidence."""
+
+    name = "reading"
+
+    def describe(self) -> list[Quad]:
+        readings = self._described.readings
+        self._texts = {
+            text.identifier: text.words.text
+            for provision in self._described.review.provisions
+            for text in provision.texts()
+        }
+        if readings.person:
+            agent = self._agent()
+            self._type(agent, PROV + "Agent")
+            self._words(agent, RDFS + "label", readings.person)
+        for reading in readings.readings:
+            self._describe_reading(reading)
+        return list(dict.fromkeys(self._quads))
+
+    def _agent(self) -> str:
+        return self._iris.base + "/agent/reader"
+
+    def _describe_reading(self, reading: Reading) -> None:
+        predicate = _PREDICATES[reading.property]
+        subject = text_iri(self._described, reading.subject)
+        if reading.property == "bears-on":
+            subject = self._iris.provision(provision_of(reading.subject))
+        iri = self._iris.reading(_reading_name(reading))
+        self._type(iri, CG + "Reading")
+        self._node(iri, RDF + "subject", subject)
+        self._node(iri, CG + "concerns", self._iris.provision(provision_of(reading.subject)))
+        self._node(iri, CG + "readFrom", text_iri(self._described, reading.subject))
+        made_on = reading.fingerprint or fingerprint(self._texts[reading.subject])
+        self._plain(iri, CG + "fingerprint", made_on)
+        self._node(iri, RDF + "predicate", predicate)
+        self._node(iri, CG + "review", self._iris.base)
+        for span in reading.spans:
+            self._node(iri, OA + "hasTarget", self._passage(span))
+        value = self._value(reading)
+        if value is not None:
+            self._node(iri, RDF + "object", value)
+            if reading.property in _STATED_DIRECTLY:
+                self._node(subject, predicate, value)
+        if reading.to is not None:
+            to = self._described.vocabulary.reference(reading.to)
+            self._node(iri, CG + "to", to.iri)
+        if reading.rule == PERSON:
+            self._node(iri, PROV + "wasAttributedTo", self._agent())
+            self._words(iri, RDFS + "comment", reading.why or "")
+        else:
+            self._node(iri, CG + "rule", self._described.vocabulary.term_iri("rule", reading.rule))
+        if reading.cue is not None:
+            self._words(iri, CG + "cue", reading.cue)
+        if reading.score is not None:
+            self._plain(iri, CG + "score", reading.score)
+
+    def _value(self, reading: Reading) -> str | None:
+        if reading.value is None:
+            return None
+        if reading.property == "mentions":
+            return self._described.vocabulary.reference(reading.value).iri
+        if reading.property in ("bears-on", "near-wording"):
+            return self._iris.provision(reading.value)
+        return self._described.vocabulary.term_iri(reading.property, reading.value)
+
+
+def _reading_name(reading: Reading) -> str:
+    parts = [reading.subject, reading.property, reading.value or "none", reading.to]
+    return "/".join([*filter(None, parts), str(reading.spans[0].start)])
+
+
+def text_iri(described: Described, identifier: str) -> str:
+    """Return the IRI of the provision, commentary or recommendation ``identifier``."""
+    return described.folder.iris.said(identifier)

@@ -1,0 +1,1 @@
+"""How the words of a review are read: dispositions, reasons, relations and mentions."""

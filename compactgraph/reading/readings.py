@@ -1,0 +1,308 @@
+"""How a review is read: dispositions, reasons, relations and mentions, each with its evidence.
+
+What a cue settles is read by its cue. What no cue settles is settled by a person's entry in
+``readings.toml``; where the two stand on the same words, the person's holds. What neither settles is
+unread, and reported: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from compactgraph.common.fingerprints import is_fingerprint
+from compactgraph.document.model import Kind, Provision, Review, Text
+from compactgraph.document.settings import READINGS, ReviewFolder, read_toml, take_entries
+from compactgraph.document.text import Passage, Source, Span
+from compactgraph.errors import FolderError, UnknownNameError, shorten
+from compactgraph.reading.phrases import (
+    Match,
+    NameFinder,
+    cue_pattern,
+    find_cues,
+    fold,
+    names_after,
+    sentences,
+)
+from compactgraph.reading.similarity import near_pairs
+from compactgraph.reading.vocabulary import Vocabulary
+
+PROPERTIES = ("disposition", "reason", "relation", "mentions", "bears-on")
+PERSON = "person"
+_CLAUSE = re.compile(r"\s*(\d+\.\d+)(?!\.?\d)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One statement about a text, and what it rests on.
+
+    ``subject`` is the identifier of a text; ``value`` a term's notation, a reference's or a provision's
+    identifier, or None where a person says that the words state none; ``to`` the destination that a
+    relation names. ``rule`` is a term of the rule scheme, or ``person``, whose ``why`` is given then,
+    and ``fingerprint``, that of the whole text as the person had it, where the entry remembers it.
+    """
+
+    subject: str
+    property: str
+    value: str | None
+    spans: tuple[Span, ...]
+    words: str
+    rule: str
+    cue: str | None = None
+    to: str | None = None
+    why: str | None = None
+    score: float | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Words that neither a cue nor a person's entry reads: where they stand and what is missing."""
+
+    subject: str
+    words: str
+    line: int
+    missing: str
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        return f"{self.subject} (line {self.line}): '{shorten(self.words)}' {self.missing}"
+
+
+@dataclass(frozen=True)
+class ReviewReadings:
+    """All readings of a review, who the person is that read by hand, and what stays unread."""
+
+    readings: list[Reading]
+    person: str
+    unread: list[Unread]
+
+
+def read_words(
+    folder: ReviewFolder, source: Source, review: Review, vocabulary: Vocabulary
+) -> ReviewReadings:
+    """Read the words of a review by cue and by the entries of its folder.
+
+    Raises FolderError and UnknownNameError where an entry does not fit the review.
+    """
+    return _WordReader(folder, source, review, vocabulary).read()
+
+
+class _WordReader:
+    def __init__(
+        self, folder: ReviewFolder, source: Source, review: Review, vocabulary: Vocabulary
+    ) -> None:
+        self._folder = folder
+        self._source = source
+        self._review = review
+        self._vocabulary = vocabulary
+        self._finder = NameFinder(vocabulary.references.values())
+        self._recommendations = [r for p in review.provisions for r in p.recommendations]
+        self._texts: dict[str, Passage] = {
+            text.identifier: text.words for p in review.provisions for text in p.texts()
+        }
+
+    def read(self) -> ReviewReadings:
+        person, by_hand = self._entries()
+        by_cue: list[Reading] = []
+        for recommendation in self._recommendations:
+            by_cue += self._read_recommendation(recommendation, by_hand)
+        by_cue += self._mentions()
+        by_cue += self._clause_numbers()
+        by_cue += self._near_wordings()
+        readings = list(dict.fromkeys([*_not_replaced(by_cue, by_hand), *by_hand]))
+        return ReviewReadings(readings, person, list(self._unread(readings)))
+
+    # By cue
+
+    def _read_recommendation(self, text: Text, by_hand: list[Reading]) -> Iterator[Reading]:
+        words = text.words
+        mentions = list(self._finder.find(words.text))
+        dispositions = list(self._by_cue("disposition", text))
+        yield from dispositions
+        entered = [r for r in by_hand if (r.subject, r.property) == (text.identifier, "disposition")]
+        if any(r.value == "remove" for r in [*_not_replaced(dispositions, by_hand), *entered]):
+            yield from self._by_cue("reason", text)
+        scheme = self._vocabulary.schemes["relation"]
+        for start, end in sentences(words.text):
+            for match in find_cues(scheme, words.text, start, end):
+                for name in names_after(scheme, words.text, match.end, mentions):
+                    if name.end <= end:
+                        whole = Match(match.start, name.end, match.key, match.phrase)
+                        yield self._reading(text, "relation", whole, "cue", to=name.key)
+
+    def _by_cue(self, property_: str, text: Text) -> Iterator[Reading]:
+        scheme = self._vocabulary.schemes[property_]
+        for start, end in sentences(text.words.text):
+            for match in find_cues(scheme, text.words.text, start, end):
+                yield self._reading(text, property_, match, "cue")
+
+    def _reading(
+        self, text: Text, property_: str, match: Match, rule: str, to: str | None = None
+    ) -> Reading:
+        return Reading(
+            subject=text.identifier,
+            property=property_,
+            value=match.key,
+            spans=text.words.locate(match.start, match.end),
+            words=text.words.text[match.start : match.end],
+            rule=rule,
+            cue=match.phrase,
+            to=to,
+        )
+
+    def _mentions(self) -> Iterator[Reading]:
+        """Yield the mentions of references; what a footnote names, the text it explains mentions."""
+        noted = [Text(note.annotates, note.words) for note in self._review.footnotes]
+        for provision in self._review.provisions:
+            for text in provision.texts():
+                yield from self._mentions_in(text)
+        for text in noted:
+            yield from self._mentions_in(text)
+
+    def _mentions_in(self, text: Text) -> Iterator[Reading]:
+        for match in self._finder.find(text.words.text):
+            yield self._reading(text, "mentions", match, "name")
+
+    def _clause_numbers(self) -> Iterator[Reading]:
+        numbers = {p.identifier for p in self._review.provisions if p.kind is Kind.COMMITMENT}
+        rule = self._vocabulary.schemes["rule"].term("clause-number")
+        for provision in self._review.provisions:
+            for text in [*provision.commentary, *provision.recommendations]:
+                folded = fold(text.words.text)
+                for cue in rule.cues:
+                    for match in cue_pattern(cue).finditer(folded):
+                        number = _CLAUSE.match(folded, match.end())
+                        if number and number[1] in numbers - {provision.identifier}:
+                            found = Match(match.start(), number.end(), number[1], cue)
+                            yield self._reading(text, "bears-on", found, rule.notation)
+
+    def _near_wordings(self) -> Iterator[Reading]:
+        rule = self._vocabulary.schemes["rule"].term("near-wording")
+        clauses: list[Provision] = [
+            p for p in self._review.provisions if p.kind in (Kind.COMMITMENT, Kind.VALUE)
+        ]
+        threshold = rule.threshold if rule.threshold is not None else 100.0
+        for first, second, score in near_pairs([c.words.text for c in clauses], threshold):
+            one, other = clauses[first], clauses[second]
+            yield Reading(
+                subject=one.identifier,
+                property="near-wording",
+                value=other.identifier,
+                spans=one.words.spans + other.words.spans,
+                words=one.words.text,
+                rule=rule.notation,
+                score=score,
+            )
+
+    # By a person's hand
+
+    def _entries(self) -> tuple[str, list[Reading]]:
+        path = self._folder.path / READINGS
+        entries = take_entries(path, "readings")
+        if not entries:
+            return "", []
+        reader = read_toml(path).get("reader", {})
+        person = reader.get("name") if isinstance(reader, dict) else None
+        if not isinstance(person, str) or not person.strip():
+            raise FolderError(f"{path}: [reader] needs a name; say who read these words")
+        readings = []
+        for place, entry in enumerate(entries, 1):
+            subject, words = entry.text("of"), entry.text("words")
+            property_, value = entry.text("property"), entry.text("value")
+            if subject not in self._texts:
+                raise UnknownNameError(f"text in {path}, entry {place}:", subject, self._texts)
+            passage = self._texts[subject]
+            start = passage.text.find(words)
+            if start < 0:
+                raise FolderError(
+                    f"{path}, entry {place}: '{shorten(words)}' does not stand in {subject}; "
+                    "quote its words exactly"
+                )
+            readings.append(
+                Reading(
+                    subject=subject,
+                    property=property_,
+                    value=self._checked(property_, value, f"{path}, entry {place}"),
+                    spans=passage.locate(start, start + len(words)),
+                    words=words,
+                    rule=PERSON,
+                    to=self._destination(entry.text("to", "")),
+                    why=entry.text("why"),
+                    fingerprint=self._fingerprint(entry.text("fingerprint", ""), path, place),
+                )
+            )
+        return person, readings
+
+    def _fingerprint(self, given: str, path: Path, place: int) -> str:
+        if given and not is_fingerprint(given):
+            raise FolderError(
+                f"{path}, entry {place}: fingerprint must be 'sha256:' and 64 hexadecimal digits; "
+                "take it from: compactgraph query by-hand"
+            )
+        return given
+
+    def _destination(self, identifier: str) -> str | None:
+        return self._vocabulary.reference(identifier).identifier if identifier else None
+
+    def _checked(self, property_: str, value: str, place: str) -> str | None:
+        if property_ not in PROPERTIES:
+            raise UnknownNameError(f"property in {place}:", property_, PROPERTIES)
+        if value == "none":
+            return None
+        if property_ == "mentions":
+            self._vocabulary.reference(value)
+        elif property_ == "bears-on":
+            known = self._review.by_identifier()
+            if value not in known:
+                raise UnknownNameError(f"provision in {place}:", value, known)
+        else:
+            self._vocabulary.schemes[property_].term(value)
+        return value
+
+    # What stays unread
+
+    def _unread(self, readings: Iterable[Reading]) -> Iterator[Unread]:
+        by_text: dict[str, list[Reading]] = {}
+        for reading in readings:
+            by_text.setdefault(reading.subject, []).append(reading)
+        for text in self._recommendations:
+            of_text = by_text.get(text.identifier, [])
+            dispositions = [r for r in of_text if r.property == "disposition"]
+            for start, end in sentences(text.words.text):
+                spans = text.words.locate(start, end)
+                if not any(s.overlaps(t) for r in dispositions for s in r.spans for t in spans):
+                    yield self._as_unread(text, start, end, "has no disposition")
+            stated = {r.value for r in dispositions if r.value}
+            if dispositions and not stated:
+                yield self._as_unread(text, 0, len(text.words.text), "has no disposition")
+            destined = {r.value for r in of_text if r.property == "relation" and r.to}
+            reasons = {r.value for r in of_text if r.property == "reason"}
+            if "refer" in stated and "refers" not in destined:
+                yield self._as_unread(
+                    text, 0, len(text.words.text), "refers to no reference that is declared"
+                )
+            if "better-placed-elsewhere" in reasons and "moves" not in destined:
+                yield self._as_unread(
+                    text, 0, len(text.words.text), "moves to no reference that is declared"
+                )
+
+    def _as_unread(self, text: Text, start: int, end: int, missing: str) -> Unread:
+        spans = text.words.locate(start, end)
+        line = self._source.line_of(spans[0].start)
+        return Unread(text.identifier, text.words.text[start:end], line, missing)
+
+
+def _not_replaced(by_cue: Iterable[Reading], by_hand: list[Reading]) -> list[Reading]:
+    """Return the readings by cue in whose place no person's reading stands."""
+    return [r for r in by_cue if not any(_replaces(entry, r) for entry in by_hand)]
+
+
+def _replaces(by_hand: Reading, by_cue: Reading) -> bool:
+    return (
+        by_hand.subject == by_cue.subject
+        and by_hand.property == by_cue.property
+        and any(one.overlaps(other) for one in by_hand.spans for other in by_cue.spans)
+    )

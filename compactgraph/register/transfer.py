@@ -1,0 +1,140 @@
+"""Whether the register is whole, held against what is known of it elsewhere; and taking it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from compactgraph.common.atomic_files import replace_file
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.namespaces import CG
+from compactgraph.errors import RegisterError
+from compactgraph.register.chain import Flaw, Kept, flaws_of, from_lines, to_lines
+from compactgraph.register.entry import Head
+from compactgraph.register.registers import Register, register_at
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.store.storage import Location, storage_at
+
+LARGEST = 200_000_000
+"""The largest file, in bytes, from which a register is taken in."""
+
+_LOOKS = 20
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found of one review's register: how many entries, its head, and what is wrong."""
+
+    review: str
+    entries: int
+    head: Head
+    flaws: tuple[Flaw, ...]
+
+
+def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
+    """Check the register of the store at ``location``, review by review.
+
+    It is held against its own chain, its own note of the last entry, the decisions of which the graph
+    was made, and ``noted``: hashes of last entries that somebody wrote down. Raises RegisterError where
+    it cannot be read at all.
+    """
+    register = register_at(location)
+    storage = storage_at(location)
+    manifest = storage.manifest() or {"reviews": []}
+    built = {review["identifier"]: review["register"] for review in manifest["reviews"]}
+    store = storage.open()[0] if built else None
+    reviews = sorted(
+        {*register.heads(), *register.noted(), *(name for name, hash_ in built.items() if hash_)}
+    )
+    found = []
+    hashes: set[str] = set()
+    for review in reviews:
+        kept, own = _at_one_moment(register, review)
+        hashes |= {each.hash for each in kept}
+        in_graph = () if store is None else _in_graph(store, review)
+        flaws = flaws_of(review, kept, [("the graph", head) for head in in_graph], own)
+        if built.get(review) and built[review] not in {each.hash for each in kept}:
+            flaws.append(Flaw(review, 0, "lacks the last entry with which the graph was made"))
+        head = Head(kept[-1].number, kept[-1].hash) if kept else Head()
+        found.append(Checked(review, len(kept), head, tuple(dict.fromkeys(flaws))))
+    strange = [hash_ for hash_ in noted if hash_ not in hashes]
+    if strange:
+        flaws = [Flaw("the register", 0, f"has no entry with the hash {hash_}") for hash_ in strange]
+        found.append(Checked("the register", 0, Head(), tuple(flaws)))
+    return found
+
+
+def _at_one_moment(register: Register, review: str) -> tuple[list[Kept], Head]:
+    """Return a review's entries, and the register's own note of the last, with no writing between."""
+    kept = register.kept(review)
+    for _ in range(_LOOKS):
+        own, before = register.noted().get(review, Head()), kept
+        kept = register.kept(review)
+        if kept == before:
+            break
+    return kept, own
+
+
+def _in_graph(store: Dataset, review: str) -> Iterable[Head]:
+    graph = NamedNode(ReviewIRIs(review).graph("decisions"))
+    hashes = {
+        quad.subject: quad.object.value
+        for quad in store.quads_for_pattern(None, NamedNode(CG + "entryHash"), None, graph)
+        if isinstance(quad.object, Literal)
+    }
+    for quad in store.quads_for_pattern(None, NamedNode(CG + "number"), None, graph):
+        if quad.subject in hashes and isinstance(quad.object, Literal):
+            yield Head(int(quad.object.value), hashes[quad.subject])
+
+
+def export_register(location: Location, path: Path, review: str | None = None) -> dict[str, Head]:
+    """Write the entries of all reviews, or of one, to a file of JSON lines; return the heads written.
+
+    Raises RegisterError where the register is not whole, or has nothing to write, and ExportError where
+    the file cannot be written.
+    """
+    register = register_at(location)
+    heads = register.heads()
+    chosen = sorted(heads) if review is None else [review]
+    written: dict[str, Head] = {}
+    exported: list[Kept] = []
+    for name in chosen:
+        kept = register.kept(name)
+        if flaws := flaws_of(name, kept):
+            raise RegisterError(
+                f"the register is not whole: {flaws[0]}; see: compactgraph decisions verify"
+            )
+        if kept:
+            written[name] = Head(kept[-1].number, kept[-1].hash)
+            exported += kept
+    if not exported:
+        raise RegisterError(f"{register.name}: nothing has been recorded yet, so nothing was written")
+    with replace_file(path) as beside:
+        # One row of lines with one end, so that a whole review that was cut off is missed too.
+        beside.write_text("".join(to_lines(exported)), encoding="utf-8", newline="\n")
+    return written
+
+
+def import_register(location: Location, path: Path) -> dict[str, int]:
+    """Add the entries of such a file to the register; return how many are new, by review.
+
+    Raises RegisterError, and adds nothing, where the file is none or is not whole, or where the register
+    has another entry in the place of one of the file.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise RegisterError(f"{path}: is larger than {LARGEST:,} bytes; it is no register")
+        with path.open(encoding="utf-8", newline="\n") as lines:
+            reviews = from_lines(lines)
+    except UnicodeDecodeError:
+        raise RegisterError(f"{path}: is no text in UTF-8; name an exported register") from None
+    except OSError as error:
+        raise RegisterError(f"{path}: cannot be read ({error.strerror}); name a file") from None
+    except RegisterError as error:
+        raise RegisterError(f"{path}: {error}") from None
+    if not reviews:
+        raise RegisterError(f"{path}: holds no entry, so nothing was imported")
+    return register_at(location).restore({name: list[Kept](kept) for name, kept in reviews.items()})

@@ -1,0 +1,428 @@
+"""A SPARQL 1.1 service on the network: its addresses, its credentials, and requests with patience.
+
+Requests follow the SPARQL 1.1 Protocol and the SPARQL 1.1 Graph Store HTTP Protocol. Each is safe to
+repeat: a query reads, a graph is put or taken away as a whole, an update states what is to be there. So
+what passes by itself (503, a refused connection, an answer that breaks off) is tried again after a wait
+that doubles, with some chance in it, so that several clients do not come back together.
+
+What a service keeps to itself stays there: credentials come from the environment and go to the addresses
+that were given, to no other host and not over plain http; no message has them, nor a query string.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, Generic, NoReturn, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.auth import AuthBase
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_exponential,
+    wait_random,
+)
+from urllib3.exceptions import ReadTimeoutError
+
+from compactgraph import __version__
+from compactgraph.errors import CutAnswerError, ServiceError, shorten
+from compactgraph.paths import STORE_VARIABLE
+from compactgraph.service.addresses import (
+    GRAPHS_VARIABLE,
+    SET_CREDENTIALS,
+    UPDATE_VARIABLE,
+    Addresses,
+    Engine,
+    engine_called,
+    host_of,
+    is_loopback,
+    name_of,
+    plain,
+)
+from compactgraph.service.authentication import first_signature, next_signature
+
+ANSWER_BYTES = 512 * 1024 * 1024
+"""The longest answer that is taken in."""
+
+_SAID_LENGTH = 200
+_CHUNK = 64 * 1024
+_WHOLE_ANSWER = 10
+"""In how many times the time-out between two pieces a whole answer must be there."""
+_REDIRECTS = 3
+_DEADLOCK = "Virtuoso 40001 "
+"""How Virtuoso begins to say that two updates waited for each other, and that this one was given up."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a service is waited for, in seconds, and how often it is asked again.
+
+    ``connect`` for a connection, ``read`` for the next piece of an answer; at most ``tries`` within
+    about ``whole``, the first wait between two of them being ``first_wait``.
+    """
+
+    connect: float = 5.0
+    read: float = 60.0
+    tries: int = 5
+    whole: float = 30.0
+    first_wait: float = 0.5
+
+
+@dataclass(frozen=True)
+class Reply(Generic[T]):
+    """An answer as it was read, and the number of rows to which the service says that it cuts."""
+
+    parsed: T
+    media: str
+    row_limit: int | None
+
+
+@dataclass
+class RowLimits:
+    """What is known of the longest answer that a service gives: see :mod:`compactgraph.service.dataset`.
+
+    It gave ``proven`` rows whole, and cuts at ``cap``, where that is known. Held by ``lock``.
+    """
+
+    proven: int = 0
+    cap: int | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+
+class _PassingError(Exception):
+    """A failure that may pass by itself; says what happened, and how long the service asks to wait."""
+
+    def __init__(self, what: str, wait: float | None = None) -> None:
+        super().__init__(what)
+        self.wait = wait
+
+
+class Service:
+    """A SPARQL service, asked from any number of threads. It connects when it is first asked."""
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        *,
+        patience: Patience | None = None,
+        answer_bytes: int = ANSWER_BYTES,
+    ) -> None:
+        """Take the addresses, how long to wait, and the longest answer that is taken in."""
+        self.addresses = addresses
+        self._patience = patience or Patience()
+        self._answer_bytes = answer_bytes
+        self.row_limits = RowLimits()
+        self._server: str | None = None
+        self._local = threading.local()
+
+    @classmethod
+    def from_location(
+        cls,
+        location: str,
+        environ: Mapping[str, str],
+        *,
+        patience: Patience | None = None,
+        answer_bytes: int = ANSWER_BYTES,
+    ) -> Service:
+        """Return the service at an address: see :meth:`Addresses.find`."""
+        found = Addresses.find(location, environ)
+        return cls(found, patience=patience, answer_bytes=answer_bytes)
+
+    @property
+    def name(self) -> str:
+        """The address at which queries are asked, without a query string: what messages call it."""
+        return name_of(self.addresses.query)
+
+    def __repr__(self) -> str:
+        """Return the name alone."""
+        return f"Service({self.name})"
+
+    @property
+    def has_answered(self) -> bool:
+        """Whether it has answered anything yet."""
+        return self._server is not None
+
+    @property
+    def engine(self) -> Engine | None:
+        """The kind of server, by the Server header of its last answer, or else by its address."""
+        return engine_called(self._server) if self._server else self.addresses.engine
+
+    def query(
+        self,
+        sparql: str,
+        parse: Callable[[bytes], T],
+        *,
+        accept: tuple[str, ...],
+        default_graphs: tuple[str, ...] = (),
+        named_graphs: tuple[str, ...] = (),
+    ) -> Reply[T]:
+        """Run a query on the graphs that are named, or on the service's own where none is.
+
+        ``parse`` reads an answer, which has one of the media types ``accept``; where it raises
+        ValueError, the answer is taken for one that broke off, and asked for again. Raises ServiceError
+        where there is no answer, and CutAnswerError where the service says that it gave a part only.
+        """
+        form = [("query", sparql)]
+        form += [("default-graph-uri", graph) for graph in default_graphs]
+        form += [("named-graph-uri", graph) for graph in named_graphs]
+
+        def once() -> Reply[T]:
+            response, content = self._send(
+                "POST", self.addresses.query, data=form, headers={"Accept": ", ".join(accept)}
+            )
+            self._refuse_a_part(response)
+            media = _media(response)
+            if media not in accept:
+                raise ServiceError(
+                    f"{self.name} answers with {shorten(plain(media)) or 'no media type'}, which is no "
+                    f"answer to a query; check {STORE_VARIABLE}"
+                )
+            try:
+                parsed = parse(content)
+            except (ValueError, RecursionError):
+                raise _PassingError("its answer breaks off or is malformed") from None
+            limit = response.headers.get("X-SPARQL-MaxRows", "")
+            return Reply(parsed, media, int(limit) if limit.isascii() and limit.isdecimal() else None)
+
+        return self._patiently(once)
+
+    def update(self, sparql: str) -> None:
+        """Run an update that may be run twice; raise ServiceError where it fails or has no address."""
+        address = self.addresses.update
+        if address is None:
+            raise ServiceError(
+                f"{self.name}: where it takes updates is not known; set {UPDATE_VARIABLE}"
+            )
+        headers = {"Content-Type": "application/sparql-update; charset=utf-8", "Accept": "*/*"}
+        body = sparql.encode()
+        self._patiently(lambda: self._send("POST", address, data=body, headers=headers))
+
+    def put_graph(self, graph: str, ntriples: bytes) -> None:
+        """Put a graph in the place of the one of that name; raise as :meth:`update` does."""
+        self._on_graph("PUT", graph, ntriples)
+
+    def delete_graph(self, graph: str) -> None:
+        """Take a graph away, where it is there; raise as :meth:`update` does."""
+        self._on_graph("DELETE", graph, None)
+
+    def close(self) -> None:
+        """Let go of this thread's connections."""
+        session = getattr(self._local, "session", None)
+        if session is not None:
+            session.close()
+            del self._local.session
+
+    def _on_graph(self, method: str, graph: str, body: bytes | None) -> None:
+        address = self.addresses.graphs
+        if address is None:
+            raise ServiceError(
+                f"{self.name}: where its graph store is, is not known; set {GRAPHS_VARIABLE}"
+            )
+        headers = {} if body is None else {"Content-Type": "application/n-triples"}
+        allowed = (404,) if method == "DELETE" else ()
+        self._patiently(
+            lambda: self._send(
+                method, address, params={"graph": graph}, data=body, headers=headers, allowed=allowed
+            )
+        )
+
+    # Trying again
+
+    def _patiently(self, once: Callable[[], T]) -> T:
+        patience = self._patience
+        doubling = wait_exponential(multiplier=patience.first_wait) + wait_random(0, patience.first_wait)
+
+        def wait(state: RetryCallState) -> float:
+            failed = state.outcome.exception() if state.outcome is not None else None
+            asked = failed.wait if isinstance(failed, _PassingError) else None
+            return max(asked or 0.0, doubling(state))
+
+        retrying = Retrying(
+            retry=retry_if_exception_type(_PassingError),
+            wait=wait,
+            stop=stop_after_attempt(patience.tries) | stop_before_delay(patience.whole),
+            reraise=True,
+        )
+        try:
+            return retrying(once)
+        except _PassingError as error:
+            tries = retrying.statistics["attempt_number"]
+            times = "" if tries == 1 else f" (tried {tries} times)"
+            raise ServiceError(f"{self.name}: {error}{times}; try again when it is back") from None
+
+    # One request
+
+    def _send(
+        self, method: str, address: str, *, allowed: tuple[int, ...] = (), **request: Any
+    ) -> tuple[requests.Response, bytes]:
+        """Send a request, with credentials where they are asked for; return the answer and its body."""
+        for _ in range(_REDIRECTS):
+            response, content = self._exchange(method, address, request)
+            if response.status_code == 401 and self._signs_anew(address, response):
+                response, content = self._exchange(method, address, request)
+            if not response.is_redirect:
+                self._refuse_failure(address, response, content, allowed)
+                return response, content
+            address = self._redirected(address, response)
+        raise ServiceError(f"{name_of(address)} redirects without an end; check {STORE_VARIABLE}")
+
+    def _exchange(
+        self, method: str, address: str, request: dict[str, Any]
+    ) -> tuple[requests.Response, bytes]:
+        parts = urlsplit(address)
+        patience = self._patience
+        direct: Any = {"http": None, "https": None} if is_loopback(parts) else None
+        try:
+            with self._session().request(
+                method,
+                address,
+                auth=self._signature(address),
+                timeout=(patience.connect, patience.read),
+                stream=True,
+                allow_redirects=False,
+                proxies=direct,
+                **request,
+            ) as response:
+                self._server = response.headers.get("Server", self._server or "")
+                return response, self._body(response)
+        except requests.exceptions.SSLError:
+            raise ServiceError(
+                f"{name_of(address)}: its certificate cannot be verified; check the address"
+            ) from None
+        except requests.exceptions.RequestException as error:
+            self._explain(address, error)
+
+    def _body(self, response: requests.Response) -> bytes:
+        content = bytearray()
+        deadline = time.monotonic() + _WHOLE_ANSWER * self._patience.read
+        for chunk in response.iter_content(_CHUNK):
+            content += chunk
+            if len(content) > self._answer_bytes:
+                raise ServiceError(
+                    f"{self.name}: its answer has more than {self._answer_bytes:,} bytes; "
+                    "ask for less at once"
+                )
+            if time.monotonic() > deadline:
+                raise ServiceError(f"{self.name}: its answer does not come to an end; ask for less")
+        return bytes(content)
+
+    def _explain(self, address: str, error: requests.exceptions.RequestException) -> NoReturn:
+        read_timed_out = any(isinstance(argument, ReadTimeoutError) for argument in error.args)
+        if isinstance(error, requests.exceptions.ReadTimeout) or read_timed_out:
+            raise ServiceError(
+                f"{name_of(address)} did not answer in {self._patience.read:g} seconds; "
+                "ask for less, or when it is less busy"
+            ) from None
+        if isinstance(error, requests.exceptions.Timeout):
+            raise _PassingError("it cannot be reached") from None
+        if isinstance(error, requests.exceptions.ChunkedEncodingError):
+            raise _PassingError("its answer breaks off or is malformed") from None
+        if isinstance(error, requests.exceptions.ConnectionError):
+            broken = "aborted" in str(error)
+            raise _PassingError("the connection broke" if broken else "it cannot be reached") from None
+        raise ServiceError(
+            f"{name_of(address)}: its answer cannot be read; check {STORE_VARIABLE}"
+        ) from None
+
+    def _refuse_failure(
+        self, address: str, response: requests.Response, content: bytes, allowed: tuple[int, ...]
+    ) -> None:
+        status = response.status_code
+        if status < 300 or status in allowed:
+            return
+        if status in (429, 502, 503):
+            raise _PassingError(f"it is busy or away ({status})", _retry_after(response))
+        said = _first_line(response, content)
+        if status == 500 and said.startswith(_DEADLOCK):
+            raise _PassingError("it could not keep two updates apart (40001)")
+        name = name_of(address)
+        if status in (401, 403) and not self.addresses.credentials:
+            raise ServiceError(f"{name} asks for credentials ({status}); {SET_CREDENTIALS}")
+        if status in (401, 403):
+            raise ServiceError(f"{name} refuses these credentials ({status}); {SET_CREDENTIALS}")
+        mend = f"check {STORE_VARIABLE}" if status in (404, 405) else "see the service's own log"
+        raise ServiceError(f"{name} refuses ({status}){': ' + said if said else ''}; {mend}")
+
+    def _refuse_a_part(self, response: requests.Response) -> None:
+        """Refuse an answer that the service calls a part: 206, and what Virtuoso calls "anytime"."""
+        if response.status_code == 206 or response.headers.get("X-SQL-State") == "S1TAT":
+            raise CutAnswerError(
+                f"{self.name} gave a part of the answer and stopped at a limit of its own; "
+                "narrow the query, or raise the limit there"
+            )
+
+    def _redirected(self, address: str, response: requests.Response) -> str:
+        """Return where a redirect leads, on the same host and as safely; refuse any other."""
+        target = urljoin(address, response.headers["Location"])
+        old, new = urlsplit(address), urlsplit(target)
+        try:
+            same = (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port)
+            safer = (old.scheme, old.port, new.scheme, new.port) == ("http", None, "https", None)
+        except ValueError:
+            same = safer = False
+        if "@" in new.netloc or not (same or (safer and old.hostname == new.hostname)):
+            raise ServiceError(
+                f"{name_of(address)} redirects to another host, {shorten(host_of(new)) or 'unnamed'}; "
+                f"where that is right, give that address in {STORE_VARIABLE}"
+            )
+        return target
+
+    # Who asks
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = requests.Session()
+            session.headers["User-Agent"] = f"compactgraph/{__version__}"
+            self._local.signatures = {}
+        return session
+
+    def _signature(self, address: str) -> AuthBase:
+        """Return what signs a request to an address. It is never None: requests would read .netrc."""
+        signatures: dict[str, AuthBase] = self._local.signatures
+        return signatures.setdefault(address, first_signature(self.addresses.credentials))
+
+    def _signs_anew(self, address: str, response: requests.Response) -> bool:
+        """Say whether an address that refused asks for another signature, which is given from now on."""
+        challenge = response.headers.get("WWW-Authenticate", "")
+        signatures: dict[str, AuthBase] = self._local.signatures
+        other = next_signature(self.addresses.credentials, signatures[address], challenge)
+        if other is not None:
+            signatures[address] = other
+        return other is not None
+
+
+# What a service says
+
+
+def _media(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _first_line(response: requests.Response, content: bytes) -> str:
+    """Return the first line of a plain text, shortened and without control characters."""
+    if _media(response) not in ("text/plain", "application/json", "application/problem+json"):
+        return ""
+    lines = content[:10_000].decode("utf-8", "replace").strip().splitlines()
+    return shorten(plain(lines[0]), _SAID_LENGTH) if lines else ""
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Return how many seconds a service asks to wait: it says so in seconds, or by a date."""
+    said = response.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdecimal():
+        return float(said[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None

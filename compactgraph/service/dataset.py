@@ -1,0 +1,300 @@
+"""The store of a remote SPARQL service, asked like one in this process, and never with a cut answer.
+
+Services cap the rows of an answer, and many say nothing of it. So an answer is believed where it is
+shorter than one that the service is known to give whole: a harmless query, whose number of rows is known
+beforehand, finds that out, or finds the cap. An answer that may be cut is asked for again in pages, and
+their rows are counted against what the service counts.
+
+A service may hold graphs of others: the graphs of the store are named with each query, as long as they
+are not many.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    Variable,
+    parse_query_results,
+)
+
+from compactgraph.common.namespaces import OWL, RDF, ROOT
+from compactgraph.errors import CutAnswerError, ServiceError
+from compactgraph.service.client import Reply, Service
+from compactgraph.service.replies import (
+    GRAPH_MEDIA,
+    TABLE_MEDIA,
+    Table,
+    read_table,
+    read_triples,
+    read_truth,
+    row_key,
+    table_of,
+)
+from compactgraph.sparql.binding import with_prefixes, with_values
+from compactgraph.sparql.dataset import GraphName, Subject, Term
+from compactgraph.sparql.querytext import QueryText
+
+NAMED_GRAPHS = 64
+"""With how many graphs they are named in a query; with more, the service's default graph is asked."""
+
+_NO_GRAPH = ROOT + "graph/none"
+_SMALLEST_PROBE = 1000
+_PROBE_FACTOR = 4
+_COUNTED_FROM = 25_000
+_COUNT_NAME = "compactgraph_rows"
+_PATTERN = "SELECT ?subject ?predicate ?object ?graph { GRAPH ?graph { ?subject ?predicate ?object } }"
+_UNION = "ASK { ?ontology ?type ?class }"
+_Graphs = tuple[str, ...]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The graphs of a query's dataset, or none for the service's own."""
+
+    default: _Graphs = ()
+    named: _Graphs = ()
+
+
+class RemoteDataset:
+    """The named graphs of a store that a service holds, open for reading from any thread."""
+
+    def __init__(self, service: Service, graphs: Iterable[str]) -> None:
+        """Name the service and the store's graphs; nothing is asked yet."""
+        self._service = service
+        self._graphs = tuple(dict.fromkeys(graphs))
+        self._known = frozenset(self._graphs)
+        self._limits = service.row_limits
+        self._is_union = False
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool = False,
+        default_graph: list[NamedNode | BlankNode | DefaultGraph] | None = None,
+        named_graphs: list[NamedNode | BlankNode] | None = None,
+        prefixes: dict[str, str] | None = None,
+        substitutions: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] | None = None,
+    ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+        """Run a query, with ``substitutions`` for some of its variables, and return what it finds.
+
+        The project's prefixes are declared where it uses them, so ``prefixes`` has no part in it. A
+        query's own FROM finds the store's graphs alone. Raises SyntaxError where it is no query,
+        ServiceError where the service does not answer, and CutAnswerError where it gives a part only.
+        """
+        bound = {variable.value: term for variable, term in (substitutions or {}).items()}
+        text = QueryText.parse(with_values(with_prefixes(query), bound))
+        asked = self._dataset(text, use_default_graph_as_union, default_graph, named_graphs)
+        if text.form == "ASK":
+            truth = self._ask(text.whole, read_truth, TABLE_MEDIA, asked).parsed
+            content = json.dumps({"head": {}, "boolean": truth})
+            return parse_query_results(content, format=QueryResultsFormat.JSON)
+        if text.form == "SELECT":
+            return self._table(text, asked).solutions()
+        return iter(self._triples(text, asked))
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Term | None,
+        graph_name: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads that have all the terms that are given; where none is, graph by graph.
+
+        Raises ServiceError as :meth:`query` does.
+        """
+        graphs: list[GraphName] = [graph_name] if graph_name else list(self.named_graphs())
+        given = {"subject": subject, "predicate": predicate, "object": object}
+        # The store has neither; in a query, a blank node would be a variable.
+        if any(isinstance(term, BlankNode | Triple) for term in given.values()):
+            return
+        terms = {n: term for n, term in given.items() if isinstance(term, NamedNode | Literal)}
+        within = [g.value for g in graphs if isinstance(g, NamedNode) and g.value in self._known]
+        if not terms:
+            for graph in within:
+                yield from self._matching({"graph": NamedNode(graph)}, (graph,))
+        elif graph_name:
+            for graph in within:
+                yield from self._matching({**terms, "graph": NamedNode(graph)}, (graph,))
+        else:
+            yield from self._matching(terms, self._graphs if self._names_graphs else ())
+
+    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """Yield the names of the store's graphs, whatever else the service holds."""
+        return map(NamedNode, self._graphs)
+
+    def _matching(self, terms: Mapping[str, NamedNode | Literal], graphs: _Graphs) -> Iterator[Quad]:
+        text = QueryText.parse(with_values(_PATTERN, terms))
+        asked = _Asked((_NO_GRAPH,), graphs) if graphs else _Asked()
+        for row in self._table(text, asked).solutions():
+            if row["graph"].value in self._known:
+                yield Quad(row["subject"], row["predicate"], row["object"], row["graph"])
+
+    # Of which graphs is asked
+
+    @property
+    def _names_graphs(self) -> bool:
+        return len(self._graphs) <= NAMED_GRAPHS
+
+    def _dataset(
+        self,
+        text: QueryText,
+        union: bool,
+        default: list[NamedNode | BlankNode | DefaultGraph] | None,
+        named: list[NamedNode | BlankNode] | None,
+    ) -> _Asked:
+        if text.keeps_from:
+            return _Asked()
+        if text.default or text.named:
+            return _Asked(self._own(text.default), self._own(text.named))
+        if default is not None or named is not None:
+            asked_named = self._graphs if named is None else _names(named)
+            return _Asked(self._own(_names(default or [])), self._own(asked_named))
+        if not union:
+            return _Asked((_NO_GRAPH,), self._own(self._graphs))
+        if self._names_graphs:
+            return _Asked(self._own(self._graphs), self._own(self._graphs))
+        self._check_union()
+        return _Asked()
+
+    def _own(self, graphs: Iterable[str]) -> _Graphs:
+        """Return those of ``graphs`` that are the store's; where none is, a graph that has nothing."""
+        return tuple(graph for graph in graphs if graph in self._known) or (_NO_GRAPH,)
+
+    def _check_union(self) -> None:
+        """Make sure, once, that the service's default graph is all its graphs together."""
+        if self._is_union:
+            return
+        stated = {
+            "ontology": NamedNode(ROOT + "ontology"),
+            "type": NamedNode(RDF + "type"),
+            "class": NamedNode(OWL + "Ontology"),
+        }
+        sparql = with_values(_UNION, stated)
+        if not self._ask(sparql, read_truth, TABLE_MEDIA, _Asked()).parsed:
+            raise ServiceError(
+                f"{self._service.name}: {len(self._graphs)} graphs are too many to name in each query, "
+                "and the service's default graph is not their union; configure it so there"
+            )
+        self._is_union = True
+
+    def _ask(
+        self, sparql: str, parse: Callable[[bytes], T], accept: tuple[str, ...], asked: _Asked
+    ) -> Reply[T]:
+        return self._service.query(
+            sparql, parse, accept=accept, default_graphs=asked.default, named_graphs=asked.named
+        )
+
+    # Whole answers
+
+    def _table(self, text: QueryText, asked: _Asked) -> Table:
+        """Return the whole answer of a SELECT."""
+        table, limit = self._rows(text.whole, asked)
+        if limit is not None and len(table.rows) >= limit:
+            self._limits.cap = min(limit, self._limits.cap or limit)
+        if self._is_whole(text, asked, len(table.rows)):
+            return table
+        if text.keeps_from:
+            raise self._cut("its FROM cannot be told from its text; write the graph as <IRI>")
+        return self._paged(text, asked, table.variables)
+
+    def _rows(self, sparql: str, asked: _Asked) -> tuple[Table, int | None]:
+        reply = self._ask(sparql, read_table, TABLE_MEDIA, asked)
+        return reply.parsed, reply.row_limit
+
+    def _is_whole(self, text: QueryText, asked: _Asked, rows: int) -> bool:
+        """Say whether a SELECT's answer is whole: a long one is counted, others are told by length."""
+        limits = self._limits
+        if limits.cap is not None or rows < max(limits.proven, _COUNTED_FROM) or text.keeps_from:
+            return self._gives_whole(rows)
+        if self._count(text.length(_COUNT_NAME), asked) != rows:
+            limits.cap = rows
+            return False
+        limits.proven = rows + 1
+        return True
+
+    def _gives_whole(self, rows: int) -> bool:
+        """Say whether the service gives an answer of so many rows whole, finding out where need be."""
+        with self._limits.lock:
+            if self._limits.cap is None and rows >= self._limits.proven:
+                wanted, probe = _probe(max(_SMALLEST_PROBE, _PROBE_FACTOR * rows))
+                given = len(self._rows(probe, _Asked())[0].rows)
+                if given == wanted:
+                    self._limits.proven = wanted
+                elif 0 < given < wanted:
+                    self._limits.cap = given
+                else:
+                    raise self._cut("it could not be found out where it cuts answers")
+            return rows < (self._limits.proven if self._limits.cap is None else self._limits.cap)
+
+    def _paged(self, text: QueryText, asked: _Asked, variables: list[str]) -> Table:
+        """Return an answer put together from pages, once its rows are what the service counts."""
+        size = self._limits.cap
+        if size is None or not variables:
+            raise self._cut("this one cannot be asked for in pages")
+        rows: list[dict[str, Any]] = []
+        while True:
+            page = self._rows(text.page(variables, size, len(rows)), asked)[0].rows
+            rows += page
+            if len(page) != size:
+                break
+        for found, distinct in ((len(rows), False), (len({*map(row_key, rows)}), True)):
+            counted = self._count(text.length(_COUNT_NAME, distinct=distinct), asked)
+            if counted != found:
+                kind = " distinct" if distinct else ""
+                raise self._cut(f"its pages have {found:,}{kind} rows of {counted:,}")
+        return table_of(variables, rows)
+
+    def _count(self, sparql: str, asked: _Asked) -> int:
+        rows = self._rows(sparql, asked)[0].rows
+        try:
+            return int(rows[0][_COUNT_NAME]["value"])
+        except (IndexError, KeyError, ValueError):
+            raise self._cut("it could not be counted") from None
+
+    def _triples(self, text: QueryText, asked: _Asked) -> list[Triple]:
+        """Return a graph's triples; raise CutAnswerError where some may be missing."""
+        reply = self._ask(text.whole, read_triples, GRAPH_MEDIA, asked)
+        solutions = len(reply.parsed)
+        if text.form == "CONSTRUCT" and not text.keeps_from:
+            solutions = self._count(text.solutions().length(_COUNT_NAME), asked)
+        if not self._gives_whole(max(solutions, len(reply.parsed))):
+            raise self._cut(f"a {text.form} cannot be asked for in pages; narrow it, or use SELECT")
+        return reply.parsed
+
+    def _cut(self, why: str) -> CutAnswerError:
+        limit = "" if self._limits.cap is None else f" at {self._limits.cap:,} rows"
+        return CutAnswerError(f"{self._service.name} cuts its answers{limit}, and {why}")
+
+
+def _names(graphs: Iterable[GraphName]) -> list[str]:
+    return [graph.value for graph in graphs if isinstance(graph, NamedNode)]
+
+
+def _probe(least: int) -> tuple[int, str]:
+    """Return a query that reads no graph, and how many rows it has: at least ``least``."""
+    columns, rows = [], 1
+    while rows < least:
+        column = min(10, -(-least // rows))
+        columns.append(column)
+        rows *= column
+    blocks = (
+        f"VALUES ?column{place} {{ {' '.join(map(str, range(size)))} }}"
+        for place, size in enumerate(columns)
+    )
+    return rows, f"SELECT ?column0 {{ {' '.join(blocks)} }}"

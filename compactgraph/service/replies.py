@@ -1,0 +1,109 @@
+"""A service's answers, read strictly: one that broke off is not taken for a short one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import (
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from compactgraph.common.namespaces import XSD
+
+TABLE_MEDIA = ("application/sparql-results+json",)
+"""What is asked for as the answer to a SELECT or ASK."""
+
+GRAPH_MEDIA = ("application/n-triples", "text/turtle")
+"""What is asked for as the answer to a CONSTRUCT or DESCRIBE: the first is a part of the second."""
+
+_VIRTUOSO_TRUTH = "__ASK_RETVAL"
+
+
+@dataclass(frozen=True)
+class Table:
+    """An answer of rows: the names of its columns, its rows as JSON has them, and all of it in JSON."""
+
+    variables: list[str]
+    rows: list[dict[str, Any]]
+    content: bytes
+
+    def solutions(self) -> QuerySolutions:
+        """Return the rows as Oxigraph has them."""
+        found = parse_query_results(self.content, format=QueryResultsFormat.JSON)
+        assert isinstance(found, QuerySolutions)
+        return found
+
+
+def _read_json(content: bytes) -> dict[str, Any]:
+    answer = json.loads(content)
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    return answer
+
+
+def read_table(content: bytes) -> Table:
+    """Return the rows of an answer; raise ValueError where it is malformed."""
+    answer = _read_json(content)
+    try:
+        variables, rows = answer["head"]["vars"], answer["results"]["bindings"]
+        for row in rows:
+            for term in row.values():
+                _mend(term)
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("no rows") from None
+    table = table_of(variables, rows)
+    try:
+        for _ in table.solutions():
+            pass
+    except SyntaxError:
+        raise ValueError("no terms") from None
+    return table
+
+
+def table_of(variables: list[str], rows: list[dict[str, Any]]) -> Table:
+    """Return rows as an answer."""
+    answer = {"head": {"vars": variables}, "results": {"bindings": rows}}
+    return Table(variables, rows, json.dumps(answer, ensure_ascii=False).encode())
+
+
+def _mend(term: dict[str, str]) -> None:
+    """Write a literal as SPARQL 1.1 Query Results JSON does.
+
+    Virtuoso calls one with a datatype a typed-literal, and writes true as 1 and false as 0.
+    """
+    if term["type"] == "typed-literal":
+        term["type"] = "literal"
+        if term["datatype"] == XSD + "boolean":
+            term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
+
+
+def read_truth(content: bytes) -> bool:
+    """Return the answer to an ASK. Virtuoso may answer with one row of one number."""
+    answer = _read_json(content)
+    if isinstance(answer.get("boolean"), bool):
+        return bool(answer["boolean"])
+    try:
+        (row,) = answer["results"]["bindings"]
+        return bool(row[_VIRTUOSO_TRUTH]["value"] == "1")
+    except (KeyError, TypeError, ValueError):
+        raise ValueError("no truth") from None
+
+
+def read_triples(content: bytes) -> list[Triple]:
+    """Return the triples of an answer; raise ValueError where it is malformed."""
+    try:
+        return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
+    except SyntaxError:
+        raise ValueError("no triples") from None
+
+
+def row_key(row: dict[str, Any]) -> str:
+    """Return the same text for the same row, and another for any other."""
+    return json.dumps(row, sort_keys=True)

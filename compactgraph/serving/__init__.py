@@ -1,0 +1,1 @@
+"""For a server: the graph as it is built, and queries within limits."""

@@ -1,0 +1,163 @@
+"""A process that answers one query at a time, and that can be ended at any moment.
+
+:mod:`compactgraph.serving.pool` starts it: a query in Oxigraph has no time-out, and a thread that runs
+one cannot be stopped, but a process can. It shares nothing with its parent but two pipes.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from pyoxigraph import RdfFormat, Triple, parse, serialize
+
+from compactgraph.common.subprocesses import pack_error, receive, send, unpack_error
+from compactgraph.errors import (
+    CompactgraphError,
+    QueryError,
+    QueryLimitError,
+    StoreError,
+    shorten,
+)
+from compactgraph.serving.published import Served, open_served
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
+from compactgraph.sparql.running import GraphsAsked, Written, run_sparql, write_sparql
+from compactgraph.sparql.safety import names_its_graphs
+from compactgraph.store.storage import Location, storage_at
+
+LENGTH_LIMIT = 20_000_000
+"""The longest answer that is sent, in characters or bytes: a cell can have all of a graph's words."""
+
+_GRACE = 1.0
+
+
+def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]:
+    """Return an answer as a message; raise QueryLimitError where it is too long to be sent."""
+    if isinstance(answer, Written):
+        return {"format": answer.format, "content": answer.content}
+    if isinstance(answer, bool):
+        return {"truth": answer}
+    if isinstance(answer, Answer):
+        _check_length(sum(len(c) for row in answer.rows for c in row if isinstance(c, str)))
+        return {"columns": answer.columns, "rows": answer.rows, "cut": answer.cut}
+    written = serialize(answer.triples, format=RdfFormat.N_TRIPLES) or b""
+    _check_length(len(written))
+    return {"triples": written.decode("utf-8"), "cut": answer.cut}
+
+
+def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
+    """Return the answer, or raise the error, that a message holds."""
+    if "error" in message:
+        raise unpack_error(message)
+    if "format" in message:
+        return Written(message["content"], message["format"])
+    if "truth" in message:
+        return bool(message["truth"])
+    cut = bool(message["cut"])
+    if "rows" in message:
+        return Answer(tuple(message["columns"]), [tuple(row) for row in message["rows"]], cut)
+    quads = parse(message["triples"], format=RdfFormat.N_TRIPLES)
+    return GraphAnswer([Triple(q.subject, q.predicate, q.object) for q in quads], cut)
+
+
+def _check_length(length: int) -> None:
+    if length > LENGTH_LIMIT:
+        raise QueryLimitError(
+            f"the answer has {length:,} characters, the limit is {LENGTH_LIMIT:,}; ask for fewer or "
+            "shorter cells, or run the query on the command line, where without --timeout there is none"
+        )
+
+
+class _Worker:
+    def __init__(self, location: Location) -> None:
+        self._location = location
+        self._storage = storage_at(location)
+        self._served: Served | None = None
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a request, or the error, as a message."""
+        try:
+            return self._ask(self._published_store(), request)
+        except CompactgraphError as error:
+            return pack_error(error)
+        except (OSError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not str(error).startswith("Corruption"):
+                return pack_error(
+                    QueryError(f"the query cannot be answered: {shorten(str(error), 200)}")
+                )
+            line = f"{self._storage.name}: the store is damaged; {self._storage.mend}"
+            return pack_error(StoreError(line))
+
+    def _published_store(self) -> Dataset:
+        served = self._served
+        if served is None or served.generation != self._storage.published():
+            served = self._served = open_served(self._location, memory_quads=0)
+        return served.store
+
+    def _ask(self, store: Dataset, request: Mapping[str, Any]) -> dict[str, Any]:
+        limit = int(request["limit"])
+        if "written" in request:
+            return self._write(store, request)
+        if "sparql" in request:
+            return pack_answer(run_sparql(store, request["sparql"], limit=limit))
+        parts = request["question"]
+        parameters = tuple(Parameter(**parameter) for parameter in parts["parameters"])
+        question = SavedQuestion(**{**parts, "parameters": parameters})
+        return pack_answer(ask(store, question, request["values"], request["review"], limit=limit))
+
+    def _write(self, store: Dataset, request: Mapping[str, Any]) -> dict[str, Any]:
+        sparql, names_graphs = request["written"], request["names_graphs"]
+        if names_graphs is None:
+            names_graphs = names_its_graphs(sparql)
+        written = write_sparql(
+            store,
+            sparql,
+            **request["formats"],
+            asked=GraphsAsked(tuple(request["default"]), tuple(request["named"])),
+            names_graphs=names_graphs,
+            rows=int(request["limit"]),
+            length=LENGTH_LIMIT,
+        )
+        # The parent passes it on to whichever process has the same query next.
+        return {**pack_answer(written), "names_graphs": names_graphs}
+
+
+def _limit_memory(size: int) -> None:
+    """Give this process no more than ``size`` bytes beyond its code; more ends it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    except (OSError, ValueError):
+        # Some systems have no such limit; the bound in time still holds.
+        pass
+
+
+def main(arguments: list[str]) -> None:
+    """Answer requests from standard input on standard output until it ends.
+
+    ``arguments`` are the store's location, the seconds that a query may take and the bytes of memory.
+    """
+    location, seconds, memory = arguments[0], float(arguments[1]), int(arguments[2])
+    # What a library prints must not stand among the messages.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit_memory(memory)
+    import rdflib.plugins.sparql.parser  # noqa: F401
+
+    worker = _Worker(location)
+    send(answers, {"ready": True})
+    while (request := receive(sys.stdin.buffer)) is not None:
+        # The parent ends what takes too long; where the parent has died, the alarm does.
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+        try:
+            send(answers, worker.answer(request))
+        except MemoryError:
+            os.abort()
+        except BrokenPipeError:
+            return
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,0 +1,60 @@
+"""What is asked of a graph, wherever it stands: in this process's memory, on disk, or on another server.
+
+A pyoxigraph ``Store`` has these two methods as they are; :mod:`compactgraph.service.dataset` has them
+for a SPARQL service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    Triple,
+    Variable,
+)
+
+Subject = NamedNode | BlankNode | Triple
+Term = NamedNode | BlankNode | Literal | Triple
+GraphName = NamedNode | BlankNode | DefaultGraph
+
+
+class Dataset(Protocol):
+    """The named graphs of a store, open for reading."""
+
+    def query(
+        self,
+        query: str,
+        *,
+        use_default_graph_as_union: bool = False,
+        default_graph: list[NamedNode | BlankNode | DefaultGraph] | None = None,
+        named_graphs: list[NamedNode | BlankNode] | None = None,
+        prefixes: dict[str, str] | None = None,
+        substitutions: dict[Variable, NamedNode | BlankNode | Literal | Triple] | None = None,
+    ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+        """Run a query, with ``substitutions`` for some of its variables, and return what it finds.
+
+        Raises SyntaxError or ValueError where it cannot be run.
+        """
+        ...
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Term | None,
+        graph_name: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads that have all the terms that are given."""
+        ...
+
+    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """Yield the names of the named graphs."""
+        ...

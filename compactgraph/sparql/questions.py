@@ -1,0 +1,333 @@
+"""The saved questions, by name, and what all queries and their answers share.
+
+A saved question is one ``.rq`` file in ``ontology/queries/``, whose name is the file's. Its header says
+the question, who asks it and what a row means, and declares its parameters::
+
+    # question: Which provisions go to a given document, and how firmly?
+    # asks: governance lead
+    # row: a movement to the document
+    # parameter: destination (reference) the document or body
+    # parameter: party (party, optional) only commitments of this party
+
+A parameter is bound as a term, never pasted into the text; the query must project it, and bind it in a
+pattern, since a term is put in the place of the variable there and not in a BIND or a FILTER. Each
+question has the optional parameter ``review``; another optional one that is not given is no column of
+the answer, as a given one is none, so that a question has a column of its own for what it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QuerySolutions,
+    Triple,
+    Variable,
+)
+
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB, XSD
+from compactgraph.errors import FolderError, QueryError, UnknownNameError
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.safety import refuse_service
+
+_HEADER = re.compile(r"#\s*(question|asks|row|parameter):\s*(.*)")
+_PARAMETER = re.compile(r"(\w+)\s*\((\w+)(,\s*optional)?\)\s*(.*)")
+_TERM_KINDS = frozenset({"outcome", "party", "disposition", "reason", "relation", "status"})
+KINDS = frozenset({"review", "reference", "provision", "theme", "number", "text"}) | _TERM_KINDS
+
+Cell = str | int | float | bool | None
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a saved question: the variable's name, the kind of its value, what it means."""
+
+    name: str
+    kind: str
+    optional: bool
+    meaning: str
+
+
+@dataclass(frozen=True)
+class SavedQuestion:
+    """A saved question: its name, its header, its parameters and its SPARQL."""
+
+    name: str
+    question: str
+    asks: str
+    row: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` where it has more."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class GraphAnswer:
+    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` where it has more."""
+
+    triples: list[Triple]
+    cut: bool = False
+
+
+# The saved questions
+
+
+@lru_cache(maxsize=8)
+def saved_questions(ontology: Path) -> dict[str, SavedQuestion]:
+    """Return the saved questions by name; raise FolderError where a header is incomplete."""
+    files = {path.stem: path for path in (ontology / "queries").glob("*.rq")}
+    return {name: _read_question(files[name]) for name in sorted(files)}
+
+
+def _read_question(path: Path) -> SavedQuestion:
+    text = path.read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {"question": [], "asks": [], "row": [], "parameter": []}
+    for line in text.splitlines():
+        if match := _HEADER.match(line):
+            found[match[1]].append(match[2].strip())
+    parameters = [Parameter("review", "review", True, "only this review")]
+    for declared in found["parameter"]:
+        match = _PARAMETER.fullmatch(declared)
+        if match is None or match[2] not in KINDS:
+            raise FolderError(f"{path}: 'parameter: {declared}' is malformed; mend the header")
+        parameters.append(Parameter(match[1], match[2], bool(match[3]), match[4]))
+    for key in ("question", "asks", "row"):
+        if len(found[key]) != 1:
+            raise FolderError(f"{path}: the header needs one line '# {key}: …'")
+    return SavedQuestion(
+        path.stem,
+        found["question"][0],
+        found["asks"][0],
+        found["row"][0],
+        tuple(parameters),
+        text,
+    )
+
+
+def find_question(ontology: Path, name: str) -> SavedQuestion:
+    """Return the saved question ``name``; raise UnknownNameError with the nearest names."""
+    questions = saved_questions(ontology)
+    if name not in questions:
+        raise UnknownNameError("question", name, questions)
+    return questions[name]
+
+
+def ask(
+    store: Dataset,
+    question: SavedQuestion,
+    values: Mapping[str, str],
+    review: str | None = None,
+    *,
+    limit: int | None = None,
+) -> Answer:
+    """Ask a saved question.
+
+    ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); ``review`` is
+    the identifier of the review asked about, or None for all; ``limit`` the most rows that the answer
+    may have. A parameter does not stand in the answer's columns, save the review where none is given.
+    Raises QueryError where a parameter is missing or unfit, and UnknownNameError where a parameter, or
+    the name that it holds, is unknown.
+    """
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in known:
+            raise UnknownNameError(f"parameter of {question.name}", name, known)
+    given = dict(values)
+    if review is not None:
+        given["review"] = review
+    missing = [p.name for p in question.parameters if not p.optional and p.name not in given]
+    if missing:
+        raise QueryError(
+            f"{question.name} needs {', '.join(missing)}: {known[missing[0]].meaning}; "
+            f"give it with --param {missing[0]}=…"
+        )
+    bound = {n: bind(store, known[n].kind, value, review) for n, value in given.items()}
+    left_out = known.keys() - given.keys() - {"review"}
+    return select(store, question.sparql, bound, limit=limit, hidden=left_out)
+
+
+def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
+    """Return the term that ``value`` stands for.
+
+    ``kind`` is one of :data:`KINDS`. Raises UnknownNameError where nothing in the store has the name,
+    and QueryError where the value does not fit its kind, or fits provisions of several reviews.
+    """
+    if kind == "text":
+        return Literal(value)
+    if kind == "number":
+        try:
+            return Literal(int(value)) if re.fullmatch(r"[+-]?\d+", value) else Literal(float(value))
+        except ValueError:
+            raise QueryError(f"'{value}' is no number; write it in figures") from None
+    if kind in _TERM_KINDS:
+        terms = {notation: node for node, notation in _named(store, VOCAB + kind)}
+        if value not in terms:
+            raise UnknownNameError(kind, value, terms)
+        return terms[value]
+    if kind == "theme":
+        return bind(store, "provision", f"theme-{value}", review)
+    class_ = {"review": "Review", "reference": "Reference", "provision": "Provision"}[kind]
+    found = list(_identified(store, kind, value, CG + class_, review))
+    if len(found) > 1:
+        reviews = sorted(_review_of(node) for node in found)
+        raise QueryError(
+            f"{kind} {value} is in several reviews ({', '.join(reviews[:5])}"
+            f"{' …' if len(reviews) > 5 else ''}); choose one with --review"
+        )
+    if not found:
+        known = _named(store, CG + class_)
+        near = {
+            name
+            for node, name in known
+            if kind == "review" or review is None or _review_of(node) in (review, "reference")
+        }
+        raise UnknownNameError(kind, value, near)
+    return found[0]
+
+
+def _identified(
+    store: Dataset, kind: str, identifier: str, class_: str, review: str | None
+) -> Iterator[NamedNode]:
+    """Yield the nodes of a class that have the identifier, without walking the class.
+
+    Of a provision or reference of one review the IRI is known, so that other reviews cost nothing.
+    """
+    naming = NamedNode(DCTERMS + "identifier"), Literal(identifier)
+    subjects: list[NamedNode | None] = [None]
+    if review is not None and kind != "review":
+        subjects = list(_own_or_shared(kind, identifier, review))
+    for subject in subjects:
+        for quad in store.quads_for_pattern(subject, *naming, None):
+            node = quad.subject
+            typed = store.quads_for_pattern(node, NamedNode(RDF + "type"), NamedNode(class_), None)
+            if isinstance(node, NamedNode) and next(iter(typed), None) is not None:
+                yield node
+
+
+def _own_or_shared(kind: str, identifier: str, review: str) -> Iterator[NamedNode]:
+    """Yield the IRIs that the identifier may stand for in a review; none where it fits no IRI."""
+    iris = ReviewIRIs(review)
+    own = iris.provision if kind == "provision" else iris.reference
+    try:
+        yield NamedNode(own(identifier))
+        if kind == "reference":
+            yield NamedNode(iris.reference(identifier, shared=True))
+    except ValueError:
+        return
+
+
+def _named(store: Dataset, class_or_scheme: str) -> Iterator[tuple[NamedNode, str]]:
+    """Yield the members of a class, or of a concept scheme, each with its name."""
+    in_scheme = class_or_scheme.startswith(VOCAB)
+    member = SKOS + "inScheme" if in_scheme else RDF + "type"
+    name = SKOS + "notation" if in_scheme else DCTERMS + "identifier"
+    whole = NamedNode(class_or_scheme)
+    for quad in store.quads_for_pattern(None, NamedNode(member), whole, None):
+        for naming in store.quads_for_pattern(quad.subject, NamedNode(name), None, None):
+            if isinstance(quad.subject, NamedNode) and isinstance(naming.object, Literal):
+                yield quad.subject, naming.object.value
+
+
+def _review_of(node: NamedNode) -> str:
+    """Return the review to which a node belongs, or ``reference`` for what all reviews share."""
+    return node.value.removeprefix(ID).split("/", 1)[0]
+
+
+# SPARQL
+
+
+def select(
+    store: Dataset,
+    sparql: str,
+    bound: Mapping[str, NamedNode | Literal] | None = None,
+    *,
+    limit: int | None = None,
+    hidden: Collection[str] = (),
+) -> Answer:
+    """Run a SELECT over all graphs together, for at most ``limit`` rows.
+
+    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError where it cannot be run.
+    """
+    sparql, bound = refuse_service(sparql), bound or {}
+    substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
+    try:
+        found = store.query(
+            sparql, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=substitutions
+        )
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"the query cannot be run: {first_line(error)}") from None
+    if not isinstance(found, QuerySolutions):
+        raise QueryError("the query is no SELECT; a table needs one")
+    return answer_of(found, {*bound, *hidden}, limit)
+
+
+def answer_of(found: QuerySolutions, hidden: Collection[str], limit: int | None) -> Answer:
+    """Return the solutions as an answer of at most ``limit`` rows, without the columns ``hidden``."""
+    names = [variable.value for variable in found.variables]
+    shown = [place for place, name in enumerate(names) if name not in hidden]
+    rows = [tuple(cell(solution[place]) for place in shown) for solution in islice(found, limit)]
+    return Answer(tuple(names[place] for place in shown), rows, has_more(found, limit))
+
+
+def has_more(found: Iterator[object], limit: int | None) -> bool:
+    """Say whether there is more to find after ``limit`` of it were taken; where there is none, no."""
+    return limit is not None and next(found, None) is not None
+
+
+_CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
+    NamedNode(XSD + "integer"): int,
+    NamedNode(XSD + "decimal"): float,
+    NamedNode(XSD + "double"): float,
+    NamedNode(XSD + "float"): float,
+    NamedNode(XSD + "boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+}
+
+
+def cell(term: Term | None) -> Cell:
+    """Return the plain value of a term: numbers as numbers, all else as its characters."""
+    if term is None:
+        return None
+    if isinstance(term, Literal):
+        try:
+            return _CONVERSIONS.get(term.datatype, str)(term.value)
+        except (KeyError, ValueError):
+            # A person's query can make a literal that its datatype does not have.
+            return term.value
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def text_of(value: Cell) -> str:
+    """Return a cell as text; an empty one as the empty text."""
+    return "" if value is None else str(value)
+
+
+def first_line(error: Exception) -> str:
+    """Return what an engine says of a query, on one line."""
+    return " ".join(str(error.args[0] if error.args else error).split())
+
+
+# The views: queries that the commands themselves ask
+
+
+@lru_cache(maxsize=64)
+def view(ontology: Path, name: str) -> str:
+    """Return the SPARQL of ``ontology/views/<name>.rq``."""
+    return (ontology / "views" / f"{name}.rq").read_text(encoding="utf-8")

@@ -1,0 +1,220 @@
+"""SPARQL that a person or a program brings: looked through, then run, and its answer written out."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse_query_results,
+    serialize,
+)
+
+from compactgraph.common.namespaces import PREFIXES, ROOT
+from compactgraph.errors import (
+    NotAcceptableError,
+    QueryError,
+    QueryLimitError,
+    shorten,
+)
+from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.questions import Answer, GraphAnswer, answer_of, first_line, has_more
+from compactgraph.sparql.safety import plain, verdict
+
+_BASE = f"BASE <{ROOT}> "
+_SAID_LENGTH = 200
+_ON_LINE_1 = re.compile(r"(?<=error at 1:)\d+")
+_IN_PARTS = "which is the limit; narrow the query, or ask for it in parts with LIMIT and OFFSET"
+
+TABULAR: dict[str, QueryResultsFormat] = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+"""The formats of the answer to a SELECT or ASK."""
+
+GRAPHS: dict[str, RdfFormat] = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+"""The formats of the answer to a CONSTRUCT or DESCRIBE."""
+
+
+@dataclass(frozen=True)
+class GraphsAsked:
+    """The named graphs, by IRI, that a query's default graph is made of, and those that GRAPH finds."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer as it is sent: its bytes, and its format, of :data:`TABULAR` or :data:`GRAPHS`."""
+
+    content: bytes
+    format: str
+
+
+def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answer | GraphAnswer | bool:
+    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    It is asked of the graphs that its FROM and FROM NAMED name, or else of all graphs together; the
+    answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
+    long, changes something, or would reach out.
+    """
+    spelt = plain(sparql)
+    return _answered(store, spelt, _dataset(spelt, None), limit)
+
+
+def _answered(
+    store: Dataset, sparql: str, dataset: dict[str, Any], limit: int | None
+) -> Answer | GraphAnswer | bool:
+    with _said_in_one_line():
+        found = _found(store, sparql, dataset)
+        if isinstance(found, QueryBoolean):
+            return bool(found)
+        if isinstance(found, QuerySolutions):
+            return answer_of(found, {}, limit)
+        return GraphAnswer(list(islice(found, limit)), has_more(found, limit))
+
+
+def write_sparql(
+    store: Dataset,
+    sparql: str,
+    *,
+    tabular: str | None,
+    graph: str | None,
+    asked: GraphsAsked | None = None,
+    names_graphs: bool | None = None,
+    rows: int,
+    length: int,
+) -> Written:
+    """Run a query, and write its answer as the SPARQL 1.1 Protocol sends it.
+
+    ``tabular`` and ``graph`` are the formats for the two kinds of answers, None where the one who asks
+    takes none of that kind; ``asked`` the graphs, which go before FROM in the query. ``names_graphs``
+    is what ``safety.names_its_graphs`` said of the query, where it was asked before.
+    Raises QueryError as :func:`run_sparql` does, NotAcceptableError where there is no format for the
+    answer, and QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes:
+    an answer is never cut.
+    """
+    spelt = plain(sparql)
+    return _written(store, spelt, _dataset(spelt, asked, names_graphs), tabular, graph, rows, length)
+
+
+def _written(
+    store: Dataset,
+    sparql: str,
+    dataset: dict[str, Any],
+    tabular: str | None,
+    graph: str | None,
+    rows: int,
+    length: int,
+) -> Written:
+    with _said_in_one_line():
+        found = _found(store, sparql, dataset)
+        if isinstance(found, QuerySolutions | QueryBoolean):
+            if tabular is None:
+                raise NotAcceptableError(f"the answer is a table; ask for one of {', '.join(TABULAR)}")
+            output = _Output(length)
+            found.serialize(output, format=TABULAR[tabular])
+            content = output.getvalue()
+            if isinstance(found, QuerySolutions):
+                _check_rows(_count(content, tabular), rows)
+            return Written(content, tabular)
+        if graph is None:
+            raise NotAcceptableError(f"the answer is a graph; ask for one of {', '.join(GRAPHS)}")
+        triples = list(islice(found, rows + 1))
+    _check_rows(len(triples), rows)
+    output = _Output(length)
+    prefixes = {n: i for n, i in PREFIXES.items() if graph != "jsonld"}
+    serialize(triples, output, format=GRAPHS[graph], prefixes=prefixes)
+    return Written(output.getvalue(), graph)
+
+
+class _Output(BytesIO):
+    """Takes in what Oxigraph writes, up to a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, written: Any) -> int:
+        number = super().write(written)
+        if self.tell() > self._limit:
+            raise QueryLimitError(f"the answer has more than {self._limit:,} bytes, {_IN_PARTS}")
+        return number
+
+
+def _count(content: bytes, format_: str) -> int:
+    if format_ == "csv":
+        return sum(1 for _ in csv.reader(StringIO(content.decode(), newline=""))) - 1
+    solutions = parse_query_results(content, format=TABULAR[format_])
+    assert isinstance(solutions, QuerySolutions)
+    return sum(1 for _ in solutions)
+
+
+def _check_rows(number: int, limit: int) -> None:
+    if number > limit:
+        raise QueryLimitError(f"the answer has more than {limit:,} rows or triples, {_IN_PARTS}")
+
+
+def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None = None) -> dict[str, Any]:
+    """Check a query, and return the graphs that it is asked of, as Oxigraph takes them.
+
+    The parser keeps the frames that called it. What a query finds must stand in none of them, since
+    Oxigraph's iterators may only be let go by the thread that made them: so a query is checked first.
+    """
+    if names_graphs is None:
+        names_graphs = verdict(sparql)
+    if asked is not None and (asked.default or asked.named):
+        default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
+        return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
+    # Oxigraph would pass over FROM where it is told to take all graphs together.
+    return {"use_default_graph_as_union": not names_graphs}
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise QueryError("a graph's name is no absolute IRI; write it out whole") from None
+
+
+def _found(
+    store: Dataset, sparql: str, dataset: dict[str, Any]
+) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+    # In the SPARQL 1.1 Protocol the service gives the base of a query that has none.
+    return store.query(_BASE + sparql, prefixes=PREFIXES, **dataset)
+
+
+@contextmanager
+def _said_in_one_line() -> Iterator[None]:
+    """Raise QueryError for what Oxigraph cannot parse or evaluate; a store that is damaged stays one."""
+    try:
+        yield
+    except (SyntaxError, ValueError) as error:
+        said = _ON_LINE_1.sub(lambda column: str(int(column[0]) - len(_BASE)), first_line(error))
+        raise QueryError(f"the query does not parse: {said}") from None
+    except RuntimeError as error:
+        if str(error).startswith("Corruption"):
+            raise
+        said = shorten(first_line(error), _SAID_LENGTH)
+        raise QueryError(f"the query cannot be answered: {said}") from None

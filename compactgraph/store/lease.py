@@ -1,0 +1,107 @@
+"""Keeps two builds on one service apart, as well as that can be done by SPARQL alone.
+
+A build writes a lease, looks whether it is alone, and gives way where it is not. The lease is renewed
+while the build runs; one that was left by a build that died runs out. It is best effort: where a service
+answers from a copy that lags behind, where the clocks of two machines differ by more than the lease is
+long, or where a lease ran out because it could not be renewed, two builds may run at once. Where updates
+are atomic, each part that they write is then still the one's or the other's; elsewhere it may be a
+mixture, of which the counted triples tell some.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyoxigraph import NamedNode
+
+from compactgraph.common.namespaces import BUILDS_GRAPH
+from compactgraph.errors import ServiceError, StoreBusyError
+from compactgraph.service.client import Service
+from compactgraph.store.load_notes import note_triple, notes_of
+
+LEASE_SECONDS = 120.0
+"""How long a lease holds that is not renewed."""
+
+_PART = "lease"
+_NODE = f"{BUILDS_GRAPH}/{_PART}"
+_RENEWALS = 3
+
+
+@contextmanager
+def lease(service: Service, *, seconds: float = LEASE_SECONDS) -> Iterator[None]:
+    """Hold a service for one build, renewing the lease in a thread of its own.
+
+    Raises StoreBusyError where another build holds it, and ServiceError where it cannot be asked.
+    """
+    held = _Lease(service, seconds)
+    held.take()
+    ended = threading.Event()
+    renewing = threading.Thread(target=held.renew_until, args=(ended,), daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        renewing.join()
+        held.give_back()
+
+
+class _Lease:
+    def __init__(self, service: Service, seconds: float) -> None:
+        self._service = service
+        self._seconds = seconds
+        self._holder = secrets.token_hex(8)
+        self._written = ""
+
+    def take(self) -> None:
+        others = list(self._others())
+        if any(until > time.time() for _, until in others):
+            raise self._busy()
+        self._replace([text for text, _ in others])
+        if any(until > time.time() for _, until in self._others()):
+            self.give_back()
+            raise self._busy()
+
+    def renew_until(self, ended: threading.Event) -> None:
+        while not ended.wait(self._seconds / _RENEWALS):
+            try:
+                self._replace([])
+            except ServiceError:
+                continue  # The build meets the same trouble, and says so; the next may get through.
+        self._service.close()
+
+    def give_back(self) -> None:
+        self._write([self._written], "")
+
+    def _replace(self, old: list[str]) -> None:
+        before, content = self._written, {"holder": self._holder, "until": time.time() + self._seconds}
+        self._written = json.dumps(content)
+        self._write([*old, before], self._written)
+
+    def _write(self, old: list[str], new: str) -> None:
+        steps = [f"DELETE DATA {{ {_in_graph(text)} }}" for text in old if text]
+        if new:
+            steps.append(f"INSERT DATA {{ {_in_graph(new)} }}")
+        if steps:
+            self._service.update(" ;\n".join(steps))
+
+    def _others(self) -> Iterator[tuple[str, float]]:
+        for part, text in notes_of(self._service):
+            if part == _PART:
+                content = json.loads(text)
+                if content["holder"] != self._holder:
+                    yield text, float(content["until"])
+
+    def _busy(self) -> StoreBusyError:
+        return StoreBusyError(
+            f"{self._service.name}: another build is under way there; try again when it is done"
+        )
+
+
+def _in_graph(text: str) -> str:
+    return f"GRAPH {NamedNode(BUILDS_GRAPH)} {{ {note_triple(_NODE, json.loads(text))} }}"

@@ -1,0 +1,136 @@
+"""What a build notes on a service: for each part of the store a JSON text, in a graph of the notes.
+
+A part is a review, the shared graphs, or the whole. Its note says how many triples each of its graphs is
+to have, and, while they are written one by one, that this is under way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.namespaces import BUILDS_GRAPH, CG, ONTOLOGY_GRAPH, REFERENCES_GRAPH
+from compactgraph.service.client import Service
+from compactgraph.service.dataset import RemoteDataset
+from compactgraph.store.generations import FORMAT
+
+SHARED_GRAPHS = (ONTOLOGY_GRAPH, REFERENCES_GRAPH)
+SHARED = "shared"
+WHOLE = "whole"
+_REVIEW = "review/"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A part's note: ``part`` is ``shared``, ``whole``, or ``review/`` and its identifier."""
+
+    part: str
+    content: Mapping[str, Any]
+
+    @property
+    def node(self) -> str:
+        """The IRI of the node that has it."""
+        return f"{BUILDS_GRAPH}/{self.part}"
+
+    @property
+    def triple(self) -> str:
+        """The triple that is written, in N-Triples."""
+        return note_triple(self.node, {"format": FORMAT, **self.content})
+
+
+def review_part(review: str) -> str:
+    """Return the part that a review is."""
+    return _REVIEW + review
+
+
+def note_triple(node: str, content: Mapping[str, Any]) -> str:
+    """Return the triple that has ``content`` as the note of a node, in N-Triples."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return f"{NamedNode(node)} {NamedNode(CG + 'buildNote')} {Literal(text)} ."
+
+
+def notes_of(service: Service) -> Iterator[tuple[str, str]]:
+    """Yield each part that has a note, and the note's text. Raises ServiceError."""
+    written = RemoteDataset(service, [BUILDS_GRAPH])
+    for quad in written.quads_for_pattern(None, NamedNode(CG + "buildNote"), None, None):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+            yield quad.subject.value.removeprefix(BUILDS_GRAPH + "/"), quad.object.value
+
+
+def read_notes(service: Service) -> dict[str, Any] | None:
+    """Return what the builds noted, or None where none did, or one of another version.
+
+    It is a manifest (see :mod:`compactgraph.store.storage`) of the parts that are in place: ``common``
+    and ``build``, a name that no other build has, are empty where no build was finished yet. Its
+    ``unfinished`` has each part whose load was cut off, or is under way, with the number of triples
+    that each of its graphs is to have. Raises ServiceError.
+    """
+    notes = _true_notes(notes_of(service))
+    if not notes:
+        return None
+    whole = notes.get(WHOLE, {})
+    finished = [note for part, note in sorted(notes.items()) if part != WHOLE and not note["loading"]]
+    reviews = [note["summary"] for note in finished if "summary" in note]
+    unfinished = {
+        part.removeprefix(_REVIEW): n["graphs"] for part, n in notes.items() if n.get("loading")
+    }
+    if not whole:
+        unfinished[WHOLE] = {}
+    return {
+        "format": FORMAT,
+        "common": whole.get("common", ""),
+        "build": whole.get("build", ""),
+        "reviews": reviews,
+        "quads": sum(sum(note["graphs"].values()) for note in finished),
+        "unfinished": unfinished,
+    }
+
+
+def triples_of(service: Service, part: str) -> dict[str, int]:
+    """Return how many triples each graph of a part has, as its note counts them. Raises ServiceError."""
+    note = _true_notes(notes_of(service)).get(part, {})
+    return dict(note.get("graphs", {}))
+
+
+def graphs_of(notes: Mapping[str, Any]) -> list[str]:
+    """Return the named graphs of the parts that are in place, the shared ones first."""
+    own = [graph for review in notes["reviews"] for graph in ReviewIRIs(review["identifier"]).graphs]
+    return [*SHARED_GRAPHS, *own]
+
+
+def unfinished(notes: Mapping[str, Any]) -> list[str]:
+    """Return the parts not in place: reviews, ``shared``; ``whole`` before a first build ends."""
+    return sorted(notes["unfinished"])
+
+
+def _true_notes(stated: Iterable[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return the content of each part's note; those of another version are left out."""
+    notes: dict[str, dict[str, Any]] = {}
+    for part, text in stated:
+        content = _content(text)
+        # Of two, left by a load that was cut off, the one that says so is the true one.
+        if (
+            content is not None
+            and (part == WHOLE or _counts(content))
+            and not notes.get(part, {}).get("loading")
+        ):
+            notes[part] = content
+    return notes
+
+
+def _content(text: str) -> dict[str, Any] | None:
+    """Return a note's content, or None where it is of another version or no note of a part."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) and content.get("format") == FORMAT else None
+
+
+def _counts(content: Mapping[str, Any]) -> bool:
+    return isinstance(content.get("graphs"), dict) and isinstance(content.get("loading"), bool)

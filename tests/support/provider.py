@@ -1,0 +1,166 @@
+"""A real OpenID Connect provider on the loopback, and a reader's browser that signs in there."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote, urlsplit
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Request as Asked
+
+from compactgraph.paths import DECIDERS_VARIABLE
+from tests.explorer.conftest import settled
+from tests.support.browser import free_port
+
+SECRET = "the-client-s-secret-in-the-tests"
+COOKIES = "what-signs-the-cookies-in-the-tests"
+IDENTITY = "_streamlit_user"
+"""The cookie in which Streamlit keeps who is signed in."""
+
+SIGNING_COMMAND = [sys.executable, "-m", "compactgraph", "app", "--no-browser"]
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider that runs, by its issuer."""
+
+    issuer: str
+
+    def knows(self, subject: str, **claims: object) -> None:
+        """Have the provider say ``claims`` of a person."""
+        told = Request(
+            f"{self.issuer}/users/{quote(subject, safe='')}",
+            data=json.dumps(claims).encode(),
+            headers={"Content-Type": "application/json"},
+            method="PUT",
+        )
+        with urlopen(told, timeout=10) as answer:
+            assert answer.status == 204
+
+
+@contextmanager
+def running_provider(log: Path) -> Iterator[Provider]:
+    """Run a provider in a process of its own; give it, and stop it at the end."""
+    port = free_port()
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)],
+            stdout=output,
+            stderr=output,
+        )
+        provider = Provider(f"http://127.0.0.1:{port}")
+        try:
+            _wait_for(server, provider, log)
+            yield provider
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_for(server: subprocess.Popen[bytes], provider: Provider, log: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            with urlopen(f"{provider.issuer}/.well-known/openid-configuration", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the provider did not start:\n{log.read_text()}")
+
+
+def signing_environment(file: Path, issuer: str, deciders: str, settings: str = "") -> dict[str, str]:
+    """Write a file of those who may decide; return the variables that switch writing on with it."""
+    file.write_text(
+        f"""
+[oidc]
+issuer = "{issuer}"
+client = "compactgraph"
+secret_variable = "TEST_OIDC_SECRET"
+cookie_variable = "TEST_COOKIE_SECRET"
+{settings}
+{deciders}
+""",
+        encoding="utf-8",
+    )
+    return {
+        DECIDERS_VARIABLE: str(file),
+        "TEST_OIDC_SECRET": SECRET,
+        "TEST_COOKIE_SECRET": COOKIES,
+    }
+
+
+Opened = Callable[..., Page]
+
+
+@contextmanager
+def readers_of(browser: Browser, explorer: str, *others: str) -> Iterator[Opened]:
+    """Give what opens a reader's browser at a page of the explorer, each in a session of its own.
+
+    ``identity`` is the cookie that the browser has from before, where it has one.
+
+    All traffic but to the explorer and to ``others`` (as the provider) is refused and fails the test, as
+    does an error of a script in a page. What the provider's own pages fetch from elsewhere is refused
+    without a word.
+    """
+    known = {urlsplit(address).netloc for address in (explorer, *others)}
+    providers = {urlsplit(address).netloc for address in others}
+    refused: list[str] = []
+    failed: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def guard(route: Route, asked: Asked) -> None:
+        if urlsplit(asked.url).netloc in known:
+            route.continue_()
+            return
+        if urlsplit(asked.frame.url).netloc not in providers:
+            refused.append(asked.url)
+        route.abort()
+
+    def open_at(path: str = "", identity: str = "") -> Page:
+        # Without motion: a colour on its way from light to dark is neither, and axe would say so.
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        contexts.append(context)
+        if identity:
+            context.add_cookies([{"name": IDENTITY, "value": identity, "url": explorer}])
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.goto(f"{explorer}/{path}")
+        settled(page)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert refused == [], "a page asked for something from elsewhere"
+    assert failed == [], "a script in a page failed"
+
+
+def sign_in(page: Page, subject: str, button: str = "Sign in to decide") -> None:
+    """Sign in as a person whom the provider knows, and come back to the explorer."""
+    go_to_provider(page, button)
+    page.locator("input[name=sub]").fill(subject)
+    page.get_by_role("button", name="Authorize").click()
+    back_in_the_explorer(page)
+
+
+def go_to_provider(page: Page, button: str = "Sign in to decide") -> None:
+    """Press the button that leads to the provider, and wait until it asks who this is."""
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url("**/oauth2/authorize?**")
+
+
+def back_in_the_explorer(page: Page) -> None:
+    """Wait until the explorer is there again."""
+    page.wait_for_function("document.querySelector('[data-testid=stApp]') !== null")
+    settled(page)
