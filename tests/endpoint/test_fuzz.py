@@ -343,7 +343,7 @@ STATED = {
     int(status)
     for status in re.findall(
         r"^\| (\d{3}) \|",
-        (PROJECT / "docs" / "protocol.md").read_text(encoding="utf-8"),
+        (PROJECT / "docs" / "reference" / "protocol.md").read_text(encoding="utf-8"),
         flags=re.MULTILINE,
     )
 }

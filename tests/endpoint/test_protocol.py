@@ -24,7 +24,7 @@ from tests.support.endpoint import Endpoint, Reply, running_endpoint
 from tests.support.sizes import OF_ALL
 
 PROJECT = Path(__file__).resolve().parents[2]
-TABLE = PROJECT / "docs" / "protocol.md"
+TABLE = PROJECT / "docs" / "reference" / "protocol.md"
 
 RDF_TESTS = "ad541a5f0479f0798608c4801369d97b8e08b36f"
 """The commit of w3c/rdf-tests whose manifest was read."""

@@ -441,7 +441,7 @@ def test_a_mistake_in_the_file_is_one_line_that_says_where(
 
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(DecidersError, match=r"there is no such file; see docs/signing-in\.md"):
+    with pytest.raises(DecidersError, match=r"there is no such file; see docs/how-to/signing-in\.md"):
         Deciders.read(tmp_path / "deciders.toml")
 
 
@@ -465,7 +465,7 @@ def test_a_file_that_anybody_can_change_is_refused(file: Path) -> None:
 
 
 def test_the_file_in_the_documentation_can_be_used(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "signing-in.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "signing-in.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     file = tmp_path / "deciders.toml"
     file.write_text(example, encoding="utf-8")

@@ -257,7 +257,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
             raise DecidersError(f"{path}: anybody on this machine can change it; run chmod o-w on it")
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DecidersError(f"{path}: there is no such file; see docs/signing-in.md") from None
+        raise DecidersError(f"{path}: there is no such file; see docs/how-to/signing-in.md") from None
     except OSError as error:
         raise DecidersError(f"{path}: cannot be read ({error.strerror or error})") from None
     except UnicodeDecodeError:
