@@ -13,11 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from compactgraph.common.atomic_files import legal_xml
 from compactgraph.errors import ExportError, shorten
-from compactgraph.sparql.questions import Cell
+
+if TYPE_CHECKING:
+    from compactgraph.sparql.questions import Cell
 
 ABOUT = "Made by compactgraph from the review document; each row leads back to its words."
 """What a file says about itself, unless its maker says more."""
