@@ -1,13 +1,11 @@
 """Builds the store: source → graph → SHACL → store, for each review whose input has changed.
 
-What a build rests on is fingerprinted: a review on the files of its folder, all of them on the ontology,
-the shared references and this package. Where nothing has changed, nothing is done, and no library of
-the graph is imported.
+What each review rests on has a fingerprint (:mod:`compactgraph.build.inputs`). If nothing has changed,
+a build does nothing and imports no library of the graph.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Generator as Generating
 from contextlib import closing
@@ -15,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compactgraph.build.inputs import common_fingerprint, review_fingerprint
 from compactgraph.build.parallel import build_together, jobs_for
 from compactgraph.build.review import ReviewSummary, Step, build_review, restand
-from compactgraph.document.settings import READINGS, REFERENCES, list_reviews, open_review
+from compactgraph.document.settings import READINGS, list_reviews, open_review
 from compactgraph.errors import RegisterError, UnreadError
 from compactgraph.register.chain import entries_of
 from compactgraph.register.entry import Entry, Head
@@ -26,10 +25,6 @@ from compactgraph.store.storage import Generation, Location, Storage, storage_at
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-_MAKING_GRAPHS = ("common", "document", "sparql", "reading", "graph", "decisions", "register", "build")
-_ONTOLOGY_PARTS = ("*.ttl", "vocab/*.ttl", "shapes/*.ttl", "rules/*.rq")
 
 Progress = Callable[[str, int, int], None]
 
@@ -50,32 +45,6 @@ class BuildResult:
     def conforms(self) -> bool:
         """Whether no review has a violation."""
         return not any(review.violations for review in self.reviews)
-
-
-def _digest(paths: Iterable[tuple[str, Path]]) -> str:
-    digest = hashlib.sha256()
-    for name, path in paths:
-        content = path.read_bytes()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def common_fingerprint(ontology: Path, data: Path) -> str:
-    """Return the fingerprint of what all reviews rest on: ontology, shared references, package."""
-    parts = [path for part in _ONTOLOGY_PARTS for path in sorted(ontology.glob(part))]
-    named = [(str(path.relative_to(ontology)), path) for path in parts]
-    # The endpoint, the explorer and the command line make no graph.
-    for folder in _MAKING_GRAPHS:
-        named += [(str(p.relative_to(_PACKAGE)), p) for p in sorted((_PACKAGE / folder).rglob("*.py"))]
-    if (data / REFERENCES).exists():
-        named.append((f"data/{REFERENCES}", data / REFERENCES))
-    return _digest(named)
-
-
-def review_fingerprint(folder: Path) -> str:
-    """Return the fingerprint of the files in a review's folder."""
-    return _digest((path.name, path) for path in sorted(folder.iterdir()) if path.is_file())
 
 
 def build_store(

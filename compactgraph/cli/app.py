@@ -39,6 +39,7 @@ from compactgraph.cli.options import (
     known_review,
     one_review,
     open_store,
+    take_in_decisions,
 )
 from compactgraph.cli.output import (
     FILE_FORMATS,
@@ -137,6 +138,7 @@ def validate(
     else:
         from compactgraph.build.parallel import validate_store
 
+        take_in_decisions(store)
         _, names = open_store(store)
         chosen = list(names) if review is None else [known_review(review, names)]
         with Progress("Validating") as progress:
@@ -178,6 +180,7 @@ def trace(
     chosen = choose_format(format_ or "table", known=[TableFormat.TABLE, TableFormat.JSON])
     ontology = paths.ontology_folder()
     if as_at is None:
+        take_in_decisions(store)
         opened, names = open_store(store)
         only = chosen_review(review, names)
     else:
@@ -281,6 +284,7 @@ def query(
     sparql = _brought(name)
     if sparql is None:
         question = find_question(ontology, name)
+        take_in_decisions(store)
         opened, names = open_store(store)
         only = chosen_review(review, names)
         values, title = _parameters(param or []), question.question
@@ -293,6 +297,7 @@ def query(
     else:
         if param:
             raise QueryError("--param goes with a saved question; write the value into the query")
+        take_in_decisions(store)
         opened, title = open_store(store)[0], ""
         with _stopped_after(timeout, store) as bounded:
             answer = run_sparql(opened, sparql) if bounded is None else bounded.run(sparql).answer
@@ -321,6 +326,7 @@ def export(
     if format_ not in known:
         raise UnknownNameError("format", format_, known)
     ontology = paths.ontology_folder()
+    take_in_decisions(store)
     opened, names = open_store(store)
     if format_ in FORMATS:
         only = None if review is None else known_review(review, names)
@@ -497,9 +503,10 @@ def _print_drafted(
 
 
 def _opened_as_at(store: str | None, review: str | None, day: str | None) -> tuple[Dataset, str]:
-    """Open the store; return it as it stood on a day, where one is given, and the one review meant."""
+    """Return the store, as it stood on a day if one is given, and the one review meant."""
     from compactgraph.decisions.as_at import as_at
 
+    take_in_decisions(store)
     opened, names = open_store(store)
     only = one_review(review, names)
     ontology, location = paths.ontology_folder(), paths.store_location(store)

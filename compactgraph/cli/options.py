@@ -70,21 +70,21 @@ def draft_number(given: str) -> int:
     raise QueryError(f"'{given[:20]}' is no draft; give its number, or: latest")
 
 
-def open_store(store: str | None) -> tuple[Dataset, dict[str, str]]:
-    """Open the store; return it with the identifiers of its reviews and their titles.
+def take_in_decisions(store: str | None) -> None:
+    """Bring the graph up to date with the register; say on standard error if that cannot be done."""
+    from compactgraph.build.pipeline import take_in_decisions as take_in
 
-    What was decided since it was built is taken in first; where that cannot be done, one line on
-    standard error says why, and what is there is opened.
-    """
-    from compactgraph.build.pipeline import take_in_decisions
-    from compactgraph.store.storage import storage_at
-
-    location = paths.store_location(store)
     try:
-        take_in_decisions(paths.ontology_folder(), location)
+        take_in(paths.ontology_folder(), paths.store_location(store))
     except (RegisterError, StoreBusyError) as error:
         print(f"compactgraph: what is shown may lack decisions: {error}", file=sys.stderr)
-    opened, manifest = storage_at(location).open()
+
+
+def open_store(store: str | None) -> tuple[Dataset, dict[str, str]]:
+    """Open the store as it is; return it with the titles of its reviews by identifier."""
+    from compactgraph.store.storage import storage_at
+
+    opened, manifest = storage_at(paths.store_location(store)).open()
     return opened, {r["identifier"]: r["title"] for r in manifest["reviews"]}
 
 

@@ -28,6 +28,7 @@ from compactgraph.cli.options import (
     draft_number,
     one_review,
     open_store,
+    take_in_decisions,
 )
 from compactgraph.cli.output import TableFormat, choose_format, print_sheet
 from compactgraph.errors import QueryError
@@ -397,6 +398,7 @@ def list_decisions(
         return
     from compactgraph.answers.tables.decisions import COLUMNS, Wanted, checked, history
 
+    take_in_decisions(store)
     opened, names = open_store(store)
     only, ontology = one_review(review, names), paths.ontology_folder()
     wanted = checked(opened, only, Wanted(provision, kind, by, since, until, state))
@@ -553,6 +555,7 @@ def show(
     from compactgraph.answers.tables.drafts import SHOWN, draft_provisions
     from compactgraph.decisions.as_at import as_at as on_day
 
+    take_in_decisions(store)
     opened, names = open_store(store)
     only, ontology = one_review(review, names), paths.ontology_folder()
     dated = on_day(opened, ontology, only, paths.store_location(store), as_at)
@@ -574,6 +577,7 @@ def differences(
     from compactgraph.answers.tables.drafts import draft_origins
     from compactgraph.cli.reports import console, differences_report
 
+    take_in_decisions(store)
     opened, names = open_store(store)
     only = one_review(review, names)
     rows = draft_origins(opened, paths.ontology_folder(), only, draft_number(number))

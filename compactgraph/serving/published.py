@@ -15,12 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from compactgraph.build.pipeline import (
-    build_store,
-    common_fingerprint,
-    decided_since,
-    review_fingerprint,
-)
+from compactgraph.build.inputs import common_fingerprint, review_fingerprint
+from compactgraph.build.pipeline import build_store, decided_since
 from compactgraph.build.review import ReviewSummary
 from compactgraph.document.settings import list_reviews
 from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
