@@ -13,15 +13,12 @@ from pyoxigraph import NamedNode
 from compactgraph.common.english import capital
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import REFERENCES_GRAPH
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import KINDS
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind, select, text_of, view
 
 KIND = "kind"
 """The name under which the kinds of provision stand beside the schemes."""
-
-KINDS = (Kind.COMMITMENT, Kind.THEME, Kind.VALUE, Kind.SECTION)
-"""The kinds of provision in the order in which people are shown them."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from compactgraph.cli.options import (
     take_in_decisions,
 )
 from compactgraph.cli.output import TableFormat, choose_format, print_sheet
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.errors import QueryError
 
 if TYPE_CHECKING:
@@ -491,7 +492,7 @@ def write(
     ] = None,
     kind: Annotated[
         str, typer.Option("--kind", help="commitment, theme, value or section.")
-    ] = "commitment",
+    ] = ProvisionKind.COMMITMENT,
     theme: Annotated[str, typer.Option("--theme", help="The number of its theme.")] = "",
     origin: Annotated[
         list[str] | None,

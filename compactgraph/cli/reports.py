@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from compactgraph.common.schemes import KINDS, Outcome, Party, Status
 from compactgraph.errors import shorten
 from compactgraph.graph.findings import Finding, Severity
 
@@ -26,18 +27,16 @@ if TYPE_CHECKING:
     from compactgraph.deciding.desk import Recorded
     from compactgraph.sparql.questions import Cell
 
-_OUTCOME_STYLES = {
-    "retained": "green",
-    "revised": "cyan",
-    "either": "magenta",
-    "moved": "blue",
-    "referred": "blue",
-    "absorbed": "yellow",
-    "dropped": "red",
-    "undecided": "bold",
+_OUTCOME_STYLES: Mapping[str, str] = {
+    Outcome.RETAINED: "green",
+    Outcome.REVISED: "cyan",
+    Outcome.EITHER: "magenta",
+    Outcome.MOVED: "blue",
+    Outcome.REFERRED: "blue",
+    Outcome.ABSORBED: "yellow",
+    Outcome.DROPPED: "red",
+    Outcome.UNDECIDED: "bold",
 }
-_KINDS = ("commitment", "theme", "value", "section")
-_PARTIES = ("shared", "public-sector", "vcs")
 _LINES_SHOWN = 20
 
 
@@ -154,8 +153,8 @@ def _counts(reviews: Sequence[ReviewSummary]) -> Iterator[Text]:
     def count(name: str) -> int:
         return _sum(reviews, name)
 
-    kinds = ", ".join(f"{count(kind):,} {kind}s" for kind in _KINDS)
-    parties = ", ".join(f"{count(party):,} {party}" for party in _PARTIES)
+    kinds = ", ".join(f"{count(kind):,} {kind}s" for kind in KINDS)
+    parties = ", ".join(f"{count(party):,} {party}" for party in Party)
     yield Text(f"  {count('provisions'):,} provisions: {kinds}")
     yield Text(f"  {count('commitment'):,} commitments: {parties}")
     yield Text(
@@ -247,7 +246,7 @@ def _firmness(move: Destination) -> str:
         return f"{move.status}, decided by {move.decision}"
     return (
         f"{move.status} by {move.basis}"
-        if move.state == "recommended"
+        if move.state == Status.RECOMMENDED
         else (f"{move.status}; recommended by {move.basis}")
     )
 

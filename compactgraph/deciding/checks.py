@@ -9,29 +9,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from compactgraph.common.identifiers import provision_of
-from compactgraph.decisions.drafts import parse_name
-from compactgraph.decisions.effects import (
-    AGREED,
-    APPLIED,
+from compactgraph.common.schemes import (
+    DECIDED_DISPOSITIONS,
     OPEN,
-    QUESTION,
-    Move,
-    decision_of,
-    fold,
-    is_chosen,
-    until,
+    PLACELESS,
+    STAYING,
+    UNSETTLED,
+    UPHELD,
+    Disposition,
+    Relation,
+    Status,
 )
+from compactgraph.decisions.drafts import parse_name
+from compactgraph.decisions.effects import Move, decision_of, fold, is_chosen, until
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.standing import Stood
 from compactgraph.decisions.suspects import now
 from compactgraph.errors import EntryError, UnknownNameError
 from compactgraph.register.entry import Body, Entry, Kind
-
-DISPOSITIONS = ("keep", "keep-with-revision", "change", "remove", "refer", "add")
-"""The dispositions that a decision can have: what it does is settled, so that none considers."""
-
-STAYING = frozenset({"keep", "keep-with-revision", "change", "add"})
-"""Those of them that leave the matter in the succeeding agreement."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +105,7 @@ def _on_a_movement(situation: Situation, body: Body) -> Body:
 def _agreed(situation: Situation, body: Body) -> Body:
     _refuse_content(body)
     move = situation.movement(body.item)
-    if body.kind is Kind.AGREE and move is not None and move.relation == QUESTION:
+    if body.kind is Kind.AGREE and move is not None and move.relation == Relation.QUESTION:
         raise EntryError(
             f"{body.item} asks something, and there is nothing in it to agree to; "
             f"settle {move.provision}, or reject it"
@@ -128,7 +123,7 @@ def _settled(situation: Situation, body: Body) -> Body:
         raise UnknownNameError("provision", body.item, found.provisions)
     left_open = [m for m in found.moves.values() if m.provision == body.item and m.relation in OPEN]
     outcome = situation.stood.outcomes.get(body.item, "")
-    if outcome not in ("undecided", "either") and not left_open and not body.replaces:
+    if outcome not in UNSETTLED and not left_open and not body.replaces:
         raise EntryError(
             f"{body.item} is {outcome}, and nothing of it is open; "
             "agree to its movements, reject them or amend them"
@@ -145,9 +140,9 @@ def _applied(situation: Situation, body: Body) -> Body:
     _refuse_content(body)
     complete = _on_a_movement(situation, body)
     status = situation.stood.status_of(body.item)
-    if status == APPLIED:
+    if status == Status.APPLIED:
         return complete  # Whether this is said twice is a matter of conflicts.
-    if status != AGREED:
+    if status != Status.AGREED:
         raise EntryError(
             f"{body.item} is {status}; only what was agreed can be applied, so agree to it first"
         )
@@ -156,7 +151,7 @@ def _applied(situation: Situation, body: Body) -> Body:
         raise EntryError(
             f"{body.item} was not agreed yet on {body.date}; give the day on which it was applied"
         )
-    if move and not body.place and move.relation not in ("dropped", "absorbed", "question"):
+    if move and not body.place and move.relation not in PLACELESS:
         raise EntryError(
             f"{body.item} goes to a document; say at which place in it the matter now stands"
         )
@@ -174,7 +169,7 @@ def _was_agreed(situation: Situation, item: str, day: str) -> bool:
     found = situation.found
     standing = fold(list(found.moves.values()), found.provisions, until(situation.entries, day))
     made = {decided.number for decided in standing.decided}
-    return standing.statuses.get(item) in (AGREED, APPLIED) or decision_of(item) in made
+    return standing.statuses.get(item) in UPHELD or decision_of(item) in made
 
 
 def _noted(situation: Situation, body: Body) -> Body:
@@ -244,11 +239,11 @@ def _with_content(situation: Situation, body: Body) -> Body:
     found = situation.found
     if not body.dispositions:
         raise EntryError(
-            f"{body.item}: say what is decided, as a disposition: {', '.join(DISPOSITIONS)}"
+            f"{body.item}: say what is decided, as a disposition: {', '.join(DECIDED_DISPOSITIONS)}"
         )
     for disposition in body.dispositions:
-        if disposition not in DISPOSITIONS:
-            raise UnknownNameError("disposition of a decision", disposition, DISPOSITIONS)
+        if disposition not in DECIDED_DISPOSITIONS:
+            raise UnknownNameError("disposition of a decision", disposition, DECIDED_DISPOSITIONS)
     staying = [d for d in body.dispositions if d in STAYING]
     if body.to:
         _known_reference(found, body.to)
@@ -261,7 +256,7 @@ def _with_content(situation: Situation, body: Body) -> Body:
                 f"what is decided to be {staying[0]} stays in {found.successor}; "
                 f"for {body.to} decide to remove it there, or to refer to it"
             )
-    elif "refer" in body.dispositions:
+    elif Disposition.REFER in body.dispositions:
         raise EntryError(f"{body.item}: to refer needs a document; name it as the destination")
     _check_reasons(found, body)
     return body
@@ -271,7 +266,7 @@ def _check_reasons(found: Read, body: Body) -> None:
     for reason in body.reasons:
         if reason not in found.reasons:
             raise UnknownNameError("reason of a decision", reason, found.reasons)
-    if body.reasons and "remove" not in body.dispositions:
+    if body.reasons and Disposition.REMOVE not in body.dispositions:
         raise EntryError("a reason term says why something is removed; give other grounds in words")
 
 

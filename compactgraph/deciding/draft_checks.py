@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.decisions.drafts import NAMED, Draft, DraftedProvision, Drafts, parse_name
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.suspects import now
-from compactgraph.document.model import Kind as Role
 from compactgraph.errors import ConflictError, EntryError, UnknownNameError, shorten
 from compactgraph.register.entry import Body, Kind
 
@@ -64,8 +64,8 @@ def _written(found: Read, drafts: Drafts, draft: Draft, body: Body) -> Body:
             f"'{shorten(body.item, 40)}' cannot name a provision; use up to 40 letters, figures, dots "
             "and hyphens, as in 2.3"
         )
-    if body.role not in set(Role):
-        raise UnknownNameError("kind of provision", body.role, Role)
+    if body.role not in set(ProvisionKind):
+        raise UnknownNameError("kind of provision", body.role, ProvisionKind)
     if body.theme and not (body.theme.isascii() and body.theme.isdecimal() and len(body.theme) <= 4):
         raise EntryError(f"'{shorten(body.theme, 20)}' is no theme; give its number")
     if not body.text.strip():

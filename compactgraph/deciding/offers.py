@@ -12,15 +12,11 @@ from dataclasses import replace
 from enum import StrEnum
 
 from compactgraph.common.identifiers import provision_of
+from compactgraph.common.schemes import OPEN, PLACELESS, UNSETTLED, UPHELD, Relation, Status
 from compactgraph.deciding.checks import Situation
-from compactgraph.decisions.effects import AGREED, APPLIED, EITHER, OPEN, QUESTION, Move, conflicts
+from compactgraph.decisions.effects import Move, conflicts
 from compactgraph.errors import EntryError, UnknownNameError
 from compactgraph.register.entry import DECIDING, Body, Entry, Kind
-
-UNSETTLED = ("undecided", "either")
-"""The outcomes of provisions of which something is still to be settled."""
-
-_PLACELESS = ("dropped", "absorbed", QUESTION)
 
 
 class Unfit(StrEnum):
@@ -71,19 +67,19 @@ def unfit(situation: Situation, item: str, kind: Kind) -> Unfit | None:
         return Unfit.NO_MOVEMENT
     if kind is Kind.NOTE:
         return None
-    if move.relation == QUESTION and kind is not Kind.REJECT:
+    if move.relation == Relation.QUESTION and kind is not Kind.REJECT:
         return Unfit.ASKED
-    if move.relation == EITHER and kind is Kind.AMEND:
+    if move.relation == Relation.EITHER and kind is Kind.AMEND:
         return Unfit.ALTERNATIVE
     if kind is Kind.APPLY:
-        return None if situation.stood.status_of(item) in (AGREED, APPLIED) else Unfit.NOT_AGREED
+        return None if situation.stood.status_of(item) in UPHELD else Unfit.NOT_AGREED
     return Unfit.DECIDED if item in situation.stood.decided else None
 
 
 def awaited(situation: Situation, items: Iterable[str], kind: Kind) -> list[str]:
     """Return those of some items that a decision of ``kind`` is likely to be on: what awaits one."""
     if kind is Kind.APPLY:
-        return [item for item in items if situation.stood.status_of(item) == AGREED]
+        return [item for item in items if situation.stood.status_of(item) == Status.AGREED]
     return [item for item in items if not situation.stood.standing.of(item)]
 
 
@@ -107,9 +103,13 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
     else:
         recommended = [name for name in own if name in found.moves]
         if kind is Kind.AGREE:
-            recommended = [name for name in recommended if found.moves[name].relation != QUESTION]
+            recommended = [
+                name for name in recommended if found.moves[name].relation != Relation.QUESTION
+            ]
         chosen = awaited(situation, recommended, kind) or recommended
-    choice = [move for name in chosen if (move := found.moves.get(name)) and move.relation == EITHER]
+    choice = [
+        move for name in chosen if (move := found.moves.get(name)) and move.relation == Relation.EITHER
+    ]
     if kind is Kind.AGREE and len(choice) > 1:
         places = " or ".join(move.to for move in choice)
         raise EntryError(f"{named} has alternatives, {places}; settle which of them it is")
@@ -125,13 +125,13 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
 
 def alternatives(situation: Situation, provision: str) -> list[Move]:
     """Return the alternatives of a provision, of which one can be chosen by settling it."""
-    return [move for move in movements(situation, provision) if move.relation == EITHER]
+    return [move for move in movements(situation, provision) if move.relation == Relation.EITHER]
 
 
 def rivals(situation: Situation, items: Iterable[str]) -> list[Move]:
     """Return those of some movements that are alternatives of one another: one can be agreed to."""
     moves = [situation.found.moves[item] for item in items if item in situation.found.moves]
-    either = [move for move in moves if move.relation == EITHER]
+    either = [move for move in moves if move.relation == Relation.EITHER]
     bases = [move.basis for move in either]
     return [move for move in either if bases.count(move.basis) > 1]
 
@@ -154,7 +154,7 @@ def suspects(situation: Situation, provision: str) -> list[str]:
 def needs_place(situation: Situation, item: str) -> bool:
     """Say whether what is marked as applied stands in a document, at a place that can be named."""
     move = situation.movement(item)
-    return move is not None and move.relation not in _PLACELESS
+    return move is not None and move.relation not in PLACELESS
 
 
 def in_force(situation: Situation, provision: str) -> list[Entry]:

@@ -16,13 +16,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from compactgraph.common.schemes import OPEN, Relation, Status
 from compactgraph.register.entry import Body, Entry, Kind
-
-RECOMMENDED, AGREED, REJECTED, APPLIED = "recommended", "agreed", "rejected", "applied"
-
-EITHER, QUESTION = "either", "question"
-OPEN = (EITHER, QUESTION)
-"""The relations of movements that leave something to decide."""
 
 _DECISION = re.compile(r"d[1-9][0-9]{0,15}")
 
@@ -98,7 +93,7 @@ def until(entries: Iterable[Entry], day: str | None) -> list[Entry]:
 def fold(moves: Sequence[Move], provisions: Iterable[str], entries: Iterable[Entry]) -> Standing:
     """Return how the movements and provisions stand after ``entries``, which :func:`until` returned."""
     decisions = [entry for entry in entries if not entry.body.is_draft]
-    standing = Standing(statuses={move.identifier: RECOMMENDED for move in moves})
+    standing = Standing(statuses={move.identifier: Status.RECOMMENDED for move in moves})
     for entry in decisions:
         for number in entry.body.replaces:
             standing.superseded.setdefault(number, entry.number)
@@ -159,12 +154,12 @@ class _Fold:
 
     def _agree(self, move: Move) -> None:
         standing = self._standing
-        standing.statuses[move.identifier] = AGREED
+        standing.statuses[move.identifier] = Status.AGREED
         standing.settled.discard(move.identifier)
-        if move.relation == EITHER:
+        if move.relation == Relation.EITHER:
             standing.chosen.add(move.identifier)
             for other in self._moves.values():
-                alternative = other.basis == move.basis and other.relation == EITHER
+                alternative = other.basis == move.basis and other.relation == Relation.EITHER
                 agreed_too = other.identifier in standing.chosen or self._has_its_own(other)
                 if alternative and not agreed_too:
                     self._give_up(other)
@@ -174,7 +169,7 @@ class _Fold:
         held = self._standing.of(move.identifier)
         return any(entry.body.kind in _SETTLING and self._has_item(entry.body) for entry in held)
 
-    def _give_up(self, move: Move, status: str = REJECTED) -> None:
+    def _give_up(self, move: Move, status: str = Status.REJECTED) -> None:
         self._standing.statuses[move.identifier] = status
         self._standing.settled.add(move.identifier)
 
@@ -192,7 +187,7 @@ class _Fold:
             if move is chosen:
                 self._agree(move)
             else:
-                self._give_up(move, AGREED if _answers(body, move) else REJECTED)
+                self._give_up(move, Status.AGREED if _answers(body, move) else Status.REJECTED)
 
     def _put(self, entry: Entry, basis: str) -> None:
         body = entry.body
@@ -204,8 +199,8 @@ class _Fold:
     def _apply(self, entry: Entry) -> None:
         item, standing = entry.body.item, self._standing
         if item in self._moves:
-            if standing.statuses[item] == AGREED:
-                standing.statuses[item] = APPLIED
+            if standing.statuses[item] == Status.AGREED:
+                standing.statuses[item] = Status.APPLIED
         elif decision_of(item) in {decided.number for decided in standing.decided}:
             standing.applied.add(item)
         else:
@@ -214,7 +209,7 @@ class _Fold:
 
 def is_chosen(body: Body, move: Move) -> bool:
     """Say whether a decision on a provision does no more than choose the alternative ``move``."""
-    return move.relation == EITHER and move.to == body.to and not body.dispositions
+    return move.relation == Relation.EITHER and move.to == body.to and not body.dispositions
 
 
 def decision_of(movement: str) -> int | None:
@@ -224,7 +219,7 @@ def decision_of(movement: str) -> int | None:
 
 
 def _answers(body: Body, move: Move) -> bool:
-    return move.relation == QUESTION and bool(body.to) and move.to == body.to
+    return move.relation == Relation.QUESTION and bool(body.to) and move.to == body.to
 
 
 def _agree_with(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
@@ -256,7 +251,11 @@ def contradict(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
     first, second = moves.get(one.item), moves.get(two.item)
     if first is not None and second is not None:
         agreed = one.kind is two.kind is Kind.AGREE
-        return agreed and first.relation == second.relation == EITHER and first.basis == second.basis
+        return (
+            agreed
+            and first.relation == second.relation == Relation.EITHER
+            and first.basis == second.basis
+        )
     for decided, move in ((one, second), (two, first)):
         if decided.kind is Kind.SETTLE and move is not None:
             return move.provision == decided.item and move.relation in OPEN

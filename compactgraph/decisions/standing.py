@@ -20,8 +20,9 @@ from compactgraph.common.namespaces import (
     RDF,
     VOCAB,
 )
+from compactgraph.common.schemes import Disposition, Relation, Status
 from compactgraph.decisions.drafts import Drafts, drafts_of
-from compactgraph.decisions.effects import AGREED, APPLIED, Decided, Move, Standing, fold, until
+from compactgraph.decisions.effects import Decided, Move, Standing, fold, until
 from compactgraph.decisions.kept_words import kept_words
 from compactgraph.decisions.lineage import origins
 from compactgraph.decisions.reviewed import Read, names_in, read
@@ -54,7 +55,7 @@ class Stood:
     def status_of(self, movement: str) -> str:
         """Return the status of a movement, empty where there is none of that identifier."""
         if movement in self.decided:
-            return APPLIED if movement in self.standing.applied else AGREED
+            return Status.APPLIED if movement in self.standing.applied else Status.AGREED
         return self.standing.statuses.get(movement, "")
 
 
@@ -261,7 +262,7 @@ class _Follows:
             if decided.basis:
                 yield self._quad(movement, CG + "basis", NamedNode(iris.said(decided.basis)))
             applied = movement.removeprefix(iris.movement("")) in self._standing.applied
-            yield self._status(movement, APPLIED if applied else AGREED)
+            yield self._status(movement, Status.APPLIED if applied else Status.AGREED)
         yield from shortcuts
 
 
@@ -287,9 +288,9 @@ def _relation_to(decided: Decided) -> str:
     """
     if not decided.to:
         return ""
-    if "refer" in decided.dispositions:
-        return "refers"
-    return "moves" if "remove" in decided.dispositions else ""
+    if Disposition.REFER in decided.dispositions:
+        return Relation.REFERS
+    return Relation.MOVES if Disposition.REMOVE in decided.dispositions else ""
 
 
 def _marks(found: Read, standing: Standing) -> Iterator[Quad]:

@@ -5,16 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.document.text import Passage, Span
-
-
-class Kind(StrEnum):
-    """The kinds of provision."""
-
-    SECTION = "section"
-    THEME = "theme"
-    VALUE = "value"
-    COMMITMENT = "commitment"
 
 
 class Role(StrEnum):
@@ -56,7 +48,7 @@ class Provision:
     """
 
     identifier: str
-    kind: Kind
+    kind: ProvisionKind
     words: Passage
     label: str = ""
     theme: int | None = None

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from compactgraph.common.identifiers import ClauseNumber
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.document.footnotes import NOTE_MARK, bind_footnotes
-from compactgraph.document.model import Kind, Piece, Provision, Review, Role, Text
+from compactgraph.document.model import Piece, Provision, Review, Role, Text
 from compactgraph.document.settings import SETTINGS, ReviewFolder, SectionRule
 from compactgraph.document.table import (
     Block,
@@ -196,7 +197,7 @@ class Reader:
 
     def _begin_section(self, rule: SectionRule, runs: list[Span]) -> Provision:
         provision = Provision(
-            rule.identifier, Kind.SECTION, Passage((), ""), label=rule.label, theme=rule.theme
+            rule.identifier, ProvisionKind.SECTION, Passage((), ""), label=rule.label, theme=rule.theme
         )
         mark = NOTE_MARK.match(self._source.quote(runs[0]))
         if mark is not None:
@@ -220,7 +221,7 @@ class Reader:
             self._party = None
         return Provision(
             number.identifier,
-            Kind.THEME if is_theme else Kind.COMMITMENT,
+            ProvisionKind.THEME if is_theme else ProvisionKind.COMMITMENT,
             Passage((), ""),
             label=self._source.passage(runs).text if is_theme else number.identifier,
             theme=number.theme,
@@ -250,7 +251,7 @@ class Reader:
             words = self._source.passage(spans)
             identifier = f"{section.items}-{place}"
             label = f"{section.items.capitalize()} {place}"
-            values.append(Provision(identifier, Kind(section.items), words, label=label))
+            values.append(Provision(identifier, ProvisionKind(section.items), words, label=label))
         self._provisions += values
         return values
 
@@ -372,7 +373,7 @@ class Reader:
     def _check_expected(self) -> None:
         found = {
             "provisions": len(self._provisions),
-            "commitments": sum(p.kind is Kind.COMMITMENT for p in self._provisions),
+            "commitments": sum(p.kind is ProvisionKind.COMMITMENT for p in self._provisions),
             "recommendations": sum(len(p.recommendations) for p in self._provisions),
         }
         for what, number in self._folder.expected.items():

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit import runtime
 
 from compactgraph import paths
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.errors import CompactgraphError
 from compactgraph.explorer.frame import session
 
@@ -61,7 +62,6 @@ def answer_everything(shown: session.Shown) -> None:
     from compactgraph.answers.sparql_display import named_graphs
     from compactgraph.answers.tables.decisions import history
     from compactgraph.answers.tables.destinations import table_of_destinations, table_of_origins
-    from compactgraph.document.model import Kind
     from compactgraph.explorer.views import data_quality
     from compactgraph.explorer.views import overview as overview_view
 
@@ -80,6 +80,6 @@ def answer_everything(shown: session.Shown) -> None:
         shown.ask(question)
     shown.ask(data_quality.review_quality, shown.summary)
     shown.ask(standings)
-    shown.ask(overview_view.flows_of, str(Kind.COMMITMENT))
+    shown.ask(overview_view.flows_of, str(ProvisionKind.COMMITMENT))
     if destinations := shown.ask(destinations_of):
         shown.ask(checklist, destinations[0].reference.identifier)

@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.identifiers import ReviewIRIs, provision_of, theme_identifier
 from compactgraph.common.namespaces import CG, DCTERMS, OA, PROV, RDF, RDFS, SKOS
-from compactgraph.document.model import Kind, Provision, Review, Text
+from compactgraph.common.schemes import ProvisionKind
+from compactgraph.document.model import Provision, Review, Text
 from compactgraph.document.settings import ReviewFolder
 from compactgraph.document.text import Passage, Source, Span
 from compactgraph.reading.readings import PERSON, Reading, ReviewReadings
@@ -30,10 +31,10 @@ _PREDICATES = {
 }
 _STATED_DIRECTLY = {"disposition", "reason", "mentions", "bears-on", "near-wording"}
 _KIND_CLASSES = {
-    Kind.SECTION: CG + "Section",
-    Kind.THEME: CG + "Theme",
-    Kind.VALUE: CG + "Value",
-    Kind.COMMITMENT: CG + "Commitment",
+    ProvisionKind.SECTION: CG + "Section",
+    ProvisionKind.THEME: CG + "Theme",
+    ProvisionKind.VALUE: CG + "Value",
+    ProvisionKind.COMMITMENT: CG + "Commitment",
 }
 
 
@@ -164,7 +165,7 @@ class _SourceLayer(_Layer):
         self._node(iri, DCTERMS + "isPartOf", reference(self._described.folder.reviewed).iri)
         self._words(iri, RDFS + "label", provision.label)
         self._plain(iri, CG + "position", place)
-        if provision.kind is Kind.THEME and provision.theme is not None:
+        if provision.kind is ProvisionKind.THEME and provision.theme is not None:
             self._plain(iri, CG + "themeNumber", provision.theme)
         elif provision.theme is not None:
             self._node(iri, CG + "theme", self._iris.provision(theme_identifier(provision.theme)))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compactgraph.common.fingerprints import is_fingerprint
-from compactgraph.document.model import Kind, Provision, Review, Text
+from compactgraph.common.schemes import Disposition, ProvisionKind, Reason, Relation
+from compactgraph.document.model import Provision, Review, Text
 from compactgraph.document.settings import READINGS, ReviewFolder, read_toml, take_entries
 from compactgraph.document.text import Passage, Source, Span
 from compactgraph.errors import FolderError, UnknownNameError, shorten
@@ -123,7 +124,7 @@ class _WordReader:
         dispositions = list(self._by_cue("disposition", text))
         yield from dispositions
         entered = [r for r in by_hand if (r.subject, r.property) == (text.identifier, "disposition")]
-        if any(r.value == "remove" for r in [*_not_replaced(dispositions, by_hand), *entered]):
+        if any(r.value == Disposition.REMOVE for r in [*_not_replaced(dispositions, by_hand), *entered]):
             yield from self._by_cue("reason", text)
         scheme = self._vocabulary.schemes["relation"]
         for start, end in sentences(words.text):
@@ -167,7 +168,7 @@ class _WordReader:
             yield self._reading(text, "mentions", match, "name")
 
     def _clause_numbers(self) -> Iterator[Reading]:
-        numbers = {p.identifier for p in self._review.provisions if p.kind is Kind.COMMITMENT}
+        numbers = {p.identifier for p in self._review.provisions if p.kind is ProvisionKind.COMMITMENT}
         rule = self._vocabulary.schemes["rule"].term("clause-number")
         for provision in self._review.provisions:
             for text in [*provision.commentary, *provision.recommendations]:
@@ -182,7 +183,9 @@ class _WordReader:
     def _near_wordings(self) -> Iterator[Reading]:
         rule = self._vocabulary.schemes["rule"].term("near-wording")
         clauses: list[Provision] = [
-            p for p in self._review.provisions if p.kind in (Kind.COMMITMENT, Kind.VALUE)
+            p
+            for p in self._review.provisions
+            if p.kind in (ProvisionKind.COMMITMENT, ProvisionKind.VALUE)
         ]
         threshold = rule.threshold if rule.threshold is not None else 100.0
         for first, second, score in near_pairs([c.words.text for c in clauses], threshold):
@@ -280,11 +283,11 @@ class _WordReader:
                 yield self._as_unread(text, 0, len(text.words.text), "has no disposition")
             destined = {r.value for r in of_text if r.property == "relation" and r.to}
             reasons = {r.value for r in of_text if r.property == "reason"}
-            if "refer" in stated and "refers" not in destined:
+            if Disposition.REFER in stated and Relation.REFERS not in destined:
                 yield self._as_unread(
                     text, 0, len(text.words.text), "refers to no reference that is declared"
                 )
-            if "better-placed-elsewhere" in reasons and "moves" not in destined:
+            if Reason.BETTER_PLACED_ELSEWHERE in reasons and Relation.MOVES not in destined:
                 yield self._as_unread(
                     text, 0, len(text.words.text), "moves to no reference that is declared"
                 )

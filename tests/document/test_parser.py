@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compactgraph.document.model import Kind, Provision, Review, Role
+from compactgraph.common.schemes import ProvisionKind
+from compactgraph.document.model import Provision, Review, Role
 from compactgraph.document.parser import Reader, read_review
 from compactgraph.document.settings import ReviewFolder, open_review
 from compactgraph.document.text import SIZE_LIMIT, Source
@@ -102,26 +103,26 @@ def test_pieces_by_role(review: Review) -> None:
 
 def test_provisions_by_kind(review: Review) -> None:
     assert Counter(p.kind for p in review.provisions) == {
-        Kind.COMMITMENT: 54,
-        Kind.SECTION: 12,
-        Kind.VALUE: 8,
-        Kind.THEME: 5,
+        ProvisionKind.COMMITMENT: 54,
+        ProvisionKind.SECTION: 12,
+        ProvisionKind.VALUE: 8,
+        ProvisionKind.THEME: 5,
     }
 
 
 def test_commitments_by_party(review: Review) -> None:
-    commitments = [p for p in review.provisions if p.kind is Kind.COMMITMENT]
+    commitments = [p for p in review.provisions if p.kind is ProvisionKind.COMMITMENT]
     assert Counter(p.party for p in commitments) == {"shared": 26, "public-sector": 17, "vcs": 11}
-    assert {p.party for p in review.provisions if p.kind is not Kind.COMMITMENT} == {None}
+    assert {p.party for p in review.provisions if p.kind is not ProvisionKind.COMMITMENT} == {None}
 
 
 def test_commitments_by_theme(review: Review) -> None:
-    commitments = [p for p in review.provisions if p.kind is Kind.COMMITMENT]
+    commitments = [p for p in review.provisions if p.kind is ProvisionKind.COMMITMENT]
     assert Counter(p.theme for p in commitments) == {1: 20, 2: 6, 3: 13, 4: 7, 5: 8}
 
 
 def test_sections_in_the_order_of_the_document(review: Review) -> None:
-    assert [p.identifier for p in review.provisions if p.kind is Kind.SECTION] == [
+    assert [p.identifier for p in review.provisions if p.kind is ProvisionKind.SECTION] == [
         "title",
         "subtitle",
         "introduction",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from compactgraph.answers.network.network import Network, Step
 from compactgraph.answers.network.ties import NODE_KINDS, Node, Tie
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.files.writing import Sheet
 from compactgraph.sparql.questions import Cell
 
@@ -79,7 +80,7 @@ def _tied(ties: Iterable[Tie]) -> tuple[Node, ...]:
 def _in_theme(node: Node, theme: str) -> bool:
     if not node.is_provision:
         return False
-    own = node.identifier.removeprefix("theme-") if node.kind == "theme" else node.theme
+    own = node.identifier.removeprefix("theme-") if node.kind == ProvisionKind.THEME else node.theme
     return own == theme if theme != NO_THEME else not own
 
 
@@ -107,7 +108,7 @@ def sentence(step: Step | Tie) -> str:
 
 def called(node: Node) -> str:
     """Return what a node is called in a sentence: a commitment its number, all else its name."""
-    return node.identifier if node.kind == "commitment" else node.label
+    return node.identifier if node.kind == ProvisionKind.COMMITMENT else node.label
 
 
 def sheet(title: str, ties: Sequence[Tie], about: str = "") -> Sheet:

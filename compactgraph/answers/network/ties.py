@@ -11,13 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from compactgraph.decisions.effects import AGREED, APPLIED, EITHER, QUESTION, REJECTED
+from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.reading.phrases import sentences
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Cell, bind, select, text_of, view
 
-PROVISION_KINDS = ("section", "theme", "value", "commitment")
-NODE_KINDS = (*PROVISION_KINDS, "reference", "party", "reason")
+NODE_KINDS = (*ProvisionKind, "reference", "party", "reason")
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,12 @@ class Wording:
 
 
 WORDINGS: dict[str, Wording] = {
-    "moves": Wording("moves to", "receives", 1),
-    "either": Wording("is kept, perhaps in", "perhaps keeps", 1),
-    "refers": Wording("refers to", "is referred to by", 1),
-    "question": Wording("raises a question about", "is in question for", 1),
-    "stays": Wording("stays in", "keeps", 1),
-    "absorbed": Wording("is absorbed into", "absorbs", 1),
+    Relation.MOVES: Wording("moves to", "receives", 1),
+    Relation.EITHER: Wording("is kept, perhaps in", "perhaps keeps", 1),
+    Relation.REFERS: Wording("refers to", "is referred to by", 1),
+    Relation.QUESTION: Wording("raises a question about", "is in question for", 1),
+    Relation.STAYS: Wording("stays in", "keeps", 1),
+    Relation.ABSORBED: Wording("is absorbed into", "absorbs", 1),
     "recommendation mentions": Wording(
         "has a recommendation that mentions", "is mentioned in a recommendation on", 1
     ),
@@ -89,7 +88,7 @@ class Node:
     @property
     def is_provision(self) -> bool:
         """Whether it is a section, a theme, a value or a commitment."""
-        return self.kind in PROVISION_KINDS
+        return self.kind in set(ProvisionKind)
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -126,9 +125,9 @@ class Tie:
     @property
     def is_settled(self) -> bool:
         """Whether it holds: what is rejected does not, and an alternative only once it is agreed to."""
-        if self.kind == EITHER:
-            return self.status in (AGREED, APPLIED)
-        return self.kind != QUESTION and self.status != REJECTED
+        if self.kind == Relation.EITHER:
+            return self.status in UPHELD
+        return self.kind != Relation.QUESTION and self.status != Status.REJECTED
 
     @property
     def order(self) -> tuple[int, int, str]:

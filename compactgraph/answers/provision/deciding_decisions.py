@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from compactgraph.answers.provision.trace import Destination, Trace
 from compactgraph.answers.tables.decisions import Decision
 from compactgraph.common.english import day_in_words, listed
+from compactgraph.common.schemes import UPHELD, Relation, Status
+from compactgraph.register.entry import Kind
 
-_SAYS_NOTHING_OF_IT = ("note", "confirm")
-_ALTERNATIVE = "either"
+_SAYS_NOTHING_OF_IT = (Kind.NOTE, Kind.CONFIRM)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Way:
 
     def is_beside(self, other: Way) -> bool:
         """Say whether the two are alternatives of one another."""
-        alternatives = self.relation == other.relation == _ALTERNATIVE
+        alternatives = self.relation == other.relation == Relation.EITHER
         return alternatives and self.basis == other.basis and self != other
 
 
@@ -45,13 +46,13 @@ def deciding(
     own = [d for d in in_force if d.item == way.movement]
     if way.decision:
         return [d for d in in_force if d.name == way.decision] + own
-    if any(d.kind != "apply" for d in own) or way.status == "recommended":
+    if any(d.kind != Kind.APPLY for d in own) or way.status == Status.RECOMMENDED:
         return own
     others = {other.movement for other in ways if way.is_beside(other)}
     return [
         d
         for d in in_force
-        if (d.kind == "settle" and d.item == provision) or (d.kind == "agree" and d.item in others)
+        if (d.kind == Kind.SETTLE and d.item == provision) or (d.kind == Kind.AGREE and d.item in others)
     ] + own
 
 
@@ -66,15 +67,11 @@ def deciding_in(trace: Trace, movement: Destination) -> list[Decision]:
 
 def in_its_place(trace: Trace, movement: Destination) -> list[Destination]:
     """Return the movements that decisions put in the place of one that was given up."""
-    if movement.state != "rejected":
+    if movement.state != Status.REJECTED:
         return []
     names = {decision.name for decision in deciding_in(trace, movement)}
     way = _way(movement)
-    chosen = [
-        other
-        for other in trace.movements
-        if way.is_beside(_way(other)) and other.state in ("agreed", "applied")
-    ]
+    chosen = [other for other in trace.movements if way.is_beside(_way(other)) and other.state in UPHELD]
     return chosen + [other for other in trace.movements if other.decision in names]
 
 

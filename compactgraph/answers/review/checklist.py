@@ -13,6 +13,7 @@ from compactgraph.answers.review.references import Reference, reference_of, refe
 from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.answers.tables.destinations import SEPARATOR, Row, table_of_destinations
 from compactgraph.answers.terms import Term, terms
+from compactgraph.common.schemes import Relation
 from compactgraph.files.table import Sheet
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Cell, bind, text_of
@@ -20,14 +21,14 @@ from compactgraph.sparql.questions import Cell, bind, text_of
 MENTIONS = "mentions"
 """The name of the last group: what names the destination and does not go there."""
 
-_ORDER = ("moves", "either", "refers", "question")
+_ORDER = (Relation.MOVES, Relation.EITHER, Relation.REFERS, Relation.QUESTION)
 _TITLES = {
-    "moves": "Moves there",
-    "either": "May go there",
-    "refers": "Refers to it",
-    "question": "Only asks about it",
-    "stays": "Stays there",
-    "absorbed": "Is absorbed into it",
+    Relation.MOVES: "Moves there",
+    Relation.EITHER: "May go there",
+    Relation.REFERS: "Refers to it",
+    Relation.QUESTION: "Only asks about it",
+    Relation.STAYS: "Stays there",
+    Relation.ABSORBED: "Is absorbed into it",
     MENTIONS: "Mentions it in passing",
 }
 _MENTIONS_MEANING = "A text names it, and nothing that the text recommends goes to it."
@@ -149,10 +150,10 @@ def destinations_of(store: Dataset, ontology: Path, review: str) -> list[Destina
     found: list[tuple[tuple[object, ...], Destination]] = []
     for reference in references(store, ontology, review):
         counts = {count.relation: count.movements for count in reference.movements}
-        moving = counts.get("moves", 0) + counts.get("either", 0)
+        moving = counts.get(Relation.MOVES, 0) + counts.get(Relation.EITHER, 0)
         if counts:
             destination = Destination(reference, moving, sum(counts.values()))
-            refers = counts.get("refers", 0)
+            refers = counts.get(Relation.REFERS, 0)
             order = (_rank(reference), -moving, -refers, -destination.movements, reference.label)
             found.append((order, destination))
     return [destination for _, destination in sorted(found, key=lambda pair: pair[0])]

@@ -24,13 +24,13 @@ from compactgraph.answers.tables.drafts import (
     draft_provisions,
 )
 from compactgraph.answers.terms import Term, terms
-from compactgraph.decisions.effects import AGREED, APPLIED, EITHER
+from compactgraph.common.schemes import UPHELD, Relation
 from compactgraph.files.table import Sheet
 from compactgraph.reading.similarity import Stretch, differences
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Cell, bind, select, text_of, view
 
-_STAYING = frozenset({"stays", EITHER})
+_STAYING = frozenset({Relation.STAYS, Relation.EITHER})
 
 ORIGINS, DESTINATIONS = "origins", "destinations"
 TABLES = {
@@ -163,7 +163,7 @@ def _agreed_to_keep(store: Dataset, ontology: Path, review: str) -> frozenset[st
     return frozenset(
         row.provision
         for row in table_of_destinations(store, ontology, review)
-        if row.status in (AGREED, APPLIED)
+        if row.status in UPHELD
         and row.relation in _STAYING
         and successor is not None
         and row.destination == successor.identifier

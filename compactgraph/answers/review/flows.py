@@ -15,12 +15,10 @@ from compactgraph.answers.review.overview import NO_THEME, admitted, one_row_eac
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.common.english import capital, counted, listed
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import ProvisionKind, Relation
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.dataset import Dataset
 
-_EITHER = "either"
-_QUESTION = "question"
 _SETTLED = "settled"
 
 
@@ -75,7 +73,9 @@ class _End:
     places: int
 
 
-def flows(store: Dataset, ontology: Path, review: str, *, kind: str | None = Kind.COMMITMENT) -> Flows:
+def flows(
+    store: Dataset, ontology: Path, review: str, *, kind: str | None = ProvisionKind.COMMITMENT
+) -> Flows:
     """Return the flows of the provisions of a kind, or of all where ``kind`` is None.
 
     What stands under no theme starts at ``No theme``; a theme itself starts at itself. Raises
@@ -146,10 +146,10 @@ def _end(
     named = {
         row.destination: _SETTLED if row.is_chosen else row.relation for row in rows if row.destination
     }
-    firm = {place: relation for place, relation in named.items() if relation != _QUESTION}
+    firm = {place: relation for place, relation in named.items() if relation != Relation.QUESTION}
     if named:
         places = sorted(firm or named, key=lambda place: labels[place].label.casefold())
-        open_ = [place for place in places if firm.get(place) == _EITHER]
+        open_ = [place for place in places if firm.get(place) == Relation.EITHER]
         settled = [place for place in places if place not in open_]
         alternatives = listed([labels[place].label for place in open_], "or")
         label = ", and ".join(
@@ -158,10 +158,10 @@ def _end(
         key = "+".join(filter(None, ["|".join(open_), *settled]))
         identifier = key if firm and len(places) == 1 else ""
         node = FlowNode(
-            f"destination:{key}" if firm else f"destination:{_QUESTION}+{key}",
+            f"destination:{key}" if firm else f"destination:{Relation.QUESTION}+{key}",
             "destination",
             identifier,
-            capital(label) if firm else f"{relations[_QUESTION].title}: {label}",
+            capital(label) if firm else f"{relations[Relation.QUESTION].title}: {label}",
         )
         return _End(node, {"destination": places[0]} if len(places) == 1 else {}, len(places))
     stated = {row.relation for row in rows if row.relation}

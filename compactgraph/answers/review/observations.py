@@ -21,8 +21,7 @@ from compactgraph.answers.review.sentences import (
     commitments_among,
 )
 from compactgraph.common.english import capital, counted, listed, number_word
-from compactgraph.decisions.effects import EITHER, RECOMMENDED
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import Outcome, ProvisionKind, Reason, Relation, Status
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind
 
@@ -33,13 +32,11 @@ OF_RECOMMENDATIONS = frozenset(
 )
 """The observations, by their keys, that decisions do not change."""
 
-_DROPPED, _MOVES = "dropped", "moves"
-_USUAL = "business-as-usual"
-_HOW = {
-    "moves": ("moves there", "move there"),
-    "either": ("may go there", "may go there"),
-    "refers": ("refers to it", "refer to it"),
-    "question": ("asks about it", "ask about it"),
+_HOW: dict[str, tuple[str, str]] = {
+    Relation.MOVES: ("moves there", "move there"),
+    Relation.EITHER: ("may go there", "may go there"),
+    Relation.REFERS: ("refers to it", "refer to it"),
+    Relation.QUESTION: ("asks about it", "ask about it"),
 }
 _WHY_UNDECIDED = {
     "no recommendation": ("has no recommendation", "have no recommendation"),
@@ -72,7 +69,7 @@ def observations(store: Dataset, ontology: Path, review: str) -> list[Observatio
 def _removed(material: Material) -> list[Observation]:
     """Return an observation for each party that loses commitments, that with the highest share first."""
     found = []
-    kind = material.terms["kind"][Kind.COMMITMENT]
+    kind = material.terms["kind"][ProvisionKind.COMMITMENT]
     for party, term in material.terms["party"].items():
         removed = material.ask("removed", party=party)
         gone = len(removed.rows)
@@ -80,7 +77,7 @@ def _removed(material: Material) -> list[Observation]:
             continue
         whole = len(admitted(material.commitments, {"party": party}))
         counts = Counter(row["outcome"] for row in removed.rows)
-        filter_ = {"kind": str(Kind.COMMITMENT), "party": party}
+        filter_ = {"kind": str(ProvisionKind.COMMITMENT), "party": party}
         if len(counts) == 1:
             filter_["outcome"] = next(iter(counts))
         observation = material.observation(
@@ -115,12 +112,12 @@ def _all(number: int) -> str:
 
 
 def _dropped(material: Material) -> Iterator[Observation]:
-    listing = material.ask("outcome", outcome=_DROPPED)
+    listing = material.ask("outcome", outcome=Outcome.DROPPED)
     provisions = listing.distinct("provision")
     if not provisions:
         return
     reasons: Counter[str] = Counter()
-    for row in admitted(material.rows, {"outcome": _DROPPED, "relation": _DROPPED}):
+    for row in admitted(material.rows, {"outcome": Outcome.DROPPED, "relation": Relation.DROPPED}):
         if not row.stands:
             continue
         reasons.update(row.reason.split("|"))
@@ -130,7 +127,7 @@ def _dropped(material: Material) -> Iterator[Observation]:
         for reason, term in known.items()
         if reasons[reason]
     ]
-    outcome = material.label("outcome", _DROPPED)
+    outcome = material.label("outcome", Outcome.DROPPED)
     be = agreeing(len(provisions), "provision is", "provisions are")
     go = "goes" if len(provisions) == 1 else "go"
     yield material.observation(
@@ -140,7 +137,7 @@ def _dropped(material: Material) -> Iterator[Observation]:
         f"{'Reason' if len(said) == 1 else 'Reasons'}: {listed(said)}.",
         listing,
         provisions,
-        {"outcome": _DROPPED},
+        {"outcome": Outcome.DROPPED},
     )
 
 
@@ -179,7 +176,7 @@ def _hollow_themes(material: Material) -> Iterator[Observation]:
         [
             row.provision
             for row in material.provisions
-            if row.theme in under and row.kind in (Kind.THEME, Kind.COMMITMENT)
+            if row.theme in under and row.kind in (ProvisionKind.THEME, ProvisionKind.COMMITMENT)
         ],
     )
 
@@ -223,7 +220,7 @@ def _silent_themes(material: Material) -> Iterator[Observation]:
         concerned += [
             row.provision
             for row in admitted(material.provisions, {"theme": theme})
-            if row.kind == Kind.THEME or row.provision in with_one
+            if row.kind == ProvisionKind.THEME or row.provision in with_one
         ]
     if said:
         begin = agreeing(
@@ -274,7 +271,7 @@ def _usual_but_kept(material: Material) -> Iterator[Observation]:
             "provision is kept although the commentary on it speaks of",
             "provisions are kept although the commentary on them speaks of",
         )
-        practice = material.label("reason", _USUAL)
+        practice = material.label("reason", Reason.BUSINESS_AS_USUAL)
         yield material.observation(
             "usual-but-kept",
             f"{capital(said)} {practice}{material.named(provisions, ': ')}.",
@@ -306,7 +303,10 @@ def _alternatives(material: Material) -> Iterator[Observation]:
     provisions = listing.distinct("provision")
     if not provisions:
         return
-    settled = any(row.status != RECOMMENDED for row in admitted(material.rows, {"relation": EITHER}))
+    settled = any(
+        row.status != Status.RECOMMENDED
+        for row in admitted(material.rows, {"relation": Relation.EITHER})
+    )
     choices: Counter[str] = Counter()
     for provision in provisions:
         places = {row["destination"] for row in listing.rows if row["provision"] == provision}
@@ -323,7 +323,9 @@ def _alternatives(material: Material) -> Iterator[Observation]:
         f"is not settled: {'; '.join(said)}.",
         listing,
         provisions,
-        {"relation": EITHER, "status": RECOMMENDED} if settled else {"relation": EITHER},
+        {"relation": Relation.EITHER, "status": Status.RECOMMENDED}
+        if settled
+        else {"relation": Relation.EITHER},
     )
 
 
@@ -335,14 +337,14 @@ def _undecided(material: Material) -> Iterator[Observation]:
     why = Counter({row["provision"]: row["why"] for row in reversed(listing.rows)}.values())
     said = [agreeing(why[w], *forms) for w, forms in _WHY_UNDECIDED.items() if why[w]]
     be = "is" if len(provisions) == 1 else "are"
-    outcome = material.label("outcome", "undecided")
+    outcome = material.label("outcome", Outcome.UNDECIDED)
     yield material.observation(
         "undecided",
         f"{capital(number_word(len(provisions)))} of the {number_word(len(material.provisions))} "
         f"provisions {be} {outcome}{commitments_among(material, provisions)}: {listed(said)}.",
         listing,
         provisions,
-        {"outcome": "undecided"},
+        {"outcome": Outcome.UNDECIDED},
     )
 
 
@@ -387,7 +389,11 @@ def _ways(material: Material, destination: str) -> list[str]:
     said = []
     for relation, term in material.terms["relation"].items():
         going = len(
-            {row.provision for row in rows if (_MOVES if row.is_chosen else row.relation) == relation}
+            {
+                row.provision
+                for row in rows
+                if (Relation.MOVES if row.is_chosen else row.relation) == relation
+            }
         )
         if going and relation in _HOW:
             said.append(agreeing(going, *_HOW[relation]))

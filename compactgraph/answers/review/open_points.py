@@ -14,16 +14,13 @@ from compactgraph.answers.provision.evidence import whole
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import Term, reference_labels, terms
 from compactgraph.common.identifiers import theme_identifier
-from compactgraph.decisions.effects import RECOMMENDED
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import UNSETTLED, ProvisionKind, Relation, Status
 from compactgraph.files.table import Sheet
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Cell, ask, find_question, text_of
 
 _PROVISION = ("Provision", "Words of the agreement")
 _QUESTION_MARK = "?"
-_DROPPED = "dropped"
-_OPEN = frozenset({"undecided", "either"})
 
 _Row = Mapping[str, Cell]
 _Line = tuple[str, tuple[Cell, ...]]
@@ -220,7 +217,9 @@ class _Finder:
 
     def _dropped(self, rows: list[_Row]) -> Iterator[_Line]:
         for row in rows:
-            if row["decision"] or self._settled.recommendation(text_of(row["recommendation"]), _DROPPED):
+            if row["decision"] or self._settled.recommendation(
+                text_of(row["recommendation"]), Relation.DROPPED
+            ):
                 continue
             outcome = self._label("outcome", row["outcome"])
             reason = self._label("reason", row["reason"]) or "None stated"
@@ -320,7 +319,7 @@ class _Settled:
     def provision(self, identifier: str) -> bool:
         """Say whether all that is recommended for a provision was decided, and nothing of it is open."""
         own = [row for row in self._rows if row.provision == identifier]
-        return _all_decided(own) and not any(row.outcome in _OPEN for row in own)
+        return _all_decided(own) and not any(row.outcome in UNSETTLED for row in own)
 
     def theme(self, number: int, party: str) -> bool:
         """Say whether a theme is settled, and all its commitments, or those of a party."""
@@ -328,14 +327,17 @@ class _Settled:
             self.provision(row.provision)
             for row in self._rows
             if row.theme == str(number)
-            and (row.kind == Kind.THEME or (row.kind == Kind.COMMITMENT and party in ("", row.party)))
+            and (
+                row.kind == ProvisionKind.THEME
+                or (row.kind == ProvisionKind.COMMITMENT and party in ("", row.party))
+            )
         )
 
 
 def _all_decided(rows: Iterable[Row]) -> bool:
     """Say whether each movement in some rows was decided; not so where there is none."""
     statuses = [row.status for row in rows if row.movement]
-    return bool(statuses) and RECOMMENDED not in statuses
+    return bool(statuses) and Status.RECOMMENDED not in statuses
 
 
 def _why(why: str, recommendations: Iterable[str]) -> str:

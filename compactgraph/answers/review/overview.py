@@ -16,8 +16,7 @@ from compactgraph.answers.tables.decisions import history
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import Term, terms
 from compactgraph.build.review import ReviewSummary
-from compactgraph.decisions.effects import AGREED, APPLIED, RECOMMENDED, REJECTED
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import Outcome, ProvisionKind, Status
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import ask, bind, find_question, select, text_of, view
 
@@ -154,7 +153,7 @@ def overview(
         for kind in known["kind"].values()
     )
     outcomes = tuple(_outcome_count(outcome, provisions) for outcome in known["outcome"].values())
-    commitments = [row for row in provisions if row.kind == Kind.COMMITMENT]
+    commitments = [row for row in provisions if row.kind == ProvisionKind.COMMITMENT]
     columns = tuple(Heading(outcome.notation, outcome.title) for outcome in known["outcome"].values())
     themes = theme_headings(store, ontology, review)
     parties = [Heading(party.notation, party.title) for party in known["party"].values()]
@@ -187,12 +186,12 @@ def progress_of(rows: Sequence[Row], decisions: int) -> Progress:
     return Progress(
         decisions=decisions,
         movements=recommended.total(),
-        agreed=recommended[AGREED] + recommended[APPLIED],
-        applied=recommended[APPLIED],
-        rejected=recommended[REJECTED],
-        awaiting=recommended[RECOMMENDED],
+        agreed=recommended[Status.AGREED] + recommended[Status.APPLIED],
+        applied=recommended[Status.APPLIED],
+        rejected=recommended[Status.REJECTED],
+        awaiting=recommended[Status.RECOMMENDED],
         added=sum(bool(row.decision) for row in rows),
-        undecided=sum(row.outcome == "undecided" for row in one_row_each(rows)),
+        undecided=sum(row.outcome == Outcome.UNDECIDED for row in one_row_each(rows)),
     )
 
 
@@ -223,7 +222,7 @@ def _counts(store: Dataset, ontology: Path, review: str) -> dict[str, int]:
 
 def _outcome_count(outcome: Term, provisions: Sequence[Row]) -> OutcomeCount:
     coming = [row for row in provisions if row.outcome == outcome.notation]
-    commitments = sum(row.kind == Kind.COMMITMENT for row in coming)
+    commitments = sum(row.kind == ProvisionKind.COMMITMENT for row in coming)
     return OutcomeCount(outcome, len(coming), commitments, {"outcome": outcome.notation})
 
 
@@ -233,7 +232,7 @@ def _cross_table(
     """Return a table of commitments by a column of the table of destinations, and by outcome."""
 
     def cell(**wanted: str) -> CrossCell:
-        filter_ = {"kind": str(Kind.COMMITMENT), **wanted}
+        filter_ = {"kind": str(ProvisionKind.COMMITMENT), **wanted}
         return CrossCell(len(admitted(provisions, filter_)), filter_)
 
     rows = tuple(
@@ -277,14 +276,14 @@ def _sums(
     by_kind = {count.kind.notation: count.provisions for count in kinds}
     by_outcome = {count.outcome.notation: count.provisions for count in outcomes}
     by_commitment = {count.outcome.notation: count.commitments for count in outcomes}
-    commitments = by_kind.get(Kind.COMMITMENT, 0)
+    commitments = by_kind.get(ProvisionKind.COMMITMENT, 0)
 
     def answered(question: str) -> list[dict[str, str]]:
         answer = ask(store, find_question(ontology, question), {}, review)
         return [dict(zip(answer.columns, map(text_of, row), strict=True)) for row in answer.rows]
 
     totals = answered("outcome-totals")
-    ours = [row for row in totals if row["kind"] == Kind.COMMITMENT]
+    ours = [row for row in totals if row["kind"] == ProvisionKind.COMMITMENT]
     checks = [
         _sum("kind", by_kind, _added(totals, "kind"), provisions, "provisions"),
         _sum("outcome", by_outcome, _added(totals, "outcome"), provisions, "provisions"),

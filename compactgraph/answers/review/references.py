@@ -14,7 +14,7 @@ from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import Term, reference_labels, terms
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import REFERENCES_GRAPH, SHARED_REFERENCE
-from compactgraph.decisions.effects import RECOMMENDED, REJECTED
+from compactgraph.common.schemes import Status
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind, text_of
@@ -42,12 +42,12 @@ class RelationCount:
     @property
     def rejected(self) -> int:
         """How many of them were rejected."""
-        return self.statuses.get(REJECTED, 0)
+        return self.statuses.get(Status.REJECTED, 0)
 
     @property
     def is_decided(self) -> bool:
         """Whether somebody has decided on any of them."""
-        return set(self.statuses) != {RECOMMENDED}
+        return set(self.statuses) != {Status.RECOMMENDED}
 
 
 @dataclass(frozen=True)

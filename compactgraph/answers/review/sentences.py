@@ -16,7 +16,7 @@ from compactgraph.answers.review.overview import admitted, one_row_each
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.common.english import listed, number_word
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import (
     Answer,
@@ -110,7 +110,7 @@ class Material:
     @cached_property
     def commitments(self) -> list[Row]:
         """The provisions that are commitments."""
-        return admitted(self.provisions, {"kind": Kind.COMMITMENT})
+        return admitted(self.provisions, {"kind": ProvisionKind.COMMITMENT})
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -167,11 +167,11 @@ class Material:
 
 def provision_name(kind: str, label: str, theme: str) -> str:
     """Return a provision as a sentence names it: ``5.1``, ``theme 2``, ``value 3``, ``“Title”``."""
-    if kind == Kind.THEME:
+    if kind == ProvisionKind.THEME:
         return f"theme {theme}"
-    if kind == Kind.SECTION:
+    if kind == ProvisionKind.SECTION:
         return f"“{label}”"
-    return label if kind == Kind.COMMITMENT else label[:1].lower() + label[1:]
+    return label if kind == ProvisionKind.COMMITMENT else label[:1].lower() + label[1:]
 
 
 def agreeing(number: int, one: str, several: str) -> str:

@@ -13,8 +13,7 @@ from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
 from compactgraph.common.english import listed
-from compactgraph.decisions.effects import AGREED, APPLIED, EITHER, REJECTED
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Cell, bind, select, view
@@ -61,12 +60,12 @@ class Row:
     @property
     def stands(self) -> bool:
         """Whether it has a movement that was not rejected."""
-        return self.status not in ("", REJECTED)
+        return self.status not in ("", Status.REJECTED)
 
     @property
     def is_chosen(self) -> bool:
         """Whether it is one of several alternatives, and the one that was agreed to."""
-        return self.relation == EITHER and self.status in (AGREED, APPLIED)
+        return self.relation == Relation.EITHER and self.status in UPHELD
 
 
 _BESIDE = frozenset({"recommended_outcome", "movement", "decision", "position"})
@@ -111,8 +110,8 @@ class Filter:
             for value in filter(None, self.of(column)):
                 if column != "kind":
                     bind(store, "reference" if column == "destination" else column, value, review)
-                elif value not in set(Kind):
-                    raise UnknownNameError("kind", value, Kind)
+                elif value not in set(ProvisionKind):
+                    raise UnknownNameError("kind", value, ProvisionKind)
 
     def admits(self, row: Row) -> bool:
         """Say whether ``row`` is wanted."""

@@ -13,11 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from compactgraph.answers.tables.destinations import SEPARATOR, Row, natural, table_of_destinations
+from compactgraph.common.schemes import UNSETTLED, Outcome
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Cell, bind, select, text_of, view
 
-_KEPT = frozenset({"retained", "revised"})
+_KEPT = frozenset({Outcome.RETAINED, Outcome.REVISED})
 
 
 class Change(StrEnum):
@@ -166,7 +167,7 @@ def _change(old: Row | None, new: DraftProvision | None) -> Change:
         return Change.UNCHANGED if old.text.split() == new.text.split() else Change.REWORDED
     if old.outcome in _KEPT:
         return Change.MISSING
-    return Change.OPEN if old.outcome in ("undecided", "either") else Change.GONE
+    return Change.OPEN if old.outcome in UNSETTLED else Change.GONE
 
 
 def _begun(store: Dataset, ontology: Path, review: str) -> list[int]:

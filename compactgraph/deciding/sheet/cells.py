@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from compactgraph.common.schemes import Disposition
 from compactgraph.deciding.sheet.columns import (
     BEHALF,
     BESIDE,
@@ -135,9 +136,9 @@ def _unfit(body: Body, filled: Filled) -> list[tuple[str, str]]:
         ]
     elif not body.dispositions and not (body.kind is Kind.SETTLE and body.to):
         found.append((INSTEAD, f"say what is decided: to {body.kind} needs it"))
-    elif body.reasons and "remove" not in body.dispositions:
+    elif body.reasons and Disposition.REMOVE not in body.dispositions:
         found.append((REASON, f"says why something is removed; write other grounds into “{WHY}”"))
-    elif "refer" in body.dispositions and not body.to:
+    elif Disposition.REFER in body.dispositions and not body.to:
         found.append((TO, "say which document is to be pointed to"))
     if body.place and body.kind is not Kind.APPLY:
         found.append((PLACE, f"belongs to a decision to mark as applied, and not to {body.kind}"))

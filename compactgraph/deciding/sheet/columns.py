@@ -10,7 +10,7 @@ from pathlib import Path
 from compactgraph.answers.tables.destinations import folded
 from compactgraph.answers.terms import reference_labels, terms
 from compactgraph.common.english import capital
-from compactgraph.deciding.checks import DISPOSITIONS
+from compactgraph.common.schemes import DECIDED_DISPOSITIONS
 from compactgraph.errors import UnknownNameError
 from compactgraph.files.form import Column, Filling
 from compactgraph.register.entry import Kind, canonical
@@ -146,7 +146,7 @@ class Vocabulary:
             },
             meanings={kind: known["decision"][kind].definition for kind in KINDS},
             kinds=choices("decision", "decision", KINDS),
-            dispositions=choices("decision on what instead", "disposition", DISPOSITIONS),
+            dispositions=choices("decision on what instead", "disposition", DECIDED_DISPOSITIONS),
             reasons=choices("reason", "reason", known.get("reason", {})),
             references=destinations,
             bodies=tuple(

@@ -9,6 +9,7 @@ from compactgraph.answers.review.overview import overview
 from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.answers.tables.destinations import Filter, Row, table_of_destinations
 from compactgraph.common.english import day_in_words
+from compactgraph.common.schemes import UNSETTLED, Status
 from compactgraph.deciding.bearing import Bearing
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.desk import Desk
@@ -28,7 +29,6 @@ from compactgraph.deciding.sheet.columns import (
     Vocabulary,
     digits,
 )
-from compactgraph.decisions.effects import RECOMMENDED as AWAITING
 from compactgraph.files.form import Form
 from compactgraph.register.entry import Head
 
@@ -38,7 +38,6 @@ NAME = "Decisions"
 MARK = "compactgraph sheet"
 """What the first line of the stamp is called; its value is the version of the form."""
 
-_OPEN = ("undecided", "either")
 _NOTE = "Fill in the columns with a yellow heading. The sheet “About” says how."
 
 
@@ -109,8 +108,8 @@ def _title(vocabulary: Vocabulary, to: str, *, everything: bool) -> str:
 
 def _awaits(situation: Situation, row: Row) -> bool:
     return (
-        row.status == AWAITING
-        or row.outcome in _OPEN
+        row.status == Status.RECOMMENDED
+        or row.outcome in UNSETTLED
         or bool({row.movement, row.provision} & situation.stood.standing.contested.keys())
     )
 

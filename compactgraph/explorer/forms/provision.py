@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
+from compactgraph.common.schemes import DECIDED_DISPOSITIONS, STAYING, Disposition
 from compactgraph.deciding import offers as deciding_offers
-from compactgraph.deciding.checks import DISPOSITIONS, STAYING, Situation
+from compactgraph.deciding.checks import Situation
 from compactgraph.explorer.forms import fields as fields
 from compactgraph.explorer.forms import recording
 from compactgraph.explorer.forms.recording import Form
@@ -130,7 +131,7 @@ def _content(form: Form, shown: Shown, situation: Situation, provision: str, kin
     terms = shown.terms["disposition"]
     dispositions = st.multiselect(
         "What is decided instead (required)" if kind is Kind.AMEND else "What is decided (required)",
-        DISPOSITIONS,
+        [str(term) for term in DECIDED_DISPOSITIONS],
         key=form.start("dispositions", []),
         format_func=lambda term: f"{terms[term].title} – {terms[term].definition}",
         placeholder="Choose one or several",
@@ -149,7 +150,7 @@ def _content(form: Form, shown: Shown, situation: Situation, provision: str, kin
             "Something of it stays and something leaves: leave “Where it goes” at “To no document”, or "
             "choose only what leaves."
         )
-    needed = "refer" in dispositions
+    needed = Disposition.REFER in dispositions
     others = [name for name in shown.references if name != situation.found.successor]
     st.selectbox(
         f"Where it goes{' (required)' if needed else ''}",
@@ -158,7 +159,7 @@ def _content(form: Form, shown: Shown, situation: Situation, provision: str, kin
         format_func=lambda name: _name(shown, name, escape=False) if name else "To no document",
         persist_state="session",
     )
-    if "remove" in dispositions:
+    if Disposition.REMOVE in dispositions:
         reasons = shown.terms["reason"]
         st.multiselect(
             "Why it is removed",
@@ -205,14 +206,14 @@ def _what_instead(
     leaving = any(term not in STAYING for term in dispositions)
     to = form.text("to") if leaving else ""
     problems = []
-    if "refer" in dispositions and not to:
+    if Disposition.REFER in dispositions and not to:
         problems.append("Where it goes: name the document to which it is to point.")
     if to and any(term in STAYING for term in dispositions):
         problems.append(
             "Where it goes: what is kept, changed or added stays in the new agreement; leave this at "
             "“To no document”, or decide only to remove or to refer."
         )
-    reasons = tuple(form.get("reasons", ())) if "remove" in dispositions else ()
+    reasons = tuple(form.get("reasons", ())) if Disposition.REMOVE in dispositions else ()
     return {"dispositions": dispositions, "reasons": reasons, "to": to}, problems
 
 

@@ -10,17 +10,18 @@ import jinja2
 import streamlit as st
 
 from compactgraph.common.english import day_in_words
+from compactgraph.common.schemes import Outcome
 from compactgraph.explorer.frame.address import address
 
 SIGNS: Mapping[str, str] = {
-    "retained": "●",
-    "revised": "◐",
-    "either": "◇",
-    "moved": "➜",
-    "absorbed": "▣",
-    "dropped": "✕",
-    "referred": "↗",
-    "undecided": "○",
+    Outcome.RETAINED: "●",
+    Outcome.REVISED: "◐",
+    Outcome.EITHER: "◇",
+    Outcome.MOVED: "➜",
+    Outcome.ABSORBED: "▣",
+    Outcome.DROPPED: "✕",
+    Outcome.REFERRED: "↗",
+    Outcome.UNDECIDED: "○",
 }
 """The sign of each outcome: with its name it stands beside the colour on every page."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compactgraph.answers.review.observations import OF_RECOMMENDATIONS, observations
 from compactgraph.answers.review.overview import overview
-from compactgraph.document.model import Kind
+from compactgraph.common.schemes import ProvisionKind
 from compactgraph.explorer.frame import address, render, session
 from compactgraph.explorer.views import overview as overview_view
 
@@ -40,7 +40,7 @@ every = (
     address.switch("Which provisions", "flows", {"commitments": "Commitments", "all": "All provisions"})
     == "all"
 )
-flowing = shown.ask(overview_view.flows_of, None if every else str(Kind.COMMITMENT))
+flowing = shown.ask(overview_view.flows_of, None if every else str(ProvisionKind.COMMITMENT))
 overview_view.draw_flows(flowing, key="flows")
 render.show(
     "overview_flows",

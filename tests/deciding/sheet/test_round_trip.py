@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from compactgraph.common.schemes import Relation, Status
 from compactgraph.deciding.checks import Situation, completed
 from compactgraph.deciding.desk import Desk
 from compactgraph.deciding.sheet.cells import plain
 from compactgraph.deciding.sheet.columns import Vocabulary
 from compactgraph.deciding.sheet.outgoing import NAME
 from compactgraph.deciding.sheet.round_trip import preview, sheet_out
-from compactgraph.decisions.effects import AGREED, EFFECTIVE, QUESTION
+from compactgraph.decisions.effects import EFFECTIVE
 from compactgraph.register.entry import Body, Kind
 from tests.support.decided import decide_bristol
 from tests.support.filling import Cells, filled, headings, opened, rows_of
@@ -76,10 +77,10 @@ class Minutes:
         stood = self._situation.stood
         if item == provision:
             return [Kind.NOTE, Kind.SETTLE]
-        applied = [Kind.APPLY] if stood.status_of(item) == AGREED else []
+        applied = [Kind.APPLY] if stood.status_of(item) == Status.AGREED else []
         if item in stood.decided:
             return [Kind.NOTE, *applied]
-        asks = self._situation.found.moves[item].relation == QUESTION
+        asks = self._situation.found.moves[item].relation == Relation.QUESTION
         agreed = [] if asks else [Kind.AGREE]
         return [Kind.NOTE, *agreed, Kind.REJECT, Kind.AMEND, *applied]
 
