@@ -71,7 +71,7 @@ class CompactgraphSide:
 
     def rows(self, answer: Any) -> Rows:
         """Return an answer's rows; a trace and a table are no rows of a query, so they have none."""
-        from compactgraph.sparql.questions import Answer
+        from compactgraph.sparql.rows import Answer
 
         if not isinstance(answer, Answer):
             return []
@@ -123,7 +123,7 @@ class OxigraphSide:
 
     def rows(self, answer: Any) -> Rows:
         """Return the rows of all queries together."""
-        from compactgraph.sparql.questions import cell
+        from compactgraph.sparql.rows import cell
 
         return sorted(tuple(_plain(cell(term)) for term in row) for rows in answer for row in rows)
 

@@ -24,7 +24,8 @@ from compactgraph.errors import QueryError
 from compactgraph.graph.rules import apply_rules
 from compactgraph.graph.validation import validate_files
 from compactgraph.serving.pool import BoundedQueries
-from compactgraph.sparql.questions import Answer, GraphAnswer, SavedQuestion, ask, saved_questions
+from compactgraph.sparql.questions import SavedQuestion, ask, saved_questions
+from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql
 from tests.support.endpoint import Endpoint, Reply, running_endpoint
 from tests.support.listener import Listener, listening_on_the_loopback

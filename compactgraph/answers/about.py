@@ -7,7 +7,8 @@ from pathlib import Path
 
 from compactgraph.answers.terms import ReferenceLabel, reference_labels
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import select, text_of
 
 NO_DATE = "The review states no date."
 

@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from compactgraph.common.identifiers import LAYERS, ReviewIRIs
 from compactgraph.common.namespaces import ONTOLOGY_GRAPH, PREFIXES, RDF, REFERENCES_GRAPH
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Answer, Cell, SavedQuestion, bind, cell, text_of
+from compactgraph.sparql.questions import SavedQuestion, bind
+from compactgraph.sparql.rows import Answer, Cell, cell, text_of
 
 TRIPLE_COLUMNS = ("subject", "predicate", "object")
 BARS_LIMIT = 60

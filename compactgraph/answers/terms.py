@@ -15,7 +15,8 @@ from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import REFERENCES_GRAPH
 from compactgraph.common.schemes import KINDS
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import select, text_of
 
 KIND = "kind"
 """The name under which the kinds of provision stand beside the schemes."""

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from compactgraph.answers.tables.drafts import DraftRow
     from compactgraph.serving.pool import BoundedQueries
     from compactgraph.sparql.dataset import Dataset
-    from compactgraph.sparql.questions import Answer, Cell
+    from compactgraph.sparql.rows import Answer, Cell
 
 _QUERY_MEMORY = 4_000_000_000
 
@@ -274,7 +274,8 @@ def query(
     output: OutputOption = None,
 ) -> None:
     """Ask a question in SPARQL; without a name, list the saved questions."""
-    from compactgraph.sparql.questions import GraphAnswer, ask, find_question, saved_questions
+    from compactgraph.sparql.questions import ask, find_question, saved_questions
+    from compactgraph.sparql.rows import GraphAnswer
     from compactgraph.sparql.running import run_sparql
 
     ontology = paths.ontology_folder()

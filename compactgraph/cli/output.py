@@ -14,7 +14,7 @@ from compactgraph.files.table import ABOUT
 
 if TYPE_CHECKING:
     from compactgraph.files.writing import Sheet
-    from compactgraph.sparql.questions import Cell
+    from compactgraph.sparql.rows import Cell
 
 
 class TableFormat(StrEnum):

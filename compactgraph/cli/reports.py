@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from compactgraph.build.review import ReviewSummary
     from compactgraph.deciding.checks import Situation
     from compactgraph.deciding.desk import Recorded
-    from compactgraph.sparql.questions import Cell
+    from compactgraph.sparql.rows import Cell
 
 _OUTCOME_STYLES: Mapping[str, str] = {
     Outcome.RETAINED: "green",

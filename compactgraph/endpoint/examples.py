@@ -10,14 +10,8 @@ from pyoxigraph import Literal, NamedNode
 
 from compactgraph.sparql.binding import with_values
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import (
-    Parameter,
-    SavedQuestion,
-    saved_questions,
-    select,
-    text_of,
-    view,
-)
+from compactgraph.sparql.questions import Parameter, SavedQuestion, saved_questions, view
+from compactgraph.sparql.rows import select, text_of
 
 WORDS = "compact"
 NUMBER = 50

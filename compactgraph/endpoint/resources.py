@@ -33,8 +33,9 @@ from compactgraph.endpoint.description import write_graph
 from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES
 from compactgraph.endpoint.pages import root_of
 from compactgraph.graph.jsonld import load_context, write_jsonld
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Term, select, text_of, view
+from compactgraph.sparql.dataset import Dataset, Term
+from compactgraph.sparql.questions import view
+from compactgraph.sparql.rows import select, text_of
 from compactgraph.sparql.running import GRAPHS
 
 ABOUT_LIMIT = 1_000

@@ -15,7 +15,8 @@ from typing import Generic, TypeVar
 
 from compactgraph.serving.published import Served
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, select, view
+from compactgraph.sparql.questions import view
+from compactgraph.sparql.rows import Cell, select
 
 Value = TypeVar("Value")
 

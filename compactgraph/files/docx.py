@@ -24,7 +24,7 @@ from docx.shared import Mm, Pt, RGBColor
 from compactgraph.common.atomic_files import legal_xml, replace_file
 from compactgraph.errors import ExportError, shorten
 from compactgraph.files.table import Sheet, finite, read_archive, write_archive
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

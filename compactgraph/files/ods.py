@@ -27,7 +27,7 @@ from compactgraph.files.table import (
     write_archive,
 )
 from compactgraph.files.untrusted import parts_of
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 _CENTIMETRES_A_CHARACTER = 0.2
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")

@@ -20,7 +20,7 @@ from compactgraph.common.atomic_files import legal_xml
 from compactgraph.errors import ExportError, shorten
 
 if TYPE_CHECKING:
-    from compactgraph.sparql.questions import Cell
+    from compactgraph.sparql.rows import Cell
 
 ABOUT = "Made by compactgraph from the review document; each row leads back to its words."
 """What a file says about itself, unless its maker says more."""

@@ -12,7 +12,7 @@ from typing import TextIO
 from compactgraph.common.atomic_files import replace_file
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files.table import Sheet, finite
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 __all__ = [
     "Sheet",

@@ -34,7 +34,7 @@ from compactgraph.files.table import (
     write_archive,
 )
 from compactgraph.files.untrusted import parts_of
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 _CORE = "docProps/core.xml"
 _DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)

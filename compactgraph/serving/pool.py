@@ -23,7 +23,8 @@ from compactgraph.common.subprocesses import receive, send, start
 from compactgraph.errors import QueryBusyError, QueryLimitError
 from compactgraph.paths import from_anywhere
 from compactgraph.serving.worker import unpack_answer
-from compactgraph.sparql.questions import Answer, GraphAnswer, SavedQuestion
+from compactgraph.sparql.questions import SavedQuestion
+from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import GraphsAsked, Written
 from compactgraph.store.storage import Location
 

@@ -25,7 +25,8 @@ from compactgraph.errors import (
 )
 from compactgraph.serving.published import Served, open_served
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Answer, GraphAnswer, Parameter, SavedQuestion, ask
+from compactgraph.sparql.questions import Parameter, SavedQuestion, ask
+from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import GraphsAsked, Written, run_sparql, write_sparql
 from compactgraph.sparql.safety import names_its_graphs
 from compactgraph.store.storage import Location, storage_at

@@ -1,4 +1,4 @@
-"""The saved questions, by name, and what all queries and their answers share.
+"""The saved questions, by name, and the views that commands and pages ask.
 
 A saved question is one ``.rq`` file in ``ontology/queries/``, whose name is the file's. Its header says
 the question, who asks it and what a row means, and declares its parameters::
@@ -9,43 +9,32 @@ the question, who asks it and what a row means, and declares its parameters::
     # parameter: destination (reference) the document or body
     # parameter: party (party, optional) only commitments of this party
 
-A parameter is bound as a term, never pasted into the text; the query must project it, and bind it in a
-pattern, since a term is put in the place of the variable there and not in a BIND or a FILTER. Each
-question has the optional parameter ``review``; another optional one that is not given is no column of
-the answer, as a given one is none, so that a question has a column of its own for what it holds.
+A parameter is bound as a term, never pasted into the text. The query must project it and use it in a
+pattern: the term takes the variable's place there, and not in a BIND or a FILTER. Every question has the
+optional parameter ``review``. Parameters are no columns of the answer, whether given or not; a question
+that shows a parameter's value has a column of its own for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    QuerySolutions,
-    Triple,
-    Variable,
-)
+from pyoxigraph import Literal, NamedNode
 
 from compactgraph.common.identifiers import ReviewIRIs
-from compactgraph.common.namespaces import CG, DCTERMS, ID, PREFIXES, RDF, SKOS, VOCAB, XSD
+from compactgraph.common.namespaces import CG, DCTERMS, ID, RDF, SKOS, VOCAB
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.safety import refuse_service
+from compactgraph.sparql.rows import Answer, select
 
 _HEADER = re.compile(r"#\s*(question|asks|row|parameter):\s*(.*)")
 _PARAMETER = re.compile(r"(\w+)\s*\((\w+)(,\s*optional)?\)\s*(.*)")
 _TERM_KINDS = frozenset({"outcome", "party", "disposition", "reason", "relation", "status"})
 KINDS = frozenset({"review", "reference", "provision", "theme", "number", "text"}) | _TERM_KINDS
-
-Cell = str | int | float | bool | None
-Term = NamedNode | BlankNode | Literal | Triple
 
 
 @dataclass(frozen=True)
@@ -68,26 +57,6 @@ class SavedQuestion:
     row: str
     parameters: tuple[Parameter, ...]
     sparql: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` where it has more."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-    cut: bool = False
-
-
-@dataclass(frozen=True)
-class GraphAnswer:
-    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` where it has more."""
-
-    triples: list[Triple]
-    cut: bool = False
-
-
-# The saved questions
 
 
 @lru_cache(maxsize=8)
@@ -249,82 +218,6 @@ def _named(store: Dataset, class_or_scheme: str) -> Iterator[tuple[NamedNode, st
 def _review_of(node: NamedNode) -> str:
     """Return the review to which a node belongs, or ``reference`` for what all reviews share."""
     return node.value.removeprefix(ID).split("/", 1)[0]
-
-
-# SPARQL
-
-
-def select(
-    store: Dataset,
-    sparql: str,
-    bound: Mapping[str, NamedNode | Literal] | None = None,
-    *,
-    limit: int | None = None,
-    hidden: Collection[str] = (),
-) -> Answer:
-    """Run a SELECT over all graphs together, for at most ``limit`` rows.
-
-    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError where it cannot be run.
-    """
-    sparql, bound = refuse_service(sparql), bound or {}
-    substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
-    try:
-        found = store.query(
-            sparql, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=substitutions
-        )
-    except (SyntaxError, ValueError) as error:
-        raise QueryError(f"the query cannot be run: {first_line(error)}") from None
-    if not isinstance(found, QuerySolutions):
-        raise QueryError("the query is no SELECT; a table needs one")
-    return answer_of(found, {*bound, *hidden}, limit)
-
-
-def answer_of(found: QuerySolutions, hidden: Collection[str], limit: int | None) -> Answer:
-    """Return the solutions as an answer of at most ``limit`` rows, without the columns ``hidden``."""
-    names = [variable.value for variable in found.variables]
-    shown = [place for place, name in enumerate(names) if name not in hidden]
-    rows = [tuple(cell(solution[place]) for place in shown) for solution in islice(found, limit)]
-    return Answer(tuple(names[place] for place in shown), rows, has_more(found, limit))
-
-
-def has_more(found: Iterator[object], limit: int | None) -> bool:
-    """Say whether there is more to find after ``limit`` of it were taken; where there is none, no."""
-    return limit is not None and next(found, None) is not None
-
-
-_CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
-    NamedNode(XSD + "integer"): int,
-    NamedNode(XSD + "decimal"): float,
-    NamedNode(XSD + "double"): float,
-    NamedNode(XSD + "float"): float,
-    NamedNode(XSD + "boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,
-}
-
-
-def cell(term: Term | None) -> Cell:
-    """Return the plain value of a term: numbers as numbers, all else as its characters."""
-    if term is None:
-        return None
-    if isinstance(term, Literal):
-        try:
-            return _CONVERSIONS.get(term.datatype, str)(term.value)
-        except (KeyError, ValueError):
-            # A person's query can make a literal that its datatype does not have.
-            return term.value
-    return term.value if isinstance(term, NamedNode) else str(term)
-
-
-def text_of(value: Cell) -> str:
-    """Return a cell as text; an empty one as the empty text."""
-    return "" if value is None else str(value)
-
-
-def first_line(error: Exception) -> str:
-    """Return what an engine says of a query, on one line."""
-    return " ".join(str(error.args[0] if error.args else error).split())
-
-
-# The views: queries that the commands themselves ask
 
 
 @lru_cache(maxsize=64)

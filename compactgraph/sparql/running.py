@@ -31,7 +31,7 @@ from compactgraph.errors import (
     shorten,
 )
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Answer, GraphAnswer, answer_of, first_line, has_more
+from compactgraph.sparql.rows import Answer, GraphAnswer, answer_of, first_line, has_more
 from compactgraph.sparql.safety import plain, verdict
 
 _BASE = f"BASE <{ROOT}> "

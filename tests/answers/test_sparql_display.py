@@ -16,7 +16,8 @@ from compactgraph.answers.sparql_display import (
     written_out,
 )
 from compactgraph.common.namespaces import CG, ID, RDF
-from compactgraph.sparql.questions import Answer, Cell, ask, find_question, saved_questions
+from compactgraph.sparql.questions import ask, find_question, saved_questions
+from compactgraph.sparql.rows import Answer, Cell
 from compactgraph.sparql.running import run_sparql
 
 VALUES = {

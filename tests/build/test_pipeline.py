@@ -25,7 +25,7 @@ from compactgraph.errors import (
     StoreError,
     UnreadError,
 )
-from compactgraph.sparql.questions import select
+from compactgraph.sparql.rows import select
 from compactgraph.store.folder import canonical_nquads, open_store
 from compactgraph.store.generations import build_lock, read_manifest
 from tests.support.sizes import OF_ALL, TRIPLES

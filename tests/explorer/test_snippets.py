@@ -15,7 +15,8 @@ from pyoxigraph import Store
 from compactgraph.errors import QueryError
 from compactgraph.explorer.views.snippets import command_line, python
 from compactgraph.files.writing import Sheet, write_csv
-from compactgraph.sparql.questions import Answer, GraphAnswer, ask, find_question
+from compactgraph.sparql.questions import ask, find_question
+from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import run_sparql
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from compactgraph.reading.similarity import Fate, Stretch, differences, near_pairs
-from compactgraph.sparql.questions import select
+from compactgraph.sparql.rows import select
 
 KEPT, REMOVED, ADDED = Fate.KEPT, Fate.REMOVED, Fate.ADDED
 

@@ -20,7 +20,8 @@ from pyoxigraph import Store
 from compactgraph.build.pipeline import build_store
 from compactgraph.errors import QueryError, QueryLimitError, StoreError, UnknownNameError
 from compactgraph.serving.pool import Bounded, BoundedQueries
-from compactgraph.sparql.questions import Answer, GraphAnswer, ask, find_question
+from compactgraph.sparql.questions import ask, find_question
+from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import run_sparql
 from tests.support.processes import children
 

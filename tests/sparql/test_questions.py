@@ -18,14 +18,8 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.errors import FolderError, QueryError, UnknownNameError
 from compactgraph.paths import register_file
 from compactgraph.register.entry import Body, Kind
-from compactgraph.sparql.questions import (
-    Answer,
-    Cell,
-    ask,
-    bind,
-    find_question,
-    saved_questions,
-)
+from compactgraph.sparql.questions import ask, bind, find_question, saved_questions
+from compactgraph.sparql.rows import Answer, Cell
 from compactgraph.store.folder import open_store
 
 TESTS = Path(__file__).resolve().parents[1]

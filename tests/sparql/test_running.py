@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.errors import QueryError, RefusedQueryError
-from compactgraph.sparql.questions import Answer, GraphAnswer, select
+from compactgraph.sparql.rows import Answer, GraphAnswer, select
 from compactgraph.sparql.running import run_sparql
 from compactgraph.sparql.safety import QUERY_LENGTH_LIMIT
 

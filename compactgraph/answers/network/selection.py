@@ -10,7 +10,7 @@ from compactgraph.answers.network.network import Network, Step
 from compactgraph.answers.network.ties import NODE_KINDS, Node, Tie
 from compactgraph.common.schemes import ProvisionKind
 from compactgraph.files.writing import Sheet
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 GOES, MENTIONS, BETWEEN, BELONGS, ALL = "goes", "mentions", "between", "belongs", "all"
 GROUPS = (GOES, MENTIONS, BETWEEN, BELONGS)

@@ -14,7 +14,8 @@ from pathlib import Path
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.reading.phrases import sentences
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select, text_of
 
 NODE_KINDS = (*ProvisionKind, "reference", "party", "reason")
 

@@ -16,7 +16,8 @@ from pyoxigraph import Literal, NamedNode
 from compactgraph.answers.provision.trace import Range
 from compactgraph.reading.phrases import sentences
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select, text_of
 
 
 class Means(StrEnum):

@@ -19,7 +19,8 @@ from compactgraph.answers.provision.evidence import Texts, named_rows, review_te
 from compactgraph.answers.provision.trace import Range
 from compactgraph.errors import QueryError
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, text_of
+from compactgraph.sparql.questions import bind
+from compactgraph.sparql.rows import Cell, text_of
 
 _BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|li|br)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s")

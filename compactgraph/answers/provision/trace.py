@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 
 from compactgraph.answers.tables.decisions import Decision, decisions_on
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select, text_of
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from compactgraph.answers.terms import Term, terms
 from compactgraph.common.schemes import Relation
 from compactgraph.files.table import Sheet
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, text_of
+from compactgraph.sparql.questions import bind
+from compactgraph.sparql.rows import Cell, text_of
 
 MENTIONS = "mentions"
 """The name of the last group: what names the destination and does not go there."""

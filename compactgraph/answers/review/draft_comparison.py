@@ -28,7 +28,8 @@ from compactgraph.common.schemes import UPHELD, Relation
 from compactgraph.files.table import Sheet
 from compactgraph.reading.similarity import Stretch, differences
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select, text_of
 
 _STAYING = frozenset({Relation.STAYS, Relation.EITHER})
 

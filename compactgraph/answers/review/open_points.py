@@ -17,7 +17,8 @@ from compactgraph.common.identifiers import theme_identifier
 from compactgraph.common.schemes import UNSETTLED, ProvisionKind, Relation, Status
 from compactgraph.files.table import Sheet
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, ask, find_question, text_of
+from compactgraph.sparql.questions import ask, find_question
+from compactgraph.sparql.rows import Cell, text_of
 
 _PROVISION = ("Provision", "Words of the agreement")
 _QUESTION_MARK = "?"

@@ -18,7 +18,8 @@ from compactgraph.answers.terms import Term, terms
 from compactgraph.build.review import ReviewSummary
 from compactgraph.common.schemes import Outcome, ProvisionKind, Status
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import ask, bind, find_question, select, text_of, view
+from compactgraph.sparql.questions import ask, bind, find_question, view
+from compactgraph.sparql.rows import select, text_of
 
 NO_THEME = "No theme"
 NO_PARTY = "No party stated"

@@ -14,7 +14,7 @@ from compactgraph.common.english import capital, counted, day_in_words
 from compactgraph.files.table import Sheet
 from compactgraph.files.writing import file_bytes
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 
 @dataclass(frozen=True)

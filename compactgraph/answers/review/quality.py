@@ -27,7 +27,7 @@ from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG, DCTERMS, SHARED_REFERENCE
 from compactgraph.graph.findings import Finding, Severity
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import text_of
+from compactgraph.sparql.rows import text_of
 
 SEVERITIES = {
     Severity.VIOLATION: "must be mended",

@@ -17,7 +17,8 @@ from compactgraph.common.namespaces import REFERENCES_GRAPH, SHARED_REFERENCE
 from compactgraph.common.schemes import Status
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, text_of
+from compactgraph.sparql.questions import bind
+from compactgraph.sparql.rows import text_of
 
 _PARTS = {
     "reviews": "the agreement under review",

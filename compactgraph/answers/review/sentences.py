@@ -18,16 +18,8 @@ from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, t
 from compactgraph.common.english import listed, number_word
 from compactgraph.common.schemes import ProvisionKind
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import (
-    Answer,
-    SavedQuestion,
-    ask,
-    bind,
-    find_question,
-    select,
-    text_of,
-    view,
-)
+from compactgraph.sparql.questions import SavedQuestion, ask, bind, find_question, view
+from compactgraph.sparql.rows import Answer, select, text_of
 
 NAMED_AT_MOST = 5
 """How many provisions a sentence names; of more it gives the number, and the list has them."""

@@ -30,7 +30,8 @@ from compactgraph.register.entry import Head, Kind
 from compactgraph.register.registers import register_at
 from compactgraph.register.transfer import verify
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, ask, find_question, text_of
+from compactgraph.sparql.questions import ask, find_question
+from compactgraph.sparql.rows import Cell, text_of
 
 # What rests on words that have changed
 

@@ -13,7 +13,8 @@ from compactgraph.common.namespaces import CG, DCTERMS, ID, PROV, RDF, RDFS
 from compactgraph.errors import UnknownNameError
 from compactgraph.register.entry import DECIDING, day_of
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select, text_of
 
 COLUMNS = (
     "decision",

@@ -16,7 +16,8 @@ from compactgraph.common.english import listed
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select
 
 SEPARATOR = "|"
 

@@ -16,7 +16,8 @@ from compactgraph.answers.tables.destinations import SEPARATOR, Row, natural, ta
 from compactgraph.common.schemes import UNSETTLED, Outcome
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Cell, bind, select, text_of, view
+from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.rows import Cell, select, text_of
 
 _KEPT = frozenset({Outcome.RETAINED, Outcome.REVISED})
 

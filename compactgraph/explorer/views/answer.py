@@ -18,7 +18,7 @@ from compactgraph.explorer.views import snippets
 from compactgraph.explorer.views.query import PAGE, Asked
 from compactgraph.files.writing import Sheet
 from compactgraph.serving.pool import Bounded
-from compactgraph.sparql.questions import Answer, GraphAnswer
+from compactgraph.sparql.rows import Answer, GraphAnswer
 
 ROWS_SHOWN = 200
 NODES_DRAWN = 150

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from compactgraph.answers.review.references import Reference
 from compactgraph.common.english import capital
 from compactgraph.files.writing import Sheet
-from compactgraph.sparql.questions import Cell
+from compactgraph.sparql.rows import Cell
 
 TEXT_KINDS = {
     "wording": "In the agreement",

@@ -1,0 +1,104 @@
+"""Queries of the project's own, and their answers as plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple, Variable
+
+from compactgraph.common.namespaces import PREFIXES, XSD
+from compactgraph.errors import QueryError
+from compactgraph.sparql.dataset import Dataset, Term
+from compactgraph.sparql.safety import refuse_service
+
+Cell = str | int | float | bool | None
+"""A value of an answer; None where it has none."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` where it has more."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class GraphAnswer:
+    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` where it has more."""
+
+    triples: list[Triple]
+    cut: bool = False
+
+
+def select(
+    store: Dataset,
+    sparql: str,
+    bound: Mapping[str, NamedNode | Literal] | None = None,
+    *,
+    limit: int | None = None,
+    hidden: Collection[str] = (),
+) -> Answer:
+    """Run a SELECT over all graphs together, for at most ``limit`` rows.
+
+    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError where it cannot be run.
+    """
+    sparql, bound = refuse_service(sparql), bound or {}
+    substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
+    try:
+        found = store.query(
+            sparql, use_default_graph_as_union=True, prefixes=PREFIXES, substitutions=substitutions
+        )
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"the query cannot be run: {first_line(error)}") from None
+    if not isinstance(found, QuerySolutions):
+        raise QueryError("the query is no SELECT; a table needs one")
+    return answer_of(found, {*bound, *hidden}, limit)
+
+
+def answer_of(found: QuerySolutions, hidden: Collection[str], limit: int | None) -> Answer:
+    """Return the solutions as an answer of at most ``limit`` rows, without the columns ``hidden``."""
+    names = [variable.value for variable in found.variables]
+    shown = [place for place, name in enumerate(names) if name not in hidden]
+    rows = [tuple(cell(solution[place]) for place in shown) for solution in islice(found, limit)]
+    return Answer(tuple(names[place] for place in shown), rows, has_more(found, limit))
+
+
+def has_more(found: Iterator[object], limit: int | None) -> bool:
+    """Say whether there is more to find after ``limit`` of it were taken; where there is none, no."""
+    return limit is not None and next(found, None) is not None
+
+
+_CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
+    NamedNode(XSD + "integer"): int,
+    NamedNode(XSD + "decimal"): float,
+    NamedNode(XSD + "double"): float,
+    NamedNode(XSD + "float"): float,
+    NamedNode(XSD + "boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+}
+
+
+def cell(term: Term | None) -> Cell:
+    """Return the plain value of a term: numbers as numbers, all else as its characters."""
+    if term is None:
+        return None
+    if isinstance(term, Literal):
+        try:
+            return _CONVERSIONS.get(term.datatype, str)(term.value)
+        except (KeyError, ValueError):
+            # A person's query can make a literal that its datatype does not have.
+            return term.value
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def text_of(value: Cell) -> str:
+    """Return a cell as text; an empty one as the empty text."""
+    return "" if value is None else str(value)
+
+
+def first_line(error: Exception) -> str:
+    """Return what an engine says of a query, on one line."""
+    return " ".join(str(error.args[0] if error.args else error).split())
