@@ -12,7 +12,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def on_a_terminal(arguments: Sequence[str], store: Path, **variables: str) -> tuple[int, str]:
+def on_a_terminal(
+    arguments: Sequence[str], store: Path, folder: Path = PROJECT, **variables: str
+) -> tuple[int, str]:
     """Run ``python -m`` with ``arguments`` in a pseudo-terminal; return its status and what it shows."""
     main_end, terminal = pty.openpty()
     process = subprocess.Popen(
@@ -20,7 +22,7 @@ def on_a_terminal(arguments: Sequence[str], store: Path, **variables: str) -> tu
         stdout=terminal,
         stderr=terminal,
         env={**os.environ, "COMPACTGRAPH_STORE": str(store), **variables},
-        cwd=PROJECT,
+        cwd=folder,
     )
     os.close(terminal)
     shown = b""
