@@ -9,8 +9,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Store
 
 from benchmarks.tasks import ONE, Task, make_tasks
-from compactgraph.sparql.binding import with_prefixes, with_values
 from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.rewriting import with_prefixes, with_values
 from compactgraph.sparql.running import Written, write_sparql
 
 ROWS, LENGTH = 1_000_000, 1_000_000_000

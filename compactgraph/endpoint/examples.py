@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from compactgraph.sparql.binding import with_values
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Parameter, SavedQuestion, saved_questions, view
+from compactgraph.sparql.rewriting import with_values
 from compactgraph.sparql.rows import select, text_of
 
 WORDS = "compact"

@@ -43,9 +43,8 @@ from compactgraph.service.replies import (
     row_key,
     table_of,
 )
-from compactgraph.sparql.binding import with_prefixes, with_values
 from compactgraph.sparql.dataset import GraphName, Subject, Term
-from compactgraph.sparql.querytext import QueryText
+from compactgraph.sparql.rewriting import QueryText, with_prefixes, with_values
 
 NAMED_GRAPHS = 64
 """With how many graphs they are named in a query; with more, the service's default graph is asked."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from compactgraph.common.namespaces import PREFIXES
 from compactgraph.errors import QueryError, QueryLengthError, RefusedQueryError
-from compactgraph.sparql.spelling import bare_words, in_one_spelling
+from compactgraph.sparql.lexer import bare_words, in_one_spelling, query_form
 
 QUERY_LENGTH_LIMIT = 200_000
 """The longest query that a person may bring, in characters."""
@@ -21,9 +21,6 @@ PATTERNS_LIMIT = 4_000
 """The most patterns and expressions that a query may have: Oxigraph goes down a long row of them as
 down a deep nest, and ends the whole process where its stack is used up (from 5,000 on)."""
 
-_FORM = re.compile(
-    r"(?:\s|#[^\n]*(?:\n|$)|BASE\s*<[^>]*>|PREFIX\s+[^\s:]*:\s*<[^>]*>)*+([a-z]+)", re.IGNORECASE
-)
 _SERVICE = re.compile(r"(?<![\w?$:@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 _REACHES_OUT = "the query has SERVICE; compactgraph reaches no other service"
 _REMEMBERED_LENGTH = 20_000
@@ -73,12 +70,6 @@ def _checked(sparql: str) -> bool:
     _refuse_what_reaches_out(parsed)
     _refuse_what_is_too_large(parsed)
     return any(_is_part(part, "DatasetClause") for part in _parts(parsed))
-
-
-def query_form(sparql: str) -> str:
-    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or the empty text."""
-    match = _FORM.match(sparql)
-    return match[1].upper() if match else ""
 
 
 def _parse(sparql: str) -> object:

@@ -23,9 +23,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from compactgraph.endpoint.app import Settings
 from compactgraph.errors import QueryError, QueryLengthError, QueryLimitError, RefusedQueryError
 from compactgraph.serving.pool import BoundedQueries
+from compactgraph.sparql.lexer import in_one_spelling
 from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql
 from compactgraph.sparql.safety import PATTERNS_LIMIT
-from compactgraph.sparql.spelling import in_one_spelling
 from tests.support.endpoint import Endpoint, running_endpoint
 from tests.support.listener import Listener, listening_on_the_loopback
 

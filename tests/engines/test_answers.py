@@ -27,8 +27,8 @@ from requests.auth import HTTPDigestAuth
 
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG, REFERENCES_GRAPH, ROOT
-from compactgraph.sparql.binding import with_prefixes, with_values
 from compactgraph.sparql.questions import SavedQuestion, bind, saved_questions
+from compactgraph.sparql.rewriting import with_prefixes, with_values
 from compactgraph.sparql.rows import Cell, answer_of, select
 from tests.conftest import PROJECT
 from tests.support.engines import ENGINES, Engine, missing, oxigraph_server, virtuoso

@@ -26,7 +26,7 @@ from compactgraph.errors import CutAnswerError, ServiceError
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.querytext import QueryText
+from compactgraph.sparql.rewriting import QueryText
 from tests.support.engines import ENGINES, missing
 from tests.support.faulty import FaultyService, answers, behaves, faulty_service
 

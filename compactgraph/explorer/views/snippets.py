@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from compactgraph.errors import QueryError
+from compactgraph.sparql.lexer import query_form
 from compactgraph.sparql.questions import SavedQuestion
-from compactgraph.sparql.safety import query_form
 
 _NO_VALUES: Mapping[str, str] = {}
 _SHOW_ROWS = """\

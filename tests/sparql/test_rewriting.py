@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple, Variab
 
 from compactgraph.common.namespaces import CG, PREFIXES, RDF
 from compactgraph.errors import QueryError
-from compactgraph.sparql.binding import with_prefixes, with_values
+from compactgraph.sparql.rewriting import QueryText, with_prefixes, with_values
 
 NODE = NamedNode("https://example.org/a#b")
 HOSTILE = ['" } # ', "'", "\\", "a\nb\r\tc", "} DROP ALL {", '"""', "é\u2028\U0001f600", "?x", "<x>"]
@@ -85,6 +85,7 @@ def test_nothing_to_bind() -> None:
         ("CONSTRUCT WHERE { ?x ?y ?z }", "x", "no group"),
         ("CONSTRUCT { ?x ?y ?z }", "x", "no group"),
         ("?x { }", "x", "no group"),
+        ("CONSTRUCT FROM <g> WHERE { ?x ?y ?z }", "x", "no group"),
     ],
 )
 def test_what_cannot_be_bound(sparql: str, name: str, line: str) -> None:
@@ -100,6 +101,7 @@ def test_what_cannot_be_bound(sparql: str, name: str, line: str) -> None:
         ("PREFIX cg: <https://example.org/>\nSELECT * { ?s a cg:Review, skos:Concept }", ["skos"]),
         ("ASK { <urn:cg:x> a ?c } # cg:Review", []),
         ("ASK { ?s a other:x }", []),
+        ("# PREFIX cg: <https://example.org/>\nASK { ?s a cg:Review }", ["cg"]),
     ],
 )
 def test_prefixes_that_are_used_and_not_declared(sparql: str, prefixes: list[str]) -> None:
@@ -109,3 +111,8 @@ def test_prefixes_that_are_used_and_not_declared(sparql: str, prefixes: list[str
 
 def test_a_declared_prefix_means_what_the_query_says() -> None:
     assert with_prefixes(f"PREFIX cg: <{CG}> ASK {{ ?s a cg:Review }}").count("PREFIX") == 1
+
+
+def test_the_empty_prefix_changes_no_other() -> None:
+    text = QueryText.parse("PREFIX a: <urn:a/> PREFIX : <urn:b/> SELECT * FROM a:g { ?s ?p ?o }")
+    assert text.default == ("urn:a/g",)
