@@ -21,6 +21,7 @@
     │   └── CutAnswerError   it gave a part of an answer only, and the rest cannot be had
     ├── RegisterError        the register cannot be read or written, or is not whole
     │   ├── RegisterBusyError    another program is writing to it
+    │   │   └── HeadMovedError   entries came after the one that the writer knew as the last
     │   ├── EntryError           what was entered does not fit the review, or breaks a rule
     │   └── ConflictError        a decision on the same item was made meanwhile, or before
     ├── SheetError           a spreadsheet that came back cannot be read, or is none that went out
@@ -133,6 +134,10 @@ class RegisterError(CompactgraphError):
 
 class RegisterBusyError(RegisterError):
     """Another program is writing to the register; this passes by itself."""
+
+
+class HeadMovedError(RegisterBusyError):
+    """The register has another last entry than the writer knew; to be read and tried again."""
 
 
 class EntryError(RegisterError):

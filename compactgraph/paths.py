@@ -55,6 +55,17 @@ def register_file(location: Path | str) -> Path:
     return folder.with_name(f"{folder.name.lstrip('.')}.register")
 
 
+def register_is_named() -> bool:
+    """Say whether the environment names a register."""
+    return bool(os.environ.get(REGISTER_VARIABLE))
+
+
+def register_database() -> str | None:
+    """The address of the PostgreSQL database that keeps the register; None if a file keeps it."""
+    named = os.environ.get(REGISTER_VARIABLE, "")
+    return named if named.lower().startswith(("postgresql:", "postgres:")) else None
+
+
 def is_service(location: Path | str) -> bool:
     """Say whether a store's location is the address of a service; all else is a folder."""
     return isinstance(location, str) and location.lower().startswith(("http://", "https://"))

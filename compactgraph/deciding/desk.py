@@ -33,7 +33,7 @@ from compactgraph.graph.findings import Finding, Severity
 from compactgraph.graph.validation import validate_quads
 from compactgraph.register.chain import entries_of, following
 from compactgraph.register.entry import LONGEST, Body, Entry, Head, day_of
-from compactgraph.register.registers import Register, register_at
+from compactgraph.register.registers import Register, add, register_at
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.store.storage import Location, open_dataset
 
@@ -100,7 +100,7 @@ class Desk:
                 _refuse_others_since(after, held)
             return self.check(bodies, held, recorder)
 
-        entries = self.register.append(self.review, made)
+        entries = add(self.register, self.review, made)
         return Recorded(tuple(entries), self._take_in())
 
     def check(self, bodies: Sequence[Body], held: Sequence[Entry], recorder: str) -> list[Entry]:

@@ -137,14 +137,14 @@ def following(
     return made
 
 
-def kept_after(review: str, entries: Sequence[Entry], made: Iterable[Entry]) -> list[Kept]:
-    """Return entries as they are to be kept after others.
+def kept_after(review: str, after: Head, made: Iterable[Entry]) -> list[Kept]:
+    """Return entries as they are to be kept after a head.
 
-    Raises RegisterError where one does not follow, or could not be read again as it is: since nothing
-    can be taken out of a register, it would never be whole again.
+    Raises RegisterError if one does not follow, or could not be read again as it is: since nothing can
+    be taken out of a register, it would never be whole again.
     """
     kept = [Kept.of(entry) for entry in made]
-    _, flaws = _links(review, kept, entries[-1].head if entries else Head())
+    _, flaws = _links(review, kept, after)
     if flaws:
         raise RegisterError(f"{flaws[0]}; it was not written")
     return kept

@@ -1,15 +1,11 @@
 """A register in an SQLite file: only this module opens it.
 
-Each writing is one transaction, with a journal of what it overwrites, and waits for the disk: first for
-the journal, then for the file, then for the journal's removal. A writing that was cut off is undone by
-the next program that opens the file; it must be able to write there, as the journal stands beside it.
+Each write is one transaction, with a journal of what it overwrites, and waits for the disk: first for
+the journal, then for the file, then for the removal of the journal. The next program that opens the file
+undoes a write that was cut off; it must be able to write there, as the journal stands beside the file.
 
-The tables refuse changes of what they hold, so that entries are only ever added; that is a guard against
-mistakes, not against who owns the file. The last entry is noted apart from the entries, and nothing is
-added to a register that has another last one.
-
-A program that has the file open by other means than SQLite, be it to copy it, gives up its locks when it
-closes it: a register is copied by exporting it, or while nobody writes.
+A program that opens the file by other means than SQLite, to copy it for example, gives up its locks when
+it closes it. So copy a register by exporting it, or while nobody writes.
 """
 
 from __future__ import annotations
@@ -17,17 +13,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from compactgraph.errors import RegisterBusyError, RegisterError, shorten
-from compactgraph.register.chain import Kept, entries_of, kept_after, refuse_another_history
-from compactgraph.register.entry import Entry, Head
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
-PATIENCE = 10.0
-"""For how many seconds another writer is waited for."""
+from compactgraph.errors import RegisterBusyError, RegisterError, shorten
+from compactgraph.register.database import PATIENCE, DatabaseRegister
 
 _APPLICATION = 0x63_67_72_67
 _VERSION = 1
@@ -68,107 +65,53 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 _NOT_UNDONE = (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_IOERR_DELETE)
 
 
-class FileRegister:
+class FileRegister(DatabaseRegister):
     """A register in a file, which need not be there yet."""
 
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         """Name the file. Nothing is opened yet."""
         self.path = path
         self._patience = patience
+        self._engines = {mode: self._engine(mode) for mode in ("rw", "rwc")}
 
     @property
     def name(self) -> str:
         """The file's path."""
         return str(self.path)
 
-    def heads(self) -> dict[str, Head]:
-        """Return each review's last entry.
+    def _engine(self, mode: str) -> sa.Engine:
+        # Without an isolation level no transaction begins by itself.
+        return sa.create_engine("sqlite://", creator=partial(self._connect, mode), poolclass=NullPool)
 
-        Raises RegisterError where the file cannot be read, and RegisterBusyError where a writing does
-        not end.
-        """
-        with self._reading() as connection:
-            if connection is None:
-                return {}
-            return self._heads(
-                connection,
-                "SELECT review, number, hash FROM entry e WHERE number = "
-                "(SELECT MAX(number) FROM entry WHERE review = e.review)",
-            )
-
-    def noted(self) -> dict[str, Head]:
-        """Return what the file notes of each review's last entry, apart from the entries."""
-        with self._reading() as connection:
-            return {} if connection is None else self._noted(connection)
-
-    def kept(self, review: str) -> list[Kept]:
-        """Return a review's entries as they stand. Raises RegisterError as :meth:`heads` does."""
-        with self._reading() as connection:
-            return [] if connection is None else self._kept(connection, review)
-
-    def append(self, review: str, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
-        """Add what ``make`` returns of the entries that are there; all of it, or nothing.
-
-        It is on the disk when this returns. What ``make`` raises goes on, and nothing is written.
-        Raises RegisterBusyError where another writer does not end, and RegisterError where the entries
-        are not whole or the file cannot be written.
-        """
-        with self._writing() as connection:
-            noted = self._noted(connection).get(review, Head())
-            entries = entries_of(review, self._kept(connection, review), noted)
-            made = list(make(entries))
-            self._insert(connection, review, kept_after(review, entries, made))
-        return made
-
-    def restore(self, reviews: Mapping[str, Sequence[Kept]]) -> dict[str, int]:
-        """Add entries as they are to those that are there, and say how many are new, by review.
-
-        Raises RegisterError, and adds none, where what comes is not whole, and where a review's entries
-        here are no beginning of those that come, nor the other way round. Entries that were taken out
-        here are put back; where some of those that the file has noted remain missing, they remain noted.
-        """
-        added = {}
-        with self._writing() as connection:
-            for review, coming in reviews.items():
-                here = self._kept(connection, review)
-                refuse_another_history(review, here, coming)
-                new = list(coming)[len(here) :]
-                noted = self._noted(connection).get(review, Head())
-                self._refuse_unnoted(review, [*here, *new], noted)
-                self._insert(connection, review, new)
-                added[review] = len(new)
-        return added
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        address = f"{self.path.resolve().as_uri()}?mode={mode}"
+        return sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+    def _reading(self) -> Iterator[sa.Connection | None]:
         if not self._is_there():
             yield None
             return
         with self._opened("rw", "read") as connection:
-            self._asked(connection, "BEGIN")
+            connection.exec_driver_sql("BEGIN")
             yield connection if self._is_ours(connection) else None
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[sa.Connection]:
         if not self._is_there():
             try:
                 _make_folder(self.path.absolute().parent)
             except OSError as error:
                 raise self._unusable("written", error.strerror or str(error)) from None
         with self._opened("rwc", "written") as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                if not self._is_ours(connection):
-                    for statement in _TABLES.split(";\n"):
-                        connection.execute(statement)
-                elif (found := self._asked(connection, "PRAGMA integrity_check(1)")) != [("ok",)]:
-                    raise self._damaged(str(found[0][0]))
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            if not self._is_ours(connection):
+                for statement in _TABLES.split(";\n"):
+                    connection.exec_driver_sql(statement)
+            elif (found := self._asked(connection, "PRAGMA integrity_check(1)")) != "ok":
+                raise self._damaged(str(found))
+            yield connection
+            connection.commit()
 
     def _is_there(self) -> bool:
         """Say whether the file is there; raise RegisterError where something else stands there."""
@@ -188,31 +131,30 @@ class FileRegister:
         return True
 
     @contextmanager
-    def _opened(self, mode: str, what: str) -> Iterator[sqlite3.Connection]:
+    def _opened(self, mode: str, what: str) -> Iterator[sa.Connection]:
         if sqlite3.sqlite_version_info < _NEEDED:
             raise RegisterError(
                 f"Python has SQLite {sqlite3.sqlite_version} here, and the register needs 3.37 or "
                 "later; run compactgraph with a later Python"
             )
-        address = f"{self.path.resolve().as_uri()}?mode={mode}"
         try:
-            with closing(
-                sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
-            ) as connection:
-                self._asked(connection, "PRAGMA synchronous = EXTRA")
-                self._asked(connection, "PRAGMA fullfsync = ON")
+            with self._engines[mode].connect() as connection:
+                connection.exec_driver_sql("PRAGMA synchronous = EXTRA")
+                connection.exec_driver_sql("PRAGMA fullfsync = ON")
                 yield connection
-        except sqlite3.Error as error:
-            raise self._error(error, what) from None
+        except (DBAPIError, sqlite3.Error) as error:
+            raise self._error(getattr(error, "orig", error), what) from None
+        except UnicodeDecodeError:
+            raise self._damaged("a name in it has turned into another") from None
 
-    def _is_ours(self, connection: sqlite3.Connection) -> bool:
+    def _is_ours(self, connection: sa.Connection) -> bool:
         """Say whether the file has the tables; an empty one has none.
 
-        Raises RegisterError where it is another program's, or of a later version.
+        Raises RegisterError if it is another program's, or of a later version.
         """
-        ((application,),) = self._asked(connection, "PRAGMA application_id")
-        ((version,),) = self._asked(connection, "PRAGMA user_version")
-        ((tables,),) = self._asked(connection, "SELECT COUNT(*) FROM sqlite_schema")
+        application = self._asked(connection, "PRAGMA application_id")
+        version = self._asked(connection, "PRAGMA user_version")
+        tables = self._asked(connection, "SELECT COUNT(*) FROM sqlite_schema")
         if application == _APPLICATION and version > _VERSION:
             raise RegisterError(
                 f"{self.path}: was written by a later compactgraph; install that one to use it"
@@ -225,67 +167,11 @@ class FileRegister:
             raise self._damaged("what it begins with is missing")
         return False
 
-    def _kept(self, connection: sqlite3.Connection, review: str) -> list[Kept]:
-        rows = self._asked(
-            connection,
-            "SELECT number, hash, text FROM entry WHERE review = ? ORDER BY number",
-            review,
-        )
-        return [Kept(*self._checked(row, int, str, str)) for row in rows]
+    def _asked(self, connection: sa.Connection, query: str) -> Any:
+        """Return the first value of a query's first row."""
+        return connection.exec_driver_sql(query).scalar()
 
-    def _noted(self, connection: sqlite3.Connection) -> dict[str, Head]:
-        return self._heads(connection, "SELECT review, number, hash FROM head")
-
-    def _heads(self, connection: sqlite3.Connection, query: str) -> dict[str, Head]:
-        heads = {}
-        for row in self._asked(connection, query):
-            review, number, hash_ = self._checked(row, str, int, str)
-            heads[review] = Head(number, hash_)
-        return heads
-
-    def _insert(self, connection: sqlite3.Connection, review: str, kept: Sequence[Kept]) -> None:
-        if not kept:
-            return
-        for each in kept:
-            self._asked(
-                connection,
-                "INSERT INTO entry (review, number, hash, text) VALUES (?, ?, ?, ?)",
-                *(review, each.number, each.hash, each.text),
-            )
-        number, hash_ = kept[-1].number, kept[-1].hash
-        self._asked(
-            connection,
-            "UPDATE head SET number = ?, hash = ? WHERE review = ? AND number < ?",
-            *(number, hash_, review, number),
-        )
-        self._asked(
-            connection,
-            "INSERT INTO head (review, number, hash) SELECT ?, ?, ? "
-            "WHERE NOT EXISTS (SELECT 1 FROM head WHERE review = ?)",
-            *(review, number, hash_, review),
-        )
-
-    def _asked(self, connection: sqlite3.Connection, query: str, *values: str | int) -> list[Any]:
-        """Return the rows of a query. Of damaged names Python itself says that they are no text."""
-        try:
-            return connection.execute(query, values).fetchall()
-        except UnicodeDecodeError:
-            raise self._damaged("a name in it has turned into another") from None
-
-    def _checked(self, row: Sequence[object], *types: type) -> Sequence[Any]:
-        """Return a row of these types; raise RegisterError where damage has made others of them."""
-        if all(isinstance(value, type_) for value, type_ in zip(row, types, strict=True)):
-            return row
-        raise self._damaged("a value in it has turned into another")
-
-    def _refuse_unnoted(self, review: str, kept: Iterable[Kept], noted: Head) -> None:
-        for each in kept:
-            if each.number == noted.number and each.hash != noted.hash:
-                raise RegisterError(
-                    f"{review} d{each.number}: the register here had another entry; nothing was imported"
-                )
-
-    def _error(self, error: sqlite3.Error, what: str) -> RegisterError:
+    def _error(self, error: Any, what: str) -> RegisterError:
         """Return an error of SQLite as one line that says what to do; those of Python have no code."""
         precise = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         code = precise & 0xFF

@@ -1,14 +1,24 @@
-"""Where the register of a store is: beside its folder, or on the service that the store is on."""
+"""Where the register of a store is, what each register does, and how entries are added to one."""
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from compactgraph.paths import is_service, register_file
-from compactgraph.register.chain import Kept
+from compactgraph.errors import HeadMovedError
+from compactgraph.paths import is_service, register_database, register_file, register_is_named
+from compactgraph.register.chain import Kept, entries_of
 from compactgraph.register.entry import Entry, Head
+
+PATIENCE = 60.0
+"""For how many seconds a writer tries again because others were faster."""
+
+_PAUSE = 0.05
+
+Outcome = TypeVar("Outcome")
 
 
 class Register(Protocol):
@@ -16,11 +26,11 @@ class Register(Protocol):
 
     @property
     def name(self) -> str:
-        """The file, or the service's address without what it keeps to itself."""
+        """The file, the database or the service, without secrets."""
         ...
 
     def heads(self) -> dict[str, Head]:
-        """Return each review's last entry; RegisterError where it cannot be read."""
+        """Return each review's last entry; RegisterError if it cannot be read."""
         ...
 
     def noted(self) -> dict[str, Head]:
@@ -31,18 +41,23 @@ class Register(Protocol):
         """Return a review's entries as they stand, in their order, whole or not."""
         ...
 
-    def append(self, review: str, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
-        """Add what ``make`` returns of the entries that are there, all of it or nothing.
+    def read(self, review: str, after: int = 0) -> tuple[list[Kept], Head]:
+        """Return a review's entries past a number, and the note of the last one, both of one moment."""
+        ...
 
-        ``make`` may be called again where another writer was faster, and what it raises goes on. What
-        is returned is durable. Raises RegisterBusyError or RegisterError where it cannot be written.
+    def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
+        """Add entries after the last one, ``after``: all of them or none; then they are durable.
+
+        Raises HeadMovedError if the register has another last entry, and RegisterBusyError or
+        RegisterError if it cannot be written.
         """
         ...
 
     def restore(self, reviews: Mapping[str, Sequence[Kept]]) -> dict[str, int]:
         """Add entries as they are to those that are there; say how many are new, by review.
 
-        Raises RegisterError, and adds none, where the two differ in an entry that both have.
+        Raises RegisterError, and adds none, if the two differ in an entry that both have, and
+        HeadMovedError if another writer was faster.
         """
         ...
 
@@ -50,12 +65,55 @@ class Register(Protocol):
 def register_at(location: Path | str) -> Register:
     """Return the register of the store at a location. Nothing is opened or asked yet.
 
-    Raises ServiceError where an address is none that can be used.
+    The environment names it: a file, or a PostgreSQL database. Otherwise it is the file beside the
+    store's folder; for a store on a service, what an earlier version kept there, for reading. Raises
+    RegisterError or ServiceError if an address cannot be used.
     """
-    if is_service(location):
+    if address := register_database():
+        from compactgraph.register.postgresql import PostgresRegister
+
+        return PostgresRegister(address)
+    if is_service(location) and not register_is_named():
         from compactgraph.register.service import ServiceRegister
 
         return ServiceRegister(str(location))
     from compactgraph.register.file import FileRegister
 
     return FileRegister(register_file(location))
+
+
+def entries_in(register: Register, review: str) -> list[Entry]:
+    """Return a review's entries; raise RegisterError with the first flaw if they are not whole."""
+    return entries_of(review, *register.read(review))
+
+
+def add(register: Register, review: str, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
+    """Add to a review what ``make`` returns of the entries that are there: all of it, or nothing.
+
+    ``make`` is called again if another writer was faster. What it raises goes on. Raises RegisterError
+    if the entries are not whole, and as :meth:`Register.append` does.
+    """
+
+    def attempt() -> list[Entry]:
+        held = entries_in(register, review)
+        made = list(make(held))
+        register.append(review, made, held[-1].head if held else Head())
+        return made
+
+    return again_if_moved(attempt)
+
+
+def again_if_moved(attempt: Callable[[], Outcome]) -> Outcome:
+    """Return what an attempt returns, which is made again as long as other writers are faster.
+
+    Raises HeadMovedError if they are for too long.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return attempt()
+        except HeadMovedError:
+            if time.monotonic() > deadline:
+                raise
+        # Pauses differ from writer to writer.
+        time.sleep(random.uniform(0, _PAUSE))

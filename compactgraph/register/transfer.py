@@ -14,14 +14,12 @@ from compactgraph.common.namespaces import CG
 from compactgraph.errors import RegisterError
 from compactgraph.register.chain import Flaw, Kept, flaws_of, from_lines, to_lines
 from compactgraph.register.entry import Head
-from compactgraph.register.registers import Register, register_at
+from compactgraph.register.registers import again_if_moved, register_at
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.store.storage import Location, storage_at
 
 LARGEST = 200_000_000
 """The largest file, in bytes, from which a register is taken in."""
-
-_LOOKS = 20
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
     found = []
     hashes: set[str] = set()
     for review in reviews:
-        kept, own = _at_one_moment(register, review)
+        kept, own = register.read(review)
         hashes |= {each.hash for each in kept}
         in_graph = () if store is None else _in_graph(store, review)
         flaws = flaws_of(review, kept, [("the graph", head) for head in in_graph], own)
@@ -65,17 +63,6 @@ def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
         flaws = [Flaw("the register", 0, f"has no entry with the hash {hash_}") for hash_ in strange]
         found.append(Checked("the register", 0, Head(), tuple(flaws)))
     return found
-
-
-def _at_one_moment(register: Register, review: str) -> tuple[list[Kept], Head]:
-    """Return a review's entries, and the register's own note of the last, with no writing between."""
-    kept = register.kept(review)
-    for _ in range(_LOOKS):
-        own, before = register.noted().get(review, Head()), kept
-        kept = register.kept(review)
-        if kept == before:
-            break
-    return kept, own
 
 
 def _in_graph(store: Dataset, review: str) -> Iterable[Head]:
@@ -137,4 +124,5 @@ def import_register(location: Location, path: Path) -> dict[str, int]:
         raise RegisterError(f"{path}: {error}") from None
     if not reviews:
         raise RegisterError(f"{path}: holds no entry, so nothing was imported")
-    return register_at(location).restore({name: list[Kept](kept) for name, kept in reviews.items()})
+    register = register_at(location)
+    return again_if_moved(lambda: register.restore(reviews))

@@ -1,11 +1,14 @@
-"""Keeps two builds on one service apart, as well as that can be done by SPARQL alone.
+"""Keeps two builds on one service apart.
 
-A build writes a lease, looks whether it is alone, and gives way where it is not. The lease is renewed
-while the build runs; one that was left by a build that died runs out. It is best effort: where a service
-answers from a copy that lags behind, where the clocks of two machines differ by more than the lease is
-long, or where a lease ran out because it could not be renewed, two builds may run at once. Where updates
-are atomic, each part that they write is then still the one's or the other's; elsewhere it may be a
-mixture, of which the counted triples tell some.
+If a PostgreSQL database keeps the register, a build holds an advisory lock there. The lock ends with the
+build's connection, however the build ends.
+
+Otherwise a build writes a lease on the service, looks whether it is alone, and gives way if it is not.
+It renews the lease while it runs; the lease of a build that died runs out. That is best effort: two
+builds may run at once if the service answers from a copy that lags behind, if the clocks of two machines
+differ by more than the lease is long, or if a lease ran out because it could not be renewed. If the
+service's updates are atomic, each part is then from one of the builds; otherwise it may be a mixture,
+which the counted triples may not show.
 """
 
 from __future__ import annotations
@@ -21,11 +24,12 @@ from pyoxigraph import NamedNode
 
 from compactgraph.common.namespaces import BUILDS_GRAPH
 from compactgraph.errors import ServiceError, StoreBusyError
+from compactgraph.paths import register_database
 from compactgraph.service.client import Service
 from compactgraph.store.load_notes import note_triple, notes_of
 
 LEASE_SECONDS = 120.0
-"""How long a lease holds that is not renewed."""
+"""How long a lease holds if it is not renewed."""
 
 _PART = "lease"
 _NODE = f"{BUILDS_GRAPH}/{_PART}"
@@ -34,10 +38,17 @@ _RENEWALS = 3
 
 @contextmanager
 def lease(service: Service, *, seconds: float = LEASE_SECONDS) -> Iterator[None]:
-    """Hold a service for one build, renewing the lease in a thread of its own.
+    """Hold a service for one build; a lease there is renewed in a thread of its own.
 
-    Raises StoreBusyError where another build holds it, and ServiceError where it cannot be asked.
+    Raises StoreBusyError if another build holds it, and ServiceError, or RegisterError for a database,
+    if it cannot be asked.
     """
+    if address := register_database():
+        from compactgraph.service.postgresql import Database
+
+        with Database(address).lock(service.name):
+            yield
+        return
     held = _Lease(service, seconds)
     held.take()
     ended = threading.Event()

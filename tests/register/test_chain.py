@@ -27,6 +27,7 @@ from compactgraph.register.chain import (
 from compactgraph.register.entry import Body, Entry, Head, canonical
 from compactgraph.register.file import FileRegister
 from tests.support.bodies import RECORDED, RECORDER, bodies, entered, kept_of, note, texts
+from tests.support.registers import append
 
 ABC = kept_of([note("a"), note("b"), note("c")])
 A, B, C = ABC
@@ -215,7 +216,9 @@ def alterations(draw: st.DrawFn) -> tuple[list[Kept], list[Kept], set[int]]:
         return kept, [*kept[:at], *rest], shows
     if kind == "put in":
         before = entries_of("bristol", kept)[:at]
-        (new,) = kept_after("bristol", before, entered([draw(bodies)], before))
+        (new,) = kept_after(
+            "bristol", kept[at - 1].head if at else Head(), entered([draw(bodies)], before)
+        )
         assume(new != one)
         return kept, [*kept[:at], new, one, *rest], shows
     if kind == "twice":
@@ -242,7 +245,7 @@ def test_any_alteration_is_found_and_named(case: tuple[list[Kept], list[Kept], s
 def test_what_is_to_be_kept_follows_what_is_there() -> None:
     held = entries_of("bristol", [A, B])
     (entry,) = following("bristol", held, [note("c")], RECORDER, RECORDED)
-    assert kept_after("bristol", held, [entry]) == [C]
+    assert kept_after("bristol", B.head, [entry]) == [C]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +264,7 @@ def test_what_is_to_be_kept_follows_what_is_there() -> None:
 )
 def test_what_would_make_the_register_unreadable_is_not_kept(entry: Entry, told: str) -> None:
     with pytest.raises(RegisterError, match=told):
-        kept_after("bristol", entries_of("bristol", [A, B]), [entry])
+        kept_after("bristol", B.head, [entry])
 
 
 # Elsewhere
@@ -388,7 +391,7 @@ def test_what_is_imported_is_the_same_to_the_byte_and_is_imported_once(
 ) -> None:
     folder = tmp_path_factory.mktemp("registers")
     here, elsewhere = FileRegister(folder / "here"), FileRegister(folder / "there")
-    here.append("bristol", lambda held: following("bristol", held, entered, RECORDER, RECORDED))
+    append(here, *entered)
     kept = here.kept("bristol")
     elsewhere.restore({"bristol": kept[:there]})
     coming = from_lines("".join(to_lines(kept)).splitlines())

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,19 +16,17 @@ import pytest
 
 from compactgraph.errors import EntryError, RegisterBusyError, RegisterError
 from compactgraph.paths import REGISTER_VARIABLE
-from compactgraph.register.chain import Kept, entries_of, flaws_of, following, from_lines, to_lines
-from compactgraph.register.entry import Body, Entry, Head
+from compactgraph.register.entry import Entry
 from compactgraph.register.file import FileRegister
-from compactgraph.register.registers import register_at
-from compactgraph.register.transfer import verify
+from compactgraph.register.registers import add, register_at
 from tests.support import writers
-from tests.support.bodies import RECORDED, RECORDER, kept_of, note
+from tests.support.bodies import kept_of, note
+from tests.support.registers import append, flaws, refused
 from tests.support.writers import Nursery
 
 ABC = kept_of([note("a"), note("b"), note("c")])
 A, B, C = ABC
-TRIGGERS = [f"entry_{rule}" for rule in ("follows", "stays", "remains")]
-TRIGGERS += [f"head_{rule}" for rule in ("begins", "advances", "remains")]
+D = kept_of([note("a"), note("b"), note("c"), note("d")])[3]
 
 
 @pytest.fixture(scope="module")
@@ -61,24 +58,6 @@ def everybodys() -> Iterator[Path]:
         (Path(folder) / "kept").chmod(0o755)
 
 
-def append(register: FileRegister, *bodies: Body, review: str = "bristol") -> list[Entry]:
-    return register.append(review, lambda held: following(review, held, bodies, RECORDER, RECORDED))
-
-
-def flaws(register: FileRegister) -> list[str]:
-    noted = register.noted().get("bristol", Head())
-    return [str(flaw) for flaw in flaws_of("bristol", register.kept("bristol"), noted=noted)]
-
-
-def refused(attempt: Callable[[], object], error: type[RegisterError] = RegisterError) -> str:
-    """Return the one line with which something is refused."""
-    with pytest.raises(RegisterError) as raised:
-        attempt()
-    assert type(raised.value) is error
-    assert "\n" not in str(raised.value)
-    return str(raised.value)
-
-
 # What is written, and read
 
 
@@ -86,18 +65,6 @@ def test_a_register_that_is_not_there_has_no_entries_and_is_not_made_by_reading(
     register = FileRegister(path)
     assert (register.heads(), register.noted(), register.kept("bristol")) == ({}, {}, [])
     assert not path.exists()
-
-
-def test_entries_follow_each_other_in_each_review(path: Path) -> None:
-    register = FileRegister(path)
-    (first,) = append(register, note("a"))
-    elsewhere = append(register, note("one"), note("two"), review="bath")
-    second, third = append(register, note("b"), note("c"))
-    assert [first.number, second.number, third.number] == [1, 2, 3]
-    assert [Kept.of(each) for each in (first, second, third)] == register.kept("bristol") == ABC
-    assert entries_of("bath", register.kept("bath")) == elsewhere
-    assert register.heads() == register.noted() == {"bristol": C.head, "bath": elsewhere[1].head}
-    assert register.name == str(path)
 
 
 def test_the_register_stands_beside_the_store_and_not_in_it(
@@ -110,118 +77,31 @@ def test_the_register_stands_beside_the_store_and_not_in_it(
     assert (tmp_path / "elsewhere" / "decided").is_file()
 
 
-def test_who_writes_sees_what_is_there(register: FileRegister) -> None:
-    seen: list[list[Entry]] = []
-
-    def make(held: list[Entry]) -> list[Entry]:
-        seen.append(held)
-        return []
-
-    assert register.append("bristol", make) == []
-    assert seen == [entries_of("bristol", ABC)]
-
-
 def test_what_refuses_an_entry_goes_on_and_nothing_is_written(path: Path) -> None:
     def make(held: list[Entry]) -> list[Entry]:
         raise EntryError("it does not fit")
 
     register = FileRegister(path)
     for there in ([], [A]):
-        assert refused(lambda: register.append("bristol", make), EntryError) == "it does not fit"
+        assert refused(lambda: add(register, "bristol", make), EntryError) == "it does not fit"
         assert register.kept("bristol") == there
         if not there:
-            assert path.read_bytes() == b""
+            assert not path.exists()
             append(register, note("a"))
     assert [each.name for each in path.parent.iterdir()] == [path.name]
-
-
-def test_an_interrupt_leaves_nothing_written(register: FileRegister) -> None:
-    def make(held: list[Entry]) -> list[Entry]:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        register.append("bristol", make)
-    append(register, note("d"))
-    assert len(register.kept("bristol")) == 4
-
-
-def test_of_several_entries_all_are_written_or_none(register: FileRegister) -> None:
-    line = refused(lambda: append(register, note("d"), note("e", by=()), note("f")))
-    assert line.startswith("bristol d5: cannot be read: an entry is malformed: ")
-    assert line.endswith("; it was not written")
-    assert register.kept("bristol") == ABC
-    assert register.noted() == {"bristol": C.head}
-
-
-def test_entries_that_do_not_follow_are_not_written(register: FileRegister) -> None:
-    line = refused(lambda: register.append("bristol", lambda held: [held[-1]]))
-    assert line.startswith("bristol d3: stands in the place of d4")
-    assert register.kept("bristol") == ABC
-
-
-def test_long_and_strange_words_are_read_back_as_they_were(register: FileRegister) -> None:
-    words = "\0\x1f\x85\u2028\ue000\U0001f600 'x'; DROP TABLE entry; --" * 10_000
-    (made,) = append(register, note(words))
-    assert entries_of("bristol", register.kept("bristol"))[-1] == made
-    assert made.body.why == words
 
 
 # Several at once
 
 
-def test_several_processes_write_at_once_and_nothing_is_lost(nursery: Nursery, path: Path) -> None:
-    crowd = [nursery.start("write", path, 25) for _ in range(4)]
-    assert [writer.end() for writer in crowd] == [0] * 4
-    acknowledged = [number for writer in crowd for number in writer.acknowledged]
-    assert sorted(acknowledged) == list(range(1, 101))
-    register = FileRegister(path)
-    assert [each.number for each in register.kept("bristol")] == list(range(1, 101))
-    assert flaws(register) == []
-
-
-def test_several_threads_write_and_read_at_once(path: Path) -> None:
-    register = FileRegister(path)
-    lengths: dict[int, list[int]] = {}
-    wrong: list[str] = []
-
-    def work(which: int) -> None:
-        for _ in range(8):
-            append(register, note(f"by {which}"))
-            kept = register.kept("bristol")
-            wrong.extend(map(str, flaws_of("bristol", kept)))
-            lengths.setdefault(which, []).append(len(kept))
-
-    threads = [threading.Thread(target=work, args=(which,)) for which in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-    assert all(seen == sorted(set(seen)) for seen in lengths.values())
-    words = [each.body.why for each in entries_of("bristol", register.kept("bristol"))]
-    assert sorted(words) == sorted(f"by {which}" for which in range(4) for _ in range(8))
-
-
-def test_readers_see_what_was_before_a_writing_or_after_it(nursery: Nursery, path: Path) -> None:
-    register = FileRegister(path)
-    writer = nursery.start("write", path, 30)
-    seen = [0]
-    while not writer.has_told() or writer.next():
-        kept = register.kept("bristol")
-        assert flaws_of("bristol", kept) == []
-        seen.append(len(kept))
-    assert writer.end() == 0
-    assert seen == sorted(seen)
-    assert max(seen) == 30
-
-
 def test_a_reader_is_not_disturbed_while_another_writes(register: FileRegister) -> None:
-    def make(held: list[Entry]) -> list[Entry]:
+    with closing(sqlite3.connect(register.path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO entry VALUES ('bristol', 4, 'h', 't')")
         assert FileRegister(register.path).kept("bristol") == ABC
         assert FileRegister(register.path).heads() == {"bristol": C.head}
-        return following("bristol", held, [note("d")], RECORDER, RECORDED)
-
-    register.append("bristol", make)
+        writer.execute("ROLLBACK")
+    append(register, note("d"))
     assert len(register.kept("bristol")) == 4
 
 
@@ -264,181 +144,14 @@ def test_a_reader_that_does_not_end_keeps_a_writer_from_half_of_it(
 # What is done to it by other means
 
 
-def change(path: Path, *statements: str, refuse: bool = False) -> None:
-    """Change the file by SQL; past what refuses that, unless it is to refuse."""
+def change(path: Path, *statements: str) -> None:
+    """Change the file by SQL."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        if not refuse:
-            for trigger in TRIGGERS:
-                connection.execute(f"DROP TRIGGER {trigger}")
         for statement in statements:
             connection.execute(statement)
     finally:
         connection.close()
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE entry SET text = '{}'",
-        "UPDATE entry SET hash = 'x' WHERE number = 2",
-        "UPDATE entry SET number = number + 1",
-        "UPDATE OR REPLACE entry SET number = 1 WHERE number = 2",
-        "INSERT OR REPLACE INTO entry VALUES ('bristol', 2, 'x', '{}')",
-        "DELETE FROM entry",
-        "DELETE FROM entry WHERE number = 3",
-        "DELETE FROM head",
-        "UPDATE head SET number = 2",
-        "UPDATE head SET hash = 'x'",
-        "INSERT OR REPLACE INTO head VALUES ('bristol', 1, 'x')",
-    ],
-)
-def test_the_tables_refuse_to_change(register: FileRegister, statement: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        change(register.path, statement, refuse=True)
-    assert register.kept("bristol") == ABC
-    assert register.noted() == {"bristol": C.head}
-
-
-FORGED = kept_of([note("a"), note("x"), note("c")])
-D = kept_of([note("a"), note("b"), note("c"), note("d")])[3]
-ALTERED: list[tuple[str, list[str], str]] = [
-    (
-        "a text",
-        ["UPDATE entry SET text = replace(text, '\"b\"', '\"x\"') WHERE number = 2"],
-        "d2: was alt",
-    ),
-    (
-        "a name",
-        ["UPDATE entry SET text = replace(text, 'Ann', 'Bo') WHERE number = 1"],
-        "d1: was altered",
-    ),
-    ("a hash", ["UPDATE entry SET hash = 'x' WHERE number = 3"], "d3: was altered"),
-    (
-        "a text with its hash",
-        [f"UPDATE entry SET text = '{FORGED[1].text}', hash = '{FORGED[1].hash}' WHERE number = 2"],
-        "d3: does not follow the entry before it",
-    ),
-    (
-        "the last text with its hash",
-        [f"UPDATE entry SET text = '{FORGED[2].text}', hash = '{FORGED[2].hash}' WHERE number = 3"],
-        "d3: does not follow the entry before it",
-    ),
-    (
-        "all from the second",
-        [
-            f"UPDATE entry SET text = '{each.text}', hash = '{each.hash}' WHERE number = {each.number}"
-            for each in FORGED[1:]
-        ],
-        "d3: is not the entry that the register's own note knows",
-    ),
-    ("a number", ["UPDATE entry SET number = 7 WHERE number = 2"], "d2: is missing"),
-    (
-        "a number beyond all",
-        [f"UPDATE entry SET number = {2**63 - 1} WHERE number = 3"],
-        "d3: is missing",
-    ),
-    (
-        "a number below all",
-        ["UPDATE entry SET number = -7 WHERE number = 2"],
-        "d1: has d-7 in its place",
-    ),
-    ("the review", ["UPDATE entry SET review = 'bath' WHERE number = 2"], "d2: is missing"),
-    (
-        "two swapped",
-        [
-            "UPDATE entry SET number = 9 WHERE number = 2",
-            "UPDATE entry SET number = 2 WHERE number = 3",
-            "UPDATE entry SET number = 3 WHERE number = 9",
-        ],
-        "d2: was altered: it is not the entry of this place",
-    ),
-    ("the first gone", ["DELETE FROM entry WHERE number = 1"], "d1: is missing"),
-    ("one gone", ["DELETE FROM entry WHERE number = 2"], "d2: is missing"),
-    ("the last gone", ["DELETE FROM entry WHERE number = 3"], "d3: is missing: the register's own note"),
-    ("all gone", ["DELETE FROM entry"], "d3: is missing: the register's own note knows an entry"),
-    ("the note gone", ["DELETE FROM head"], "d1: was put in past the register"),
-    (
-        "the last gone, and noted",
-        ["DELETE FROM entry WHERE number = 3", "UPDATE head SET number = 2"],
-        "d2: is not the entry that the register's own note knows",
-    ),
-    (
-        "one put in at the end",
-        [f"INSERT INTO entry VALUES ('bristol', 4, '{D.hash}', '{D.text}')"],
-        "d4: was put in past the register",
-    ),
-    (
-        "one put in before",
-        [f"INSERT INTO entry VALUES ('bristol', 0, '{A.hash}', '{A.text}')"],
-        "d1: has d0 in its place",
-    ),
-    (
-        "one put in twice",
-        [f"INSERT INTO entry VALUES ('bristol', 4, '{C.hash}', '{C.text}')"],
-        "d4: was altered: it is not the entry of this place",
-    ),
-]
-
-
-@pytest.mark.parametrize(("statements", "told"), [c[1:] for c in ALTERED], ids=[c[0] for c in ALTERED])
-def test_what_was_altered_past_the_register_is_named_and_nothing_is_added_to_it(
-    register: FileRegister, statements: list[str], told: str
-) -> None:
-    change(register.path, *statements)
-    assert f"bristol {told}" in "\n".join(flaws(register))
-    (checked,) = [each for each in verify(register.path.with_name("store")) if each.review == "bristol"]
-    assert [str(flaw) for flaw in checked.flaws] == flaws(register)
-    line = refused(lambda: append(register, note("d")))
-    assert line == (
-        f"the register is not whole: {flaws(register)[0]}; see: compactgraph decisions verify"
-    )
-
-
-def test_a_register_that_is_written_to_is_found_whole(nursery: Nursery, path: Path) -> None:
-    writer = nursery.start("write", path, 20)
-    found = []
-    while not writer.has_told() or writer.next():
-        found += verify(path.with_name("store"))
-    assert writer.end() == 0
-    assert [checked.flaws for checked in found] == [()] * len(found)
-    assert [checked.entries for checked in verify(path.with_name("store"))] == [20]
-
-
-def test_the_head_that_somebody_wrote_down_finds_what_the_file_cannot_tell(
-    register: FileRegister,
-) -> None:
-    statements = [
-        f"UPDATE entry SET text = '{each.text}', hash = '{each.hash}' WHERE number = {each.number}"
-        for each in FORGED
-    ]
-    change(register.path, *statements, f"UPDATE head SET hash = '{FORGED[2].hash}'")
-    assert flaws(register) == []
-    assert [str(f) for f in flaws_of("bristol", register.kept("bristol"), [("Ann Lee", C.head)])] == [
-        "bristol d3: is not the entry that Ann Lee knows"
-    ]
-
-
-def test_entries_that_were_taken_out_can_be_brought_back_from_an_export(register: FileRegister) -> None:
-    exported = from_lines(to_lines(ABC))
-    change(register.path, "DELETE FROM entry WHERE number > 1")
-    assert register.restore({"bristol": [A, B]}) == {"bristol": 1}
-    assert flaws(register) == [
-        "bristol d3: is missing: the register's own note knows an entry of this number"
-    ]
-    refused(lambda: append(register, note("d")))
-    assert register.restore(exported) == {"bristol": 1}
-    assert flaws(register) == []
-    assert [each.number for each in append(register, note("d"))] == [4]
-
-
-def test_other_entries_do_not_take_the_place_of_those_that_were_taken_out(
-    register: FileRegister,
-) -> None:
-    change(register.path, "DELETE FROM entry WHERE number > 1")
-    line = refused(lambda: register.restore({"bristol": FORGED}))
-    assert line == "bristol d3: the register here had another entry; nothing was imported"
-    assert register.kept("bristol") == [A]
 
 
 # A file that is damaged

@@ -1,15 +1,9 @@
-"""The register on a SPARQL service: whole, durable and in order, whoever writes and whatever fails."""
+"""A register that an earlier version kept on a SPARQL service: it is read, and taken over."""
 
 from __future__ import annotations
 
 import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +20,15 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.errors import (
     CompactgraphError,
     ConflictError,
-    RegisterBusyError,
     RegisterError,
     ServiceError,
 )
-from compactgraph.register import service as module
+from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import Kept, entries_of, flaws_of
-from compactgraph.register.entry import Body, Entry, Head, Kind
-from compactgraph.register.registers import register_at
-from compactgraph.register.service import PIECE, ServiceRegister
+from compactgraph.register.entry import Body, Head, Kind
+from compactgraph.register.registers import Register, add, entries_in, register_at
+from compactgraph.register.service import ServiceRegister
+from compactgraph.register.transfer import export_register, import_register, verify
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
 from compactgraph.store.folder import canonical_nquads, open_with_manifest
@@ -43,23 +37,10 @@ from compactgraph.store.loading import lease, read_notes, remove_review, write_r
 from compactgraph.store.storage import open_dataset
 from tests.support.bodies import STRANGE, entered, kept_of, note
 from tests.support.engines import ENGINES, Engine, missing
-from tests.support.faulty import (
-    FaultyService,
-    Step,
-    answers,
-    behaves,
-    busy,
-    does_and_hangs,
-    does_and_hangs_up,
-    faulty_service,
-    hangs,
-    hangs_up,
-)
+from tests.support.faulty import FaultyService, faulty_service, hangs_up
+from tests.support.graph_registers import state, writing
 
-PROJECT = Path(__file__).resolve().parents[2]
 PATIENT = Patience(connect=5, read=30, tries=3, whole=30, first_wait=0.01)
-QUICK = Patience(connect=5, read=2, tries=3, whole=30, first_wait=0.01)
-ONCE = Patience(connect=5, read=30, tries=1, whole=30, first_wait=0.01)
 ODD = "Because “é” " + "".join(STRANGE) + ' \\ " \r\n\t ﻿'
 AGREED = Body(
     Kind.AGREE, ("Ann Lee", "Bo Okafor"), "2026-10-05", item="1.11-r1/moves/vcse-strategy", why=ODD[:9]
@@ -68,15 +49,8 @@ AMENDED = Body(
     Kind.AMEND, ("Bo Okafor",), "2026-10-12", item="3.2-r1/stays/new-compact", dispositions=("keep",)
 )
 
-Make = Callable[[list[Entry]], Sequence[Entry]]
 
-
-def notes(*words: str, review: str = "bristol") -> Make:
-    """Return what makes a note of each of some words."""
-    return lambda held: entered(map(note, words), held, review)
-
-
-def words_of(register: ServiceRegister, review: str = "bristol") -> list[str]:
+def words_of(register: Register, review: str = "bristol") -> list[str]:
     """Return the words of a review's notes, having seen that the register is whole."""
     kept = register.kept(review)
     assert flaws_of(review, kept, noted=register.noted().get(review, Head())) == []
@@ -109,7 +83,19 @@ class Place:
         return self.engine.query_url
 
     def register(self) -> ServiceRegister:
-        return ServiceRegister(self.location, patience=ONCE)
+        return ServiceRegister(self.location)
+
+    def empty(self) -> None:
+        """Take away what earlier tests have left of Bristol."""
+        service = Service.from_location(self.location, os.environ)
+        remove_review(service, "bristol")
+        service.update(f"CLEAR SILENT GRAPH {NamedNode(REGISTER_GRAPH)}")
+
+    def holds(self, review: str, *writings: Sequence[Kept]) -> ServiceRegister:
+        """Return the register, in which a review has entries that were written together or apart."""
+        for each in writings:
+            state(self.location, writing(review, each))
+        return self.register()
 
 
 @pytest.fixture(scope="module", params=list(ENGINES))
@@ -131,207 +117,108 @@ def test_what_was_never_written_to_is_empty(place: Place) -> None:
     register = place.register()
     assert register.kept("nowhere") == []
     assert "nowhere" not in register.heads()
-    assert register.append("nowhere", lambda held: []) == []
-    assert register.kept("nowhere") == []
     assert register.name == place.location
 
 
 def test_entries_are_kept_as_they_are_and_in_their_order(place: Place) -> None:
-    register = place.register()
-    words = [ODD, "", "x" * 3000]
-    made = [register.append("order", notes(each, review="order")) for each in words]
-    assert [entry.number for (entry,) in made] == [1, 2, 3]
-    expected = [Kept.of(entry) for (entry,) in made]
-    assert place.register().kept("order") == expected
-    assert place.register().heads()["order"] == expected[-1].head
-    assert words_of(register, "order") == words
+    kept = kept_of(map(note, [ODD, "", "x" * 3000]), "order")
+    register = place.holds("order", *([each] for each in kept))
+    assert register.kept("order") == kept
+    assert register.read("order", 2) == (kept[2:], kept[-1].head)
+    assert register.heads()["order"] == kept[-1].head
+    assert words_of(register, "order") == [ODD, "", "x" * 3000]
 
 
 def test_reviews_are_apart(place: Place) -> None:
+    for review, words in (("apart", "ab"), ("apart-2", "c")):
+        place.holds(review, *([each] for each in kept_of(map(note, words), review)))
     register = place.register()
-    for review in ("apart", "apart-2", "apart"):
-        register.append(review, notes(f"on {review}", review=review))
-    assert words_of(register, "apart") == ["on apart"] * 2
-    assert words_of(register, "apart-2") == ["on apart-2"]
+    assert (words_of(register, "apart"), words_of(register, "apart-2")) == (["a", "b"], ["c"])
     heads = register.heads()
     assert (heads["apart"].number, heads["apart-2"].number) == (2, 1)
 
 
-def test_two_hundred_entries_are_one_writing(place: Place) -> None:
-    register = place.register()
+def test_two_hundred_entries_of_one_writing(place: Place) -> None:
     words = [f"{place:03d} " + "ü" * 400 for place in range(200)]
-    register.append("many", notes(*words, review="many"))
+    register = place.holds("many", kept_of(map(note, words), "many"))
     assert words_of(register, "many") == words
-    assert len(on(place.location, "many", "registerRecord")) == 1
     assert len(on(place.location, "many", "registerEntries")) > 10
 
 
 def test_the_longest_entry_is_kept(place: Place) -> None:
-    register = place.register()
-    register.append("long", notes("“" * 99_000, review="long"))
+    register = place.holds("long", kept_of([note("“" * 99_000)], "long"))
     assert words_of(register, "long") == ["“" * 99_000]
 
 
-def test_an_import_is_taken_in_once_and_only_where_it_goes_on(place: Place) -> None:
+def test_a_service_keeps_no_new_entries(place: Place) -> None:
     register = place.register()
-    kept = kept_of([note("a"), note("b"), note("c")], "restored")
-    assert register.restore({"restored": kept[:2]}) == {"restored": 2}
-    assert register.restore({"restored": kept, "restored-2": []}) == {"restored": 1, "restored-2": 0}
-    assert register.restore({"restored": kept}) == {"restored": 0}
-    assert register.kept("restored") == kept
-    others = kept_of([note("a"), note("x")], "restored")
-    fine = kept_of([note("new")], "restored-3")
-    line = "restored d2: the register here has another entry; nothing was imported"
-    with pytest.raises(RegisterError, match=line):
-        register.restore({"restored-3": fine, "restored": others})
-    assert register.kept("restored-3") == []
-    register.append("restored", notes("d", review="restored"))
-    assert words_of(register, "restored") == ["a", "b", "c", "d"]
-
-
-def test_writers_at_once_lose_nothing(place: Place) -> None:
-    failed: list[CompactgraphError] = []
-
-    def write(writer: int) -> None:
-        register = place.register()
-        try:
-            for number in range(10):
-                register.append("crowd", notes(f"{writer}/{number}", review="crowd"))
-        except CompactgraphError as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=write, args=(writer,)) for writer in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    words = words_of(place.register(), "crowd")
-    for writer in range(4):
-        assert [w for w in words if w.startswith(f"{writer}/")] == [f"{writer}/{n}" for n in range(10)]
-    assert len(words) == 40
-
-
-def test_two_who_enter_the_same_at_once_have_an_entry_each(place: Place) -> None:
-    """Their entries have the same text, up to the number: neither is taken for the other's."""
-    numbers: list[int] = []
-    both = threading.Barrier(2)
-
-    def write() -> None:
-        def make(held: list[Entry]) -> list[Entry]:
-            if not held:
-                both.wait(30)
-            return entered([note("the same")], held, "twins")
-
-        numbers.append(place.register().append("twins", make)[0].number)
-
-    threads = [threading.Thread(target=write) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(numbers) == [1, 2]
-    assert words_of(place.register(), "twins") == ["the same"] * 2
-    assert len(on(place.location, "twins", "registerEntries")) == 2
-
-
-def test_what_the_second_of_two_makes_is_made_of_what_the_first_wrote(place: Place) -> None:
-    register = place.register()
-    held: list[int] = []
-
-    def make(entries: list[Entry]) -> list[Entry]:
-        held.append(len(entries))
-        if not entries:
-            place.register().append("second", notes("first", review="second"))
-        if entries:
-            raise ConflictError("it was decided meanwhile", [1])
-        return entered([note("second")], entries, "second")
-
-    with pytest.raises(ConflictError):
-        register.append("second", make)
-    assert held == [0, 1]
-    assert words_of(register, "second") == ["first"]
-    assert len(on(place.location, "second", "registerEntries")) == 1
-
-
-# Killed at any moment
-
-
-def test_a_server_that_is_killed_has_what_it_acknowledged(place: Place) -> None:
-    chance = random.Random(20261130)
-    told: list[str] = []
-    for trial in range(3):
-
-        def write(writer: int, trial: int = trial) -> None:
-            register = place.register()
-            for number in range(1000):
-                words = f"{trial}/{writer}/{number}"
-                try:
-                    register.append("killed", notes(words, review="killed"))
-                except (RegisterError, ServiceError):
-                    return
-                told.append(words)
-
-        threads = [threading.Thread(target=write, args=(writer,)) for writer in range(2)]
-        before = len(told)
-        for thread in threads:
-            thread.start()
-        while len(told) < before + 2:
-            time.sleep(0.05)
-        time.sleep(chance.uniform(0, 1))
-        place.engine.server.kill()
-        for thread in threads:
-            thread.join()
-        place.engine.server.start()
-        words = words_of(place.register(), "killed")
-        assert set(told) <= set(words)
-        assert len(words) == len(set(words))
-        # Each writer may have been cut off in one that it was not told of.
-        assert len(words) <= len(told) + 2 * (trial + 1)
-    place.register().append("killed", notes("after", review="killed"))
-    assert words_of(place.register(), "killed")[-1] == "after"
-
-
-_WRITER = """
-import sys
-from tests.register.test_service import notes
-from compactgraph.register.service import ServiceRegister
-register = ServiceRegister(sys.argv[1])
-for number in range(1000):
-    register.append("cut", notes(f"{sys.argv[2]}/{number}", review="cut"))
-    print(f"{sys.argv[2]}/{number}", flush=True)
-"""
-
-
-def test_a_writer_that_is_killed_leaves_its_entries_whole(place: Place) -> None:
-    chance = random.Random(20261201)
-    told: list[str] = []
-    for trial in range(4):
-        command = [sys.executable, "-c", _WRITER, place.location, str(trial)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as writer:
-            assert writer.stdout is not None
-            told.append(writer.stdout.readline().strip())
-            time.sleep(chance.uniform(0, 0.4))
-            writer.send_signal(signal.SIGKILL)
-            told += [line.strip() for line in writer.stdout if line.endswith("\n")]
-        words = words_of(place.register(), "cut")
-        assert set(told) <= set(words)
-        assert len(words) == len(set(words)) <= len(told) + trial + 1
-    place.register().append("cut", notes("after", review="cut"))
-    words = words_of(place.register(), "cut")
-    assert words[-1] == "after"
-    assert len(words) == len(set(words)) <= len(told) + 5
+    for attempt in (
+        lambda: add(register, "new", lambda held: entered([note("a")], held, "new")),
+        lambda: register.restore({"new": kept_of([note("a")], "new")}),
+    ):
+        with pytest.raises(RegisterError) as caught:
+            attempt()
+        assert str(caught.value) == (
+            f"{place.location}: a SPARQL service keeps no register; set COMPACTGRAPH_REGISTER to a "
+            "file, or to the address of a PostgreSQL database (docs/engines.md)"
+        )
 
 
 # The whole way
 
 
+def test_what_stands_on_a_service_is_taken_over_with_every_hash(
+    place: Place,
+    data_folder: Path,
+    ontology_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The graph that was made with the earlier register goes on with the one that took its place."""
+    place.empty()
+    beside = Desk(*built_beside(data_folder, ontology_folder, tmp_path), "bristol")
+    beside.record([AGREED], "os:minutes")
+    kept = beside.register.kept("bristol")
+    place.holds("bristol", kept)
+    build_store(data_folder, ontology_folder, place.location)
+    with pytest.raises(RegisterError, match="a SPARQL service keeps no register"):
+        Desk(place.location, ontology_folder, "bristol").record([AMENDED], "os:minutes")
+    before = {each.review: each for each in verify(place.location)}
+    assert (before["bristol"].head, before["bristol"].flaws) == (kept[-1].head, ())
+
+    export_register(place.location, tmp_path / "exported", "bristol")
+    monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "taken-over.register"))
+    with pytest.raises(RegisterError, match="lacks decisions on bristol that the graph was made with"):
+        Desk(place.location, ontology_folder, "bristol").record([AMENDED], "os:minutes")
+    assert import_register(place.location, tmp_path / "exported") == {"bristol": 1}
+    assert register_at(place.location).kept("bristol") == kept
+    (checked,) = verify(place.location, [kept[-1].hash])
+    assert (checked.head, checked.flaws) == (kept[-1].head, ())
+    assert take_in_decisions(ontology_folder, place.location) == []
+    Desk(place.location, ontology_folder, "bristol").record([AMENDED], "os:minutes")
+    assert register_at(place.location).kept("bristol")[:1] == kept
+    assert place.register().kept("bristol") == kept
+
+
+def built_beside(data: Path, ontology: Path, folder: Path) -> tuple[Path, Path]:
+    build_store(data, ontology, folder / "beside")
+    return folder / "beside", ontology
+
+
 def test_decisions_on_a_service_are_what_they_are_beside_a_folder(
-    place: Place, bristol_folder: Path, data_folder: Path, ontology_folder: Path, tmp_path: Path
+    place: Place,
+    bristol_folder: Path,
+    data_folder: Path,
+    ontology_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = Path(shutil.copytree(bristol_folder, tmp_path / "store"))
+    place.empty()
     build_store(data_folder, ontology_folder, place.location)
     Desk(folder, ontology_folder, "bristol").record([AGREED, AMENDED], "os:minutes")
+    state(place.location, writing("elsewhere", kept_of([note("a")], "elsewhere")))
+    monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "named.register"))
     desk = Desk(place.location, ontology_folder, "bristol")
     for body in (AGREED, AMENDED):
         assert desk.record([body], "os:minutes").notice == ""
@@ -343,10 +230,8 @@ def test_decisions_on_a_service_are_what_they_are_beside_a_folder(
 
     rows = table(folder)
     assert table(place.location) == rows
-    assert [entry.body.why for entry in entries_of("bristol", place.register().kept("bristol"))] == [
-        AGREED.why,
-        "",
-    ]
+    kept = register_at(place.location).kept("bristol")
+    assert [entry.body.why for entry in entries_of("bristol", kept)] == [AGREED.why, ""]
 
     # The notes of the build are still true.
     service = Service.from_location(place.location, os.environ)
@@ -354,7 +239,7 @@ def test_decisions_on_a_service_are_what_they_are_beside_a_folder(
     assert noted is not None
     quads = list(open_dataset(place.location).quads_for_pattern(None, None, None, None))
     assert (noted["quads"], noted["unfinished"]) == (len(quads), {})
-    assert noted["reviews"][0]["register"] == place.register().heads()["bristol"].hash
+    assert noted["reviews"][0]["register"] == register_at(place.location).heads()["bristol"].hash
 
     # No answer has the register itself.
     assert REGISTER_GRAPH not in {str(g.value) for g in open_dataset(place.location).named_graphs()}
@@ -385,8 +270,10 @@ def test_what_was_decided_during_a_build_is_taken_in_afterwards(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    place.empty()
     build_store(data_folder, ontology_folder, place.location)
     monkeypatch.setattr("compactgraph.deciding.desk.PATIENCE", 0.5)
+    monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "during.register"))
     service = Service.from_location(place.location, os.environ)
     settled = Body(Kind.SETTLE, ("Chris O’Neill",), "2026-10-12", item="1.9", dispositions=("keep",))
     with lease(service):
@@ -399,7 +286,7 @@ def test_what_was_decided_during_a_build_is_taken_in_afterwards(
 
     # With the same entries, a folder has the same graph.
     folder = Path(shutil.copytree(bristol_folder, tmp_path / "store"))
-    register_at(folder).restore({"bristol": place.register().kept("bristol")})
+    assert register_at(folder).kept("bristol") == register_at(place.location).kept("bristol")
     take_in_decisions(ontology_folder, folder)
     mine, its = (
         list(canonical_nquads(open_dataset(location).quads_for_pattern(None, None, None, None)))
@@ -415,6 +302,12 @@ def register_of(faulty: FaultyService, patience: Patience = PATIENT) -> ServiceR
     return ServiceRegister(f"{faulty.url}/query", patience=patience)
 
 
+def seed(faulty: FaultyService, *words: str) -> None:
+    """Put a note of each of some words in the register, each written by itself."""
+    for each in kept_of(map(note, words)):
+        state(f"{faulty.url}/query", writing("bristol", [each]))
+
+
 @pytest.fixture
 def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyService]:
     with faulty_service() as service:
@@ -423,161 +316,12 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyService]:
         yield service
 
 
-STEPS = ("query", "query", "update", "query", "update", "query", "update", "query", "update")
-"""The requests of a first writing: to read, with a look whether answers are cut; for its text; to look,
-to propose it, to look, to be certain of it, and to look again; for its record.
-"""
-
-
-def test_a_writing_takes_so_many_requests(faulty: FaultyService) -> None:
-    register_of(faulty).append("bristol", notes("a"))
-    assert [request.path for request in faulty.received] == [f"/{path}" for path in STEPS]
-    register = register_of(faulty)
-    register.heads()
-    before = len(faulty.received)
-    register.heads()
-    assert len(faulty.received) == before + 1
-
-
-def if_written(updating: Step, asking: Step) -> Step:
-    """Behave in one way to an update, and in another to a query."""
-    return lambda handler: (updating if handler.path == "/update" else asking)(handler)
-
-
-PASSING: dict[str, Step] = {
-    "the connection breaks before": hangs_up,
-    "the connection breaks after": if_written(does_and_hangs_up, hangs_up),
-    "it is busy": busy(),
-    "it gave an update up": answers(
-        b"Virtuoso 40001 Error SR172: Transaction deadlocked\n\nSPARQL query:\n",
-        status=500,
-        media="text/plain",
-    ),
-}
-
-
-@pytest.mark.parametrize("step", range(len(STEPS)))
-@pytest.mark.parametrize("fault", PASSING)
-def test_what_passes_by_itself_is_not_noticed(fault: str, step: int, faulty: FaultyService) -> None:
-    faulty.script = [*[behaves] * step, PASSING[fault]]
-    register_of(faulty).append("bristol", notes("a"))
-    assert faulty.script == []
-    assert words_of(register_of(faulty)) == ["a"]
-    register_of(faulty).append("bristol", notes("b"))
-    assert words_of(register_of(faulty)) == ["a", "b"]
-
-
-@pytest.mark.parametrize("step", [2, 4, 6, 8])
-def test_an_update_that_was_made_and_not_answered_is_reported_as_made(
-    step: int, faulty: FaultyService
-) -> None:
-    faulty.script = [*[behaves] * step, does_and_hangs]
-    register_of(faulty, QUICK).append("bristol", notes("a"))
-    assert len(faulty.received) == len(STEPS) + 1  # It is asked whether it is there.
-    assert words_of(register_of(faulty)) == ["a"]
-
-
-UNKNOWN = "it is not known whether this is recorded; look before you enter it again: "
-REFUSED: dict[str, tuple[Step, str]] = {
-    "nobody may": (
-        answers(b"no", status=403, media="text/plain"),
-        "asks for credentials (403); set COMPACTGRAPH_USER and COMPACTGRAPH_PASSWORD, or "
-        "COMPACTGRAPH_TOKEN",
-    ),
-    "it fails": (
-        answers(b"disk full\nat line 7", status=500, media="text/plain"),
-        "refuses (500): disk full; see the service's own log",
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", REFUSED)
-def test_a_writing_that_is_refused_is_not_there(fault: str, faulty: FaultyService) -> None:
-    step, said = REFUSED[fault]
-    faulty.script = [behaves, behaves, step]
-    with pytest.raises(RegisterError) as caught:
-        register_of(faulty).append("bristol", notes("a"))
-    assert str(caught.value) == f"nothing was recorded: {faulty.url}/update {said}"
-    assert len(faulty.store) == 0
-    register_of(faulty).append("bristol", notes("b"))
-    assert words_of(register_of(faulty)) == ["b"]
-
-
-def test_a_long_writing_that_is_refused_leaves_nothing(faulty: FaultyService) -> None:
-    step, _ = REFUSED["it fails"]
-    faulty.script = [*[behaves] * 4, step]
-    with pytest.raises(RegisterError, match=r"nothing was recorded: .* disk full"):
-        register_of(faulty).append("bristol", notes("a" * 4 * PIECE))
-    assert faulty.script == []
-    assert len(faulty.store) == 0
-
-
-@pytest.mark.parametrize("step", range(3, len(STEPS)))
-@pytest.mark.parametrize("fault", REFUSED)
-def test_a_writing_that_is_refused_on_its_way_is_there_once_or_not_at_all(
-    fault: str, step: int, faulty: FaultyService
-) -> None:
-    refusing, said = REFUSED[fault]
-    faulty.script = [*[behaves] * step, refusing]
-    with pytest.raises(RegisterError) as caught:
-        register_of(faulty).append("bristol", notes("a"))
-    begin = "nothing was recorded: " if step < 4 else UNKNOWN
-    assert str(caught.value) == f"{begin}{faulty.url}/{STEPS[step]} {said}"
-    assert words_of(register_of(faulty)) == []
-    register_of(faulty).append("bristol", notes("b"))
-    # What was proposed by then is brought to its end by whoever writes next.
-    assert words_of(register_of(faulty)) == (["b"] if step < 5 else ["a", "b"])
-
-
-@pytest.mark.parametrize(
-    ("end", "step"), [*(("gone", step) for step in range(len(STEPS))), ("silent", 1), ("silent", 8)]
-)
-def test_a_service_that_goes_away_has_the_writing_once_or_not_at_all(
-    end: str, step: int, faulty: FaultyService
-) -> None:
-    away = hangs_up if end == "gone" else hangs
-    faulty.script = [*[behaves] * step, *[away] * 100]
-    with pytest.raises((RegisterError, ServiceError)) as caught:
-        register_of(faulty, QUICK).append("bristol", notes("a"))
-    message = str(caught.value)
-    assert "\n" not in message
-    assert message.startswith(
-        faulty.url if step < 2 else "nothing was recorded: " if step < 4 else UNKNOWN
-    )
-    faulty.script = []
-    assert words_of(register_of(faulty)) == []
-    register_of(faulty).append("bristol", notes("b"))
-    words = words_of(register_of(faulty))
-    assert words == (["b"] if step < 5 else ["a", "b"])
-    register_of(faulty).append("bristol", notes("c"))
-    assert words_of(register_of(faulty)) == [*words, "c"]
-
-
-@pytest.mark.parametrize("writes", range(4))
-def test_a_writer_that_dies_is_survived(writes: int, faulty: FaultyService) -> None:
-    faulty.fails_after = writes
-    with pytest.raises(RegisterError):
-        register_of(faulty, ONCE).append("bristol", notes("a"))
-    faulty.fails_after = None
-    for words in ("b", "c"):
-        register_of(faulty).append("bristol", notes(words))
-    assert words_of(register_of(faulty)) == [*(["a"] if writes > 1 else []), "b", "c"]
-
-
 def test_what_is_read_needs_no_right_to_write(
     faulty: FaultyService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register_of(faulty).append("bristol", notes("a"))
+    seed(faulty, "a")
     monkeypatch.delenv("COMPACTGRAPH_UPDATE")
-    register = ServiceRegister(f"{faulty.url}/ask", patience=PATIENT)
-    assert words_of(register) == ["a"]
-    with pytest.raises(RegisterError) as caught:
-        register.append("bristol", notes("b"))
-    assert str(caught.value) == (
-        f"nothing was recorded: {faulty.url}/ask: where it takes updates is not known; "
-        "set COMPACTGRAPH_UPDATE"
-    )
-    assert words_of(register) == ["a"]
+    assert words_of(ServiceRegister(f"{faulty.url}/ask", patience=PATIENT)) == ["a"]
 
 
 def test_a_service_that_is_away_is_not_taken_for_an_empty_register(faulty: FaultyService) -> None:
@@ -588,52 +332,11 @@ def test_a_service_that_is_away_is_not_taken_for_an_empty_register(faulty: Fault
         register_of(faulty).kept("bristol")
 
 
-def test_an_answer_that_has_a_record_and_not_yet_its_text_is_asked_for_again(
-    faulty: FaultyService,
-) -> None:
-    """A service may read what it answers while it takes in what another writes."""
-    register_of(faulty).append("bristol", notes("a"))
-    (text,) = (q for q in faulty.store if q.predicate.value == CG + "registerEntries")
-
-    def lacks_it(handler: Any) -> None:
-        faulty.store.remove(text)
-        behaves(handler)
-        faulty.store.add(text)
-
-    register = register_of(faulty)
-    register.heads()
-    faulty.script = [lacks_it]
-    assert [each.number for each in register.kept("bristol")] == [1]
-    assert faulty.script == []
-    assert words_of(register) == ["a"]
-    faulty.script = [lacks_it]
-    register.append("bristol", notes("b"))
-    assert words_of(register) == ["a", "b"]
-
-
 def test_a_service_that_cuts_its_answers_gives_all_entries(faulty: FaultyService) -> None:
-    faulty.cap = 10
-    register = register_of(faulty)
     words = [str(number) for number in range(12)]
-    for each in words:
-        register.append("bristol", notes(each))
+    seed(faulty, *words)
+    faulty.cap = 10
     assert words_of(register_of(faulty)) == words
-
-
-def test_a_writer_who_never_gets_a_turn_is_told_so(
-    faulty: FaultyService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.5)
-
-    def make(held: list[Entry]) -> list[Entry]:
-        register_of(faulty).append("bristol", notes("another"))
-        return entered([note("mine")], held)
-
-    with pytest.raises(RegisterBusyError) as caught:
-        register_of(faulty).append("bristol", make)
-    line = f"{faulty.url}/query: others write to it all the time; try again in a moment"
-    assert str(caught.value) == line
-    assert set(words_of(register_of(faulty))) == {"another"}
 
 
 # What is written of the graph that follows
@@ -669,7 +372,7 @@ def test_only_the_graphs_that_follow_from_the_register_are_written_anew(
     faulty.server = server
     service = Service.from_location(f"{faulty.url}/query", os.environ, patience=PATIENT)
     write_review(service, "bristol", quads, summary)
-    register_of(faulty).append("bristol", notes("a"))
+    seed(faulty, "a")
     written = stated(f"{faulty.url}/query")
     anew = standing_anew(faulty)
     before = triples_of(service, "review/bristol")
@@ -700,7 +403,7 @@ def test_what_follows_is_known_to_be_cut_off_where_it_is(
     faulty.server = STEPWISE
     service = Service.from_location(f"{faulty.url}/query", os.environ, patience=PATIENT)
     write_review(service, "bristol", quads, summary)
-    register_of(faulty).append("bristol", notes("a"))
+    seed(faulty, "a")
     written = stated(f"{faulty.url}/query")
     anew = standing_anew(faulty)
     counted = {**triples_of(service, "review/bristol"), GRAPHS.graph("standing"): len(anew)}
@@ -766,25 +469,20 @@ ALTERATIONS: dict[str, tuple[str, Callable[[str], list[str]], str]] = {
 
 
 @pytest.mark.parametrize("alteration", ALTERATIONS)
-def test_what_was_altered_is_found_and_nothing_is_added_to_it(
-    alteration: str, faulty: FaultyService
-) -> None:
+def test_what_was_altered_is_found(alteration: str, faulty: FaultyService) -> None:
     kind, change, flaw = ALTERATIONS[alteration]
     register = register_of(faulty)
-    for words in "abc":
-        register.append("bristol", notes(words))
+    seed(faulty, "a", "b", "c")
     altered(faulty, kind, change)
     flaws = flaws_of("bristol", register.kept("bristol"), noted=register.noted()["bristol"])
     assert f"bristol {flaw}" in [str(each) for each in flaws]
-    before = set(faulty.store)
     with pytest.raises(RegisterError, match="the register is not whole: bristol d"):
-        register.append("bristol", notes("d"))
-    assert set(faulty.store) == before
+        entries_in(register, "bristol")
 
 
 def test_a_record_that_is_none_is_refused(faulty: FaultyService) -> None:
     register = register_of(faulty)
-    register.append("bristol", notes("a"))
+    seed(faulty, "a")
     altered(faulty, "registerRecord", lambda text: ["x" + text])
     for ask in (register.heads, lambda: register.kept("bristol")):
         with pytest.raises(RegisterError) as caught:
@@ -793,27 +491,9 @@ def test_a_record_that_is_none_is_refused(faulty: FaultyService) -> None:
         assert str(caught.value) == line
 
 
-def test_a_vote_that_is_none_is_refused(faulty: FaultyService) -> None:
-    place, graph = NamedNode(f"{REGISTER_GRAPH}/bristol/1"), NamedNode(REGISTER_GRAPH)
-    faulty.store.add(Quad(place, NamedNode(CG + "registerVote"), Literal("all for me"), graph))
-    with pytest.raises(RegisterError, match=r"damaged \(a vote on bristol/1 is none\); restore it"):
-        register_of(faulty).append("bristol", notes("a"))
-    assert words_of(register_of(faulty)) == []
-
-
-def test_a_last_record_that_was_taken_out_comes_back_with_the_next(faulty: FaultyService) -> None:
-    register = register_of(faulty)
-    for words in "abc":
-        register.append("bristol", notes(words))
-    altered(faulty, "registerRecord", lambda text: [])
-    assert words_of(register) == ["a", "b"]
-    register.append("bristol", notes("d"))
-    assert words_of(register) == ["a", "b", "c", "d"]
-
-
 def test_what_others_state_there_is_of_no_account(faulty: FaultyService) -> None:
     register = register_of(faulty)
-    register.append("bristol", notes("a"))
+    seed(faulty, "a")
     node, graph = NamedNode(f"{REGISTER_GRAPH}/bristol"), NamedNode(REGISTER_GRAPH)
     for name, term in (
         ("label", Literal("register")),

@@ -16,9 +16,10 @@ from compactgraph.build.pipeline import build_store
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import BUILDS_GRAPH, CG, ONTOLOGY_GRAPH, REFERENCES_GRAPH
 from compactgraph.errors import ServiceError, StoreBusyError
+from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import following
 from compactgraph.register.entry import Body, Kind
-from compactgraph.register.registers import register_at
+from compactgraph.register.registers import add, register_at
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
 from compactgraph.store.folder import canonical_nquads, open_with_manifest
@@ -367,7 +368,11 @@ def test_a_stepwise_writing_of_it_cut_off_says_exactly_what_is_in_place(
 
 
 def test_what_was_decided_on_one_review_is_taken_in_though_a_load_of_another_was_cut_off(
-    built: Built, two_reviews_data: Path, ontology_folder: Path, monkeypatch: pytest.MonkeyPatch
+    built: Built,
+    two_reviews_data: Path,
+    ontology_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with faulty_service() as faulty:
         faulty.server = STEPWISE
@@ -381,7 +386,9 @@ def test_what_was_decided_on_one_review_is_taken_in_though_a_load_of_another_was
             write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
         faulty.fails_after = None
         noted = Body(Kind.NOTE, ("Ann Lee",), "2026-10-05", item="theme-1", provision="theme-1", why="?")
-        register_at(location).append(
+        monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "kept.register"))
+        add(
+            register_at(location),
             "small-review",
             lambda held: following("small-review", held, [noted], "os:minutes", "2026-10-05T10:00:00Z"),
         )

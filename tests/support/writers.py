@@ -23,9 +23,10 @@ from typing import Any
 
 from compactgraph.errors import CompactgraphError
 from compactgraph.register.chain import following
-from compactgraph.register.entry import Body, Kind
-from compactgraph.register.file import FileRegister
+from compactgraph.register.entry import Body, Head, Kind
+from compactgraph.register.registers import add
 from tests.support.bodies import RECORDED, RECORDER, note
+from tests.support.registers import register_named
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
@@ -117,9 +118,9 @@ def entry(length: int = WORDS) -> Callable[[list[Any]], list[Any]]:
 
 def write(tell: Tell, path: str, count: str = "1000000") -> None:
     """Write so many entries, one after the other."""
-    register = FileRegister(Path(path))
+    register = register_named(path)
     for _ in range(int(count)):
-        (made,) = register.append("bristol", entry())
+        (made,) = add(register, "bristol", entry())
         tell(str(made.number))
 
 
@@ -149,10 +150,11 @@ def try_as_nobody(tell: Tell, path: str) -> None:
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
-    register = FileRegister(Path(path))
+    register = register_named(path)
+    made = following("bath", [], [note("first")], RECORDER, RECORDED)
     for attempt in (
         lambda: f"{len(register.kept('bristol'))} read",
-        lambda: f"{register.append('bristol', entry())[0].number} written",
+        lambda: register.append("bath", made, Head()) or "written",
     ):
         try:
             tell(attempt())
