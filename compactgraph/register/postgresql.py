@@ -23,7 +23,6 @@ VERSION = 1
 """The version of the tables, as the table ``version`` says it."""
 
 _TABLES = (
-    f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
     "CREATE TABLE version (number INTEGER NOT NULL)",
     f"INSERT INTO version VALUES ({VERSION})",
     """\
@@ -96,9 +95,15 @@ class PostgresRegister(DatabaseRegister):
     def _writing(self) -> Iterator[sa.Connection]:
         with self._database.transaction(SCHEMA, self._patience, writes=True) as connection:
             if not self._is_ours(connection):
-                for statement in _TABLES:
-                    connection.exec_driver_sql(statement)
+                self._make(connection)
             yield connection
+
+    def _make(self, connection: sa.Connection) -> None:
+        # To make a schema "if not exists" takes the right to make one even if it exists.
+        if connection.exec_driver_sql(f"SELECT to_regnamespace('{SCHEMA}')").scalar() is None:
+            connection.exec_driver_sql(f"CREATE SCHEMA {SCHEMA}")
+        for statement in _TABLES:
+            connection.exec_driver_sql(statement)
 
     def _is_ours(self, connection: sa.Connection) -> bool:
         """Say whether the schema has the tables.

@@ -128,7 +128,7 @@ class ServiceRegister:
     def _only_read(self) -> RegisterError:
         return RegisterError(
             f"{self.name}: a SPARQL service keeps no register; set {REGISTER_VARIABLE} to a file, or to "
-            "the address of a PostgreSQL database (docs/engines.md)"
+            "the address of a PostgreSQL database (docs/reference/engines.md)"
         )
 
 

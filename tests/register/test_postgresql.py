@@ -322,6 +322,21 @@ def test_who_may_read_and_not_write_reads(server: PostgreSQL) -> None:
         server.ask("DROP OWNED BY reader", "DROP ROLE reader")
 
 
+def test_who_may_not_make_a_schema_is_given_one(server: PostgreSQL) -> None:
+    server.ask("DROP ROLE IF EXISTS writer", "CREATE ROLE writer LOGIN PASSWORD 'Graph'")
+    register = PostgresRegister(server.address(user="writer", password="Graph"))
+    try:
+        assert register.kept("bristol") == []
+        assert tried(lambda: append(register, note("a"))) == (
+            "postgresql://writer@/postgres: its user may not do this (permission denied for database "
+            "postgres); let the owner of the database grant it"
+        )
+        server.ask("CREATE SCHEMA compactgraph AUTHORIZATION writer")
+        assert [each.number for each in append(register, note("a"))] == [1]
+    finally:
+        server.ask("DROP OWNED BY writer", "DROP ROLE writer")
+
+
 # Something else in its place
 
 

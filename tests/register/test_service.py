@@ -160,7 +160,7 @@ def test_a_service_keeps_no_new_entries(place: Place) -> None:
             attempt()
         assert str(caught.value) == (
             f"{place.location}: a SPARQL service keeps no register; set COMPACTGRAPH_REGISTER to a "
-            "file, or to the address of a PostgreSQL database (docs/engines.md)"
+            "file, or to the address of a PostgreSQL database (docs/reference/engines.md)"
         )
 
 
