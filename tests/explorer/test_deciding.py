@@ -346,8 +346,7 @@ def test_what_breaks_a_rule_is_told_in_a_sentence_and_stays_in_the_form(
 ) -> None:
     page = agree(form_on(asking, "1.11"), "Turned \u202e about.")
     assert alert(page) == [
-        "The text that says why has a hidden character; type it by hand, or paste it without its "
-        "formatting."
+        "The reason has a hidden character; type it by hand, or paste it without its formatting."
     ]
     assert labelled(page.text_area, "Reason").value == "Turned \u202e about."
     assert decisions_in(unchanged) == []

@@ -271,21 +271,20 @@ HIDDEN = "has a line break or a hidden character; type it again by hand."
         ([typed(on_behalf_of="Council\x1b[2J")], f"The name of a person or a body {HIDDEN}"),
         (
             [typed(by=("A" * 201,))],
-            "The name of a person or a body must have 1 to 200 characters; write it shorter, and give "
-            "each person a name apart.",
+            "The name of a person or a body must have 1 to 200 characters; shorten it, and give each "
+            "person a separate name.",
         ),
         ([typed(by=("  \xa0",))], "The name of a person or a body is only spaces; type the name."),
         (
             [typed(why="w" * 4001)],
-            "Why it was decided is said in more than 4,000 characters; say it shorter, and name the "
-            "minutes for the rest.",
+            "The reason has more than 4,000 characters; shorten it, and refer to the minutes for the "
+            "rest.",
         ),
         (
             [typed(why="\\ \u2066w")],
-            "The text that says why has a hidden character; type it by hand, or paste it without its "
-            "formatting.",
+            "The reason has a hidden character; type it by hand, or paste it without its formatting.",
         ),
-        ([typed(why="\n ")], "The text that says why is only spaces; say why, or leave it out."),
+        ([typed(why="\n ")], "The reason is only spaces; say why, or leave it out."),
         (
             [typed(place="Section 4")],
             "A place is named for something that is not marked as applied; leave the place out, or mark "
@@ -293,8 +292,8 @@ HIDDEN = "has a line break or a hidden character; type it again by hand."
         ),
         (
             [*DRAFTED, written(text="w" * 20_001)],
-            "A draft's provision needs its words once, in 1 to 20,000 characters; make several "
-            "provisions of a longer text.",
+            "A draft's provision needs its words once, in 1 to 20,000 characters; split a "
+            "longer text into several provisions.",
         ),
         (
             [*DRAFTED, written(text="We\x00meet.")],

@@ -44,7 +44,7 @@ def test_a_group_means_what_the_vocabulary_says(strategy: Checklist) -> None:
     group = strategy.group("either")
     assert group is not None
     assert group.meaning == (
-        "The succeeding agreement or the named document: which of them is not yet settled."
+        "The succeeding agreement or the named document: it is not yet settled which."
     )
     assert strategy.group("absorbed") is None
 

@@ -144,7 +144,7 @@ def test_a_piece_is_known_by_the_message(
         summary,
         focus="bristol-document",
         value=None,
-        message="Piece 707-722 has a role that the role scheme lacks (x); choose one of its terms.",
+        message="Piece 707-722 has a role that is not in the role scheme (x); choose one of its terms.",
     )
     assert (place.item, place.item_kind, place.text) == ("707-722", "passage", "Bristol Compact")
 

@@ -267,8 +267,8 @@ def test_what_the_review_does_not_allow_is_told_of_its_row(desk: Desk, out: byte
         PLAN: "I30: what is decided to be keep stays in new-compact; for vcse-strategy decide to "
         "remove it there, or to refer to it",
         USUAL: "I37: there is no decision d9; name one of those recorded",
-        "2.5-r1/dropped": "I63: The name of a person or a body must have 1 to 200 characters; write "
-        "it shorter, and give each person a name apart.",
+        "2.5-r1/dropped": "I63: The name of a person or a body must have 1 to 200 characters; "
+        "shorten it, and give each person a separate name.",
     }
     assert [row.item for row in seen.of(Fate.WILL_RECORD)] == ["1.3-r1/absorbed/business-as-usual"]
 
