@@ -1,6 +1,13 @@
-"""The identifiers that people write (``1.11``, ``theme-2``, ``1.4-r1``) and the IRIs they stand for.
+"""The names of a review's parts, and the IRIs that they stand for.
 
-Each is parsed once, where it enters, and is valid from there on.
+A name is what people write and what the register keeps. :func:`parse_name` takes any name apart, and
+``str`` gives it back:
+
+- ``1.11``, ``theme-2``, ``1.4-r1``, ``1.4-c1``: a provision, or what is said of it (:class:`TextName`)
+- ``1.11-r1/moves/vcse-strategy``: a movement (:class:`MovementName`)
+- ``reading/1.4-r1/disposition/keep``: a reading by hand (:class:`ReadingName`)
+- ``decision/7``: a decision (:class:`DecisionName`)
+- ``draft/1/2.3``: a provision of a draft (:class:`DraftedName`)
 """
 
 from __future__ import annotations
@@ -52,13 +59,116 @@ def theme_identifier(number: int) -> str:
     return f"theme-{number}"
 
 
-_SAID = re.compile(r"(?P<provision>.+)-(?P<kind>[cr])\d+")
+DRAFT_IDENTIFIER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
+"""What can name a provision of a draft."""
+
+_SAID = re.compile(r"(.+)-([cr])([1-9][0-9]{0,8})")
+_DECISION = re.compile(r"decision/([1-9][0-9]{0,15})")
+_DRAFTED = re.compile(rf"draft/([1-9][0-9]{{0,4}})/({DRAFT_IDENTIFIER.pattern})")
+_READING = re.compile(r"reading/(.+)", re.DOTALL)
+_MOVEMENT = re.compile(r"([^/]+)/([^/]*)(?:/(.+))?", re.DOTALL)
+_BY_DECISION = re.compile(r"d([1-9][0-9]{0,15})")
+
+
+@dataclass(frozen=True)
+class TextName:
+    """A provision; with a ``kind`` the commentary (``c``) or recommendation (``r``) at a place in it."""
+
+    provision: str
+    kind: str = ""
+    place: int = 0
+
+    @classmethod
+    def parse(cls, identifier: str) -> TextName:
+        """Take a text's identifier apart; one that says no place is a provision's."""
+        match = _SAID.fullmatch(identifier)
+        return cls(match[1], match[2], int(match[3])) if match else cls(identifier)
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return f"{self.provision}-{self.kind}{self.place}" if self.kind else self.provision
+
+
+@dataclass(frozen=True)
+class MovementName:
+    """A movement: the recommendation or decision (``d7``) it rests on, its relation, where it goes."""
+
+    basis: str
+    relation: str
+    to: str = ""
+
+    @property
+    def decision(self) -> int | None:
+        """The number of the decision that made it; None if the review recommends it."""
+        match = _BY_DECISION.fullmatch(self.basis)
+        return int(match[1]) if match else None
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return f"{self.basis}/{self.relation}" + (f"/{self.to}" if self.to else "")
+
+
+@dataclass(frozen=True)
+class ReadingName:
+    """A reading by hand: the text that is read, and what is read in it."""
+
+    text: str
+    read: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name under which the review keeps it."""
+        return f"{self.text}/{self.read}" if self.read else self.text
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return f"reading/{self.name}"
+
+
+@dataclass(frozen=True)
+class DecisionName:
+    """A decision, by its number in the register."""
+
+    number: int
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return f"decision/{self.number}"
+
+
+@dataclass(frozen=True)
+class DraftedName:
+    """A provision of a draft: the draft's number, and what the draft calls the provision."""
+
+    draft: int
+    identifier: str
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return f"draft/{self.draft}/{self.identifier}"
+
+
+Name = TextName | MovementName | ReadingName | DecisionName | DraftedName
+
+
+def parse_name(name: str) -> Name:
+    """Take a name apart; one of no other form is a text's."""
+    if match := _DECISION.fullmatch(name):
+        return DecisionName(int(match[1]))
+    if match := _DRAFTED.fullmatch(name):
+        return DraftedName(int(match[1]), match[2])
+    if match := _READING.fullmatch(name):
+        text, _, read = match[1].partition("/")
+        reading = ReadingName(text, read)
+        return reading if str(reading) == name else TextName(name)
+    if match := _MOVEMENT.fullmatch(name):
+        return MovementName(match[1], match[2], match[3] or "")
+    return TextName.parse(name)
 
 
 def provision_of(identifier: str) -> str:
     """Return the identifier of the provision that a text is, or is said of."""
-    match = _SAID.fullmatch(identifier)
-    return match["provision"] if match else identifier
+    return TextName.parse(identifier).provision
 
 
 @dataclass(frozen=True)
@@ -105,10 +215,8 @@ class ReviewIRIs:
 
     def said(self, identifier: str) -> str:
         """The IRI of a text by its identifier: of a provision, a commentary or a recommendation."""
-        match = _SAID.fullmatch(identifier)
-        if match is None:
-            return self.provision(identifier)
-        return self.commentary(identifier) if match["kind"] == "c" else self.recommendation(identifier)
+        kinds = {"c": self.commentary, "r": self.recommendation}
+        return kinds.get(TextName.parse(identifier).kind, self.provision)(identifier)
 
     def footnote(self, identifier: str) -> str:
         """The IRI of a footnote."""

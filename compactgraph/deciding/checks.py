@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from compactgraph.common.identifiers import provision_of
+from compactgraph.common.identifiers import (
+    DecisionName,
+    DraftedName,
+    ReadingName,
+    parse_name,
+    provision_of,
+)
 from compactgraph.common.schemes import (
     DECIDED_DISPOSITIONS,
     OPEN,
@@ -20,7 +26,6 @@ from compactgraph.common.schemes import (
     Relation,
     Status,
 )
-from compactgraph.decisions.drafts import parse_name
 from compactgraph.decisions.effects import Move, decision_of, fold, is_chosen, until
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.standing import Stood
@@ -95,9 +100,9 @@ def _on_a_movement(situation: Situation, body: Body) -> Body:
         known = [*situation.found.moves, *situation.stood.decided]
         raise UnknownNameError("movement", body.item, known)
     if move.identifier in situation.stood.decided and body.kind not in (Kind.APPLY, Kind.NOTE):
-        number = move.identifier.partition("/")[0]
         raise EntryError(
-            f"{move.identifier} was decided by {number}; replace that decision by another on its item"
+            f"{move.identifier} was decided by d{decision_of(move.identifier)}; "
+            "replace that decision by another on its item"
         )
     return _with_words(situation, replace(body, provision=move.provision))
 
@@ -155,7 +160,7 @@ def _applied(situation: Situation, body: Body) -> Body:
         raise EntryError(
             f"{body.item} goes to a document; say at which place in it the matter now stands"
         )
-    if parse_name(body.place):
+    if isinstance(parse_name(body.place), DraftedName):
         words = situation.stood.drafts.provision(body.place)
         if words is None:
             raise EntryError(f"no draft has {body.place}; name a provision of the latest one")
@@ -188,18 +193,18 @@ def _confirmed(situation: Situation, body: Body) -> Body:
         if not suspects:
             raise EntryError(f"{body.item} is not suspect, and nothing else is")
         raise UnknownNameError("suspect", body.item, suspects)
-    kind, _, name = body.item.partition("/")
+    name = parse_name(body.item)
     found, drafts = situation.found, situation.stood.drafts
     if any(now(found, drafts, text) != print_ for text, print_ in body.fingerprints.items()):
         raise EntryError(
             f"the words on which {body.item} rests have changed since they were shown; read them again"
         )
     provision = ""
-    if kind == "decision":
-        earlier = situation.by_number(int(name))
+    if isinstance(name, DecisionName):
+        earlier = situation.by_number(name.number)
         provision = earlier.body.provision if earlier else ""
-    elif kind == "reading":
-        provision = provision_of(found.readings[name][1])
+    elif isinstance(name, ReadingName):
+        provision = provision_of(found.readings[name.name][1])
     texts = sorted({*situation.stood.resting[body.item], *suspects[body.item]})
     prints = {text: print_ for text in texts if (print_ := now(found, drafts, text))}
     return replace(body, provision=provision, fingerprints=prints)

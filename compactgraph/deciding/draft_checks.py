@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from compactgraph.common.identifiers import DRAFT_IDENTIFIER, DraftedName, parse_name
 from compactgraph.common.schemes import ProvisionKind
-from compactgraph.decisions.drafts import NAMED, Draft, DraftedProvision, Drafts, parse_name
+from compactgraph.decisions.drafts import Draft, DraftedProvision, Drafts
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.suspects import now
 from compactgraph.errors import ConflictError, EntryError, UnknownNameError, shorten
@@ -59,7 +60,7 @@ def _refuse_unseen(before: DraftedProvision | None, body: Body) -> None:
 
 
 def _written(found: Read, drafts: Drafts, draft: Draft, body: Body) -> Body:
-    if NAMED.fullmatch(body.item) is None:
+    if DRAFT_IDENTIFIER.fullmatch(body.item) is None:
         raise EntryError(
             f"'{shorten(body.item, 40)}' cannot name a provision; use up to 40 letters, figures, dots "
             "and hyphens, as in 2.3"
@@ -77,11 +78,11 @@ def _written(found: Read, drafts: Drafts, draft: Draft, body: Body) -> Body:
 def _print(found: Read, drafts: Drafts, draft: Draft, origin: str) -> str:
     """Return the fingerprint of the words from which a provision derives."""
     named = parse_name(origin)
-    if named is not None and named[0] == draft.number:
+    if isinstance(named, DraftedName) and named.draft == draft.number:
         raise EntryError(
             f"{origin} is of the same draft; a provision derives from what was there before"
         )
-    if named is not None and named[0] != draft.number - 1:
+    if isinstance(named, DraftedName) and named.draft != draft.number - 1:
         raise EntryError(
             f"{origin} is of an earlier draft; name the provision of draft {draft.number - 1} "
             "that derives from it"

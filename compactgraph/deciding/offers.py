@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 
-from compactgraph.common.identifiers import provision_of
+from compactgraph.common.identifiers import DecisionName, ReadingName, parse_name, provision_of
 from compactgraph.common.schemes import OPEN, PLACELESS, UNSETTLED, UPHELD, Relation, Status
 from compactgraph.deciding.checks import Situation
 from compactgraph.decisions.effects import Move, conflicts
@@ -139,15 +139,15 @@ def rivals(situation: Situation, items: Iterable[str]) -> list[Move]:
 def suspects(situation: Situation, provision: str) -> list[str]:
     """Return what is suspect of a provision: decisions on it, and readings of what is said of it."""
     found = []
-    for name in situation.stood.suspects:
-        kind, _, rest = name.partition("/")
-        if kind == "decision":
-            entry = situation.by_number(int(rest))
+    for suspect in situation.stood.suspects:
+        name, of = parse_name(suspect), ""
+        if isinstance(name, DecisionName):
+            entry = situation.by_number(name.number)
             of = entry.body.provision if entry else ""
-        else:
-            of = provision_of(situation.found.readings[rest][1]) if kind == "reading" else ""
+        elif isinstance(name, ReadingName):
+            of = provision_of(situation.found.readings[name.name][1])
         if of == provision:
-            found.append(name)
+            found.append(suspect)
     return found
 
 

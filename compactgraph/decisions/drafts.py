@@ -7,17 +7,12 @@ some of the agreement under review, some of the draft before, or none, where it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from compactgraph.common.fingerprints import fingerprint
+from compactgraph.common.identifiers import DraftedName, parse_name
 from compactgraph.register.entry import Entry, Kind
-
-NAMED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
-"""What can name a provision of a draft."""
-
-_NAME = re.compile(rf"draft/([1-9][0-9]{{0,4}})/({NAMED.pattern})")
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class DraftedProvision:
     @property
     def name(self) -> str:
         """The name by which others refer to it: ``draft/1/2.3``."""
-        return drafted_name(self.draft, self.identifier)
+        return str(DraftedName(self.draft, self.identifier))
 
     @property
     def fingerprint(self) -> str:
@@ -76,19 +71,10 @@ class Drafts:
     def provision(self, name: str) -> DraftedProvision | None:
         """Return the provision of a name as ``draft/1/2.3``."""
         named = parse_name(name)
-        draft = self.draft(named[0]) if named else None
-        return None if draft is None or named is None else draft.provisions.get(named[1])
-
-
-def drafted_name(draft: int, identifier: str) -> str:
-    """Return the name of a draft's provision: ``draft/1/2.3``."""
-    return f"draft/{draft}/{identifier}"
-
-
-def parse_name(name: str) -> tuple[int, str] | None:
-    """Return the number and the identifier in a name as ``draft/1/2.3``, or None where it is none."""
-    match = _NAME.fullmatch(name)
-    return (int(match[1]), match[2]) if match else None
+        if not isinstance(named, DraftedName):
+            return None
+        draft = self.draft(named.draft)
+        return None if draft is None else draft.provisions.get(named.identifier)
 
 
 def drafts_of(entries: Iterable[Entry], day: str | None = None) -> Drafts:

@@ -12,14 +12,12 @@ The rules:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from compactgraph.common.identifiers import MovementName, parse_name
 from compactgraph.common.schemes import OPEN, Relation, Status
 from compactgraph.register.entry import Body, Entry, Kind
-
-_DECISION = re.compile(r"d[1-9][0-9]{0,15}")
 
 _SETTLING = frozenset({Kind.AGREE, Kind.REJECT, Kind.AMEND, Kind.SETTLE})
 EFFECTIVE = _SETTLING | {Kind.APPLY}
@@ -214,8 +212,8 @@ def is_chosen(body: Body, move: Move) -> bool:
 
 def decision_of(movement: str) -> int | None:
     """Return the number of the decision that made a movement (``d7/moves/…``), None for another."""
-    name, slash, _ = movement.partition("/")
-    return int(name[1:]) if slash and _DECISION.fullmatch(name) else None
+    name = parse_name(movement)
+    return name.decision if isinstance(name, MovementName) else None
 
 
 def _answers(body: Body, move: Move) -> bool:

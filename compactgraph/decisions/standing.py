@@ -314,11 +314,9 @@ def _changed(
     names = names_in(found)
     remembered = _remembered(decisions) if suspects else {}
     for name, changed in suspects.items():
-        kind, _, rest = name.partition("/")
-        if kind == "decision":
-            iri = found.iris.decision(int(rest))
-        else:
-            iri = found.readings[rest][0] if kind == "reading" else names.text(name)
+        iri = names.confirmed(name)
+        if iri is None:
+            continue
         for text in changed:
             of = names.text(text)
             yield _mark(found, iri, CG + "changedWords", of)

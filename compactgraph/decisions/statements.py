@@ -11,7 +11,13 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from compactgraph.common.identifiers import ReviewIRIs
+from compactgraph.common.identifiers import (
+    DecisionName,
+    DraftedName,
+    ReadingName,
+    ReviewIRIs,
+    parse_name,
+)
 from compactgraph.common.namespaces import CG, DCTERMS, PROV, RDF, RDFS, VOCAB, XSD
 from compactgraph.decisions.drafts import Drafts
 from compactgraph.register.entry import Entry, Kind
@@ -38,19 +44,23 @@ class Names:
 
     def text(self, identifier: str) -> str:
         """Return the IRI of a text: a provision's, commentary's, recommendation's, or a draft's."""
-        if identifier.startswith("draft/"):
-            _, number, name = identifier.split("/", 2)
-            return self.iris.drafted(int(number), name)
+        name = parse_name(identifier)
+        if isinstance(name, DraftedName):
+            return self.iris.drafted(name.draft, name.identifier)
         return self.iris.said(identifier)
+
+    def confirmed(self, item: str) -> str | None:
+        """Return the IRI of what can be suspect; None for a reading that is read no more."""
+        name = parse_name(item)
+        if isinstance(name, DecisionName):
+            return self.iris.decision(name.number)
+        return self._readings.get(name.name) if isinstance(name, ReadingName) else self.text(item)
 
     def item(self, entry: Entry) -> str | None:
         """Return the IRI of what an entry is on; None for a reading that is read no more."""
         body = entry.body
         if body.kind is Kind.CONFIRM:
-            kind, _, name = body.item.partition("/")
-            if kind == "decision":
-                return self.iris.decision(int(name))
-            return self._readings.get(name) if kind == "reading" else self.text(body.item)
+            return self.confirmed(body.item)
         if body.kind is Kind.SETTLE or body.item == body.provision:
             return self.iris.provision(body.item)
         return self.iris.movement(body.item)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
+from compactgraph.common.identifiers import DecisionName, DraftedName, ReadingName, parse_name
 from compactgraph.decisions.drafts import DraftedProvision, Drafts
 from compactgraph.decisions.reviewed import Read
 from compactgraph.register.entry import Entry, Kind
@@ -33,7 +34,9 @@ def resting_on(
     decisions = [e for e in held if not e.body.is_draft and e.number not in superseded]
     confirmed = {e.body.item: e for e in decisions if e.body.kind is Kind.CONFIRM}
     made_on: dict[str, Mapping[str, str]] = {
-        f"decision/{e.number}": e.body.fingerprints for e in decisions if e.body.kind is not Kind.CONFIRM
+        str(DecisionName(e.number)): e.body.fingerprints
+        for e in decisions
+        if e.body.kind is not Kind.CONFIRM
     }
     for name, (_, text, print_) in found.readings.items():
         made_on[f"reading/{name}"] = {text: print_}
@@ -81,7 +84,7 @@ def suspects_of(found: Read, drafts: Drafts, resting: Resting) -> dict[str, tupl
         changed = tuple(
             text for text, prints in remembered.items() if prints != {now(found, drafts, text)}
         )
-        if not name.startswith("reading/"):
+        if not isinstance(parse_name(name), ReadingName):
             changed += tuple(_added(found, remembered))
         if changed:
             suspects[name] = changed
@@ -90,7 +93,7 @@ def suspects_of(found: Read, drafts: Drafts, resting: Resting) -> dict[str, tupl
 
 def now(found: Read, drafts: Drafts, text: str) -> str:
     """Return the fingerprint that a text has now, empty where it is gone."""
-    if text.startswith("draft/"):
+    if isinstance(parse_name(text), DraftedName):
         provision = drafts.provision(text)
         return "" if provision is None else provision.fingerprint
     return found.texts.get(text, "")

@@ -9,13 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compactgraph.common.fingerprints import fingerprint
+from compactgraph.common.identifiers import DRAFT_IDENTIFIER, DraftedName, parse_name
 from compactgraph.decisions.drafts import (
-    NAMED,
     Draft,
     DraftedProvision,
-    drafted_name,
     drafts_of,
-    parse_name,
 )
 from compactgraph.register.entry import Body, Kind
 from tests.support.bodies import entered, note
@@ -189,14 +187,17 @@ def test_a_draft_has_its_number_whatever_the_days() -> None:
 def test_a_name_is_a_draft_and_what_it_calls_its_provision(
     name: str, parts: tuple[int, str] | None
 ) -> None:
-    assert parse_name(name) == parts
-    if parts is not None:
-        assert drafted_name(*parts) == name
+    named = parse_name(name)
+    assert isinstance(named, DraftedName) == (parts is not None)
+    assert str(named) == name
+    if isinstance(named, DraftedName):
+        assert (named.draft, named.identifier) == parts
 
 
-@given(st.integers(1, 99_999), st.from_regex(NAMED, fullmatch=True))
+@given(st.integers(1, 99_999), st.from_regex(DRAFT_IDENTIFIER, fullmatch=True))
 def test_every_name_is_read_as_it_is_written(draft: int, identifier: str) -> None:
-    assert parse_name(drafted_name(draft, identifier)) == (draft, identifier)
+    named = DraftedName(draft, identifier)
+    assert parse_name(str(named)) == named
 
 
 def test_a_draft_without_provisions_is_a_draft() -> None:

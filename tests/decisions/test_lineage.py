@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from compactgraph.answers.tables.drafts import draft_destinations, draft_origins
-from compactgraph.decisions.drafts import drafted_name, drafts_of
+from compactgraph.common.identifiers import DraftedName
+from compactgraph.decisions.drafts import drafts_of
 from compactgraph.decisions.lineage import Steps, destinations, origins
 from compactgraph.decisions.reviewed import quads_of_review
 from compactgraph.decisions.standing import stand
@@ -221,7 +222,7 @@ def histories(draw: st.DrawFn, old: list[str]) -> tuple[list[Body], list[dict[st
             bodies.append(
                 write(
                     *(number, name, *sorted(from_old)),
-                    *(drafted_name(number - 1, each) for each in sorted(from_before)),
+                    *(str(DraftedName(number - 1, each)) for each in sorted(from_before)),
                 )
             )
             now[name] = frozenset(from_old).union(*(before[each] for each in from_before))
@@ -244,7 +245,7 @@ def test_the_drafts_provisions_come_from_where_they_were_written_from(
         new = [provision.name for provision in draft.provisions.values()]
         came_from, went_to = origins(steps, new, OLD), destinations(steps, OLD, new)
         assert came_from == {
-            drafted_name(draft.number, name): tuple(sorted(each)) for name, each in told.items()
+            str(DraftedName(draft.number, name)): tuple(sorted(each)) for name, each in told.items()
         }
         assert pairs(came_from) == turned(pairs(went_to))
 
@@ -265,11 +266,11 @@ def test_the_tables_of_a_draft_hold_the_same_rows_and_relate_what_was_written(
     for number, told in enumerate(account, 1):
         if not told:
             continue  # Of a draft that holds nothing there are no tables.
-        expected = {(drafted_name(number, name), old) for name, olds in told.items() for old in olds}
+        expected = {(str(DraftedName(number, name)), old) for name, olds in told.items() for old in olds}
         onward = draft_destinations(store, ontology_folder, "bristol", number)
         back = draft_origins(store, ontology_folder, "bristol", number)
         assert sorted(map(repr, onward)) == sorted(map(repr, back))
         related = {(row.draft_provision, row.provision) for row in back}
         assert {pair for pair in related if all(pair)} == expected
-        assert {new for new, _ in related if new} == {drafted_name(number, name) for name in told}
+        assert {new for new, _ in related if new} == {str(DraftedName(number, name)) for name in told}
         assert {old for _, old in related if old} == set(stood.found.provisions)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from compactgraph.answers.provision.trace import Destination, Trace
 from compactgraph.answers.tables.decisions import Decision
 from compactgraph.common.english import day_in_words, listed
+from compactgraph.common.identifiers import DecisionName, ReadingName, parse_name
 from compactgraph.common.schemes import UPHELD, Relation, Status
 from compactgraph.register.entry import Kind
 
@@ -102,11 +103,11 @@ def item_words(trace: Trace, decision: Decision) -> str:
         if movement.movement == decision.item:
             where = movement.basis or movement.decision
             return f"{movement_words(movement)} ({where})" if where else movement_words(movement)
-    kind, _, name = decision.item.partition("/")
-    if kind == "decision":
-        return f"decision d{name}"
-    if kind == "reading":
-        return f"the reading {name}"
+    match parse_name(decision.item):
+        case DecisionName(number):
+            return f"decision d{number}"
+        case ReadingName() as reading:
+            return f"the reading {reading.name}"
     return decision.item
 
 

@@ -21,6 +21,7 @@ from compactgraph.answers.review.sentences import (
     commitments_among,
 )
 from compactgraph.common.english import capital, counted, listed, number_word
+from compactgraph.common.identifiers import provision_of
 from compactgraph.common.schemes import Outcome, ProvisionKind, Reason, Relation, Status
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind
@@ -291,7 +292,7 @@ def _repeated(material: Material) -> Iterator[Observation]:
         f"{capital(begin)} the words of an earlier one; the most repeated words, “{words}”, "
         f"stand {number_word(again + 1)} times.",
         listing,
-        [identifier.rpartition("-r")[0] for identifier in listing.distinct("recommendation")],
+        [provision_of(identifier) for identifier in listing.distinct("recommendation")],
     )
 
 

@@ -21,7 +21,14 @@ from compactgraph.answers.tables.drafts import every_draft_provision
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.common.english import capital, day_in_words
 from compactgraph.common.fingerprints import fingerprint
-from compactgraph.common.identifiers import provision_of
+from compactgraph.common.identifiers import (
+    DecisionName,
+    DraftedName,
+    MovementName,
+    ReadingName,
+    parse_name,
+    provision_of,
+)
 from compactgraph.errors import RegisterError
 from compactgraph.files.table import Sheet
 from compactgraph.reading.similarity import Stretch, differences
@@ -185,7 +192,7 @@ class _Standings:
         return {name: rows for name, rows in found.items() if rows}
 
     def _told(self, decision: Decision) -> Told:
-        name = f"decision/{decision.number}"
+        name = str(DecisionName(decision.number))
         return Told(
             decision=decision,
             what=self._what(decision),
@@ -201,32 +208,32 @@ class _Standings:
 
     def movement(self, identifier: str) -> str:
         """Say what a movement is, of its identifier: ``moves to VCSE Strategy``."""
-        _, _, rest = identifier.partition("/")
-        relation, _, to = rest.partition("/")
-        term = self._terms["relation"].get(relation)
-        if term is None:
+        name = parse_name(identifier)
+        term = self._terms["relation"].get(name.relation) if isinstance(name, MovementName) else None
+        if term is None or not isinstance(name, MovementName):
             return identifier
-        where = self._references[to].label if to in self._references else to
+        where = self._references[name.to].label if name.to in self._references else name.to
         return f"{term.label} {where}".strip()
 
     def words(self, name: str) -> str:
         """Say what can be suspect is, of its name."""
-        kind, _, rest = name.partition("/")
-        if kind == "draft":
-            draft, _, identifier = rest.partition("/")
-            return f"provision {identifier} of draft {draft}"
-        if kind == "decision":
-            return f"decision d{rest}"
-        text, _, read = rest.partition("/")
-        return f"the reading of {text} as “{' '.join(read.replace('/', ' ').split('-'))}”"
+        match parse_name(name):
+            case DraftedName(draft, identifier):
+                return f"provision {identifier} of draft {draft}"
+            case DecisionName(number):
+                return f"decision d{number}"
+            case ReadingName(text, read):
+                return f"the reading of {text} as “{' '.join(read.replace('/', ' ').split('-'))}”"
+        return name
 
     def _suspect(self, name: str, texts: Iterable[str]) -> Suspect:
-        kind, _, rest = name.partition("/")
-        if kind == "decision":
-            made = next((d for d in self._decisions if str(d.number) == rest), None)
-            provision = made.provision if made else ""
-        else:
-            provision = provision_of(rest.partition("/")[0]) if kind == "reading" else ""
+        provision = ""
+        match parse_name(name):
+            case DecisionName(number):
+                made = next((d for d in self._decisions if d.number == number), None)
+                provision = made.provision if made else ""
+            case ReadingName(text):
+                provision = provision_of(text)
         changed = tuple(self._changed(name, texts))
         known = provision if provision in self._texts else ""
         return Suspect(name, self.words(name), known, changed)

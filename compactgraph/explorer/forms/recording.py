@@ -19,9 +19,11 @@ import streamlit as st
 
 from compactgraph import paths
 from compactgraph.common.english import capital
+from compactgraph.common.identifiers import DecisionName, ReadingName, parse_name
 from compactgraph.deciding import offers
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.desk import Desk, Recorded
+from compactgraph.decisions.effects import decision_of
 from compactgraph.errors import CompactgraphError, ConflictError, NotAllowedError
 from compactgraph.explorer.components.focus import focus
 from compactgraph.explorer.forms.callbacks import undisturbed
@@ -446,12 +448,15 @@ def words(shown: Shown, situation: Situation, item: str, *, whole: bool = True) 
     """
     move = situation.movement(item)
     if move is None:
-        kind, _, name = item.partition("/")
-        known = {"decision": f"Decision d{name}", "reading": f"The reading {name}"}
-        return known[kind] if name and kind in known else f"{item} as a whole"
+        match parse_name(item):
+            case DecisionName(number):
+                return f"Decision d{number}"
+            case ReadingName() as reading:
+                return f"The reading {reading.name}"
+        return f"{item} as a whole"
     relation = shown.terms["relation"][move.relation].label
     to = shown.references[move.to].label if move.to in shown.references else move.to
-    where = move.basis or item.partition("/")[0]
+    where = move.basis or f"d{decision_of(item)}"
     said = f"{relation} {to}".strip()
     return f"{move.provision}: {said} ({where})" if whole else f"{capital(said)} ({where})"
 

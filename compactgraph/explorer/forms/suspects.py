@@ -9,6 +9,7 @@ import streamlit as st
 
 from compactgraph.answers.review.standing import Suspect
 from compactgraph.common.english import capital
+from compactgraph.common.identifiers import DecisionName, parse_name
 from compactgraph.deciding.checks import Situation
 from compactgraph.explorer.forms import fields as fields
 from compactgraph.explorer.forms import recording
@@ -59,7 +60,11 @@ def _words(known: Mapping[str, Suspect], item: str) -> str:
     suspect = known.get(item)
     if suspect is None:
         return item
-    on = f" on {suspect.provision}" if item.startswith("decision/") and suspect.provision else ""
+    on = (
+        f" on {suspect.provision}"
+        if isinstance(parse_name(item), DecisionName) and suspect.provision
+        else ""
+    )
     return f"{capital(suspect.words)}{on}"
 
 
