@@ -3,23 +3,22 @@
 They are made to be read in a committee and by a screen reader: A4 landscape, headings that are headings,
 the language set, tables whose header row is marked and repeated, rows that no page cuts, a description
 for each table, nothing said by colour alone. Two writes of the same tables give the same bytes.
+
+The styles, the page and its foot stand in ``paper.docx``; ``scripts/make_paper_template.py`` makes it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm
 
 from compactgraph.common.atomic_files import legal_xml, replace_file
 from compactgraph.errors import ExportError, shorten
@@ -32,18 +31,18 @@ if TYPE_CHECKING:
 COLUMN_LIMIT = 63
 ROW_LIMIT = 32_766
 
-_LANGUAGE = "en-GB"
-_FONT = "Arial"
-_TEXT_SIZE = 11
+TEMPLATE = Path(__file__).with_name("paper.docx")
+LANGUAGE = "en-GB"
+MARGIN = 15
+WIDTH = 297 - 2 * MARGIN
+"""The width of the page between its margins, in millimetres."""
+
 # The sizes of a table's letters, in points, and how long a word may be, in ems, before it is broken.
 _TABLE_LETTERS = ((10, 13.0), (9, 13.0), (8, 13.0), (8, 10.0), (8, 7.5))
-_MARGIN = 15
-_WIDTH = 297 - 2 * _MARGIN
+TABLE_SIZES = tuple(dict.fromkeys(size for size, _ in _TABLE_LETTERS))
 _PROPERTY_LIMIT = 255
 _CORE = "docProps/core.xml"
 _DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-# What the template brings and says of another document: a preview, its statistics, older styles.
-_NOT_OURS = ("/thumbnail", "/extended-properties", "/stylesWithEffects", "/customXml")
 
 
 def write_document(
@@ -58,11 +57,10 @@ def write_document(
     """
     for sheet in sheets:
         _check_size(sheet)
-    document = Document()
-    _forget_template(document)
+    document = Document(str(TEMPLATE))
     _set_properties(document, sheets, title, about)
-    _set_styles(document)
-    _set_page(document, source or title)
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.runs[0].text = f"{legal_xml(' '.join((source or title).split()))}\tPage "
     document.add_heading(legal_xml(title), 1)
     for line in filter(None, about.splitlines()):
         document.add_paragraph(legal_xml(line))
@@ -77,9 +75,14 @@ def write_document(
             document.add_paragraph("The table has no rows.")
     packed = BytesIO()
     document.save(packed)
-    parts = ((n, _DATES.sub(b"", c) if n == _CORE else c) for n, c in read_archive(packed))
     with replace_file(path) as beside:
-        write_archive(parts, beside)
+        write_archive(without_dates(read_archive(packed)), beside)
+
+
+def without_dates(parts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts of a document, which say nothing of when it was written."""
+    for name, content in parts:
+        yield name, _DATES.sub(b"", content) if name == _CORE else content
 
 
 def _check_size(sheet: Sheet) -> None:
@@ -94,84 +97,15 @@ def _check_size(sheet: Sheet) -> None:
             )
 
 
-# The document as a whole
-
-
-def _forget_template(document: WordDocument) -> None:
-    for relations in (document.part.package.rels, document.part.rels):
-        for name in [name for name, one in relations.items() if one.reltype.endswith(_NOT_OURS)]:
-            del relations[name]
-
-
 def _set_properties(document: WordDocument, sheets: Sequence[Sheet], title: str, about: str) -> None:
     properties = document.core_properties
     properties.title = _short(title)
     properties.subject = _short("; ".join(sheet.title for sheet in sheets))
     properties.comments = _short(about)
-    properties.author = properties.last_modified_by = "compactgraph"
-    properties.language = _LANGUAGE
-    settings = document.settings.element
-    settings.find(qn("w:themeFontLang")).set(qn("w:val"), _LANGUAGE)
-    for setting in settings.iter(qn("w:compatSetting")):
-        # Below 15 Word opens the document in its compatibility mode and says so.
-        if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), "15")
 
 
 def _short(text: str) -> str:
     return shorten(legal_xml(text), _PROPERTY_LIMIT)
-
-
-def _set_styles(document: WordDocument) -> None:
-    styles: Any = document.styles
-    (defaults,) = styles.element.iter(qn("w:docDefaults"))
-    for language in defaults.iter(qn("w:lang")):
-        language.set(qn("w:val"), _LANGUAGE)
-    for name, size, before, after in (
-        ("Normal", _TEXT_SIZE, 0, 6),
-        ("Heading 1", 18, 0, 8),
-        ("Heading 2", 14, 16, 6),
-        ("Footer", 9, 0, 0),
-    ):
-        style = styles[name]
-        style.font.size = Pt(size)
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        style.paragraph_format.space_before = Pt(before)
-        style.paragraph_format.space_after = Pt(after)
-        style.paragraph_format.line_spacing = 1.15
-        _set_font(style)
-
-
-def _set_font(style: Any) -> None:
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.attrib.clear()
-    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{script}"), _FONT)
-
-
-def _set_page(document: WordDocument, source: str) -> None:
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(_MARGIN)
-    section.top_margin, section.bottom_margin = Mm(_MARGIN), Mm(20)
-    section.header_distance = section.footer_distance = Mm(8)
-    stops = document.styles["Footer"].paragraph_format.tab_stops
-    stops.clear_all()
-    stops.add_tab_stop(Mm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-    foot = section.footer.paragraphs[0]
-    foot.add_run(f"{legal_xml(' '.join(source.split()))}\tPage ")
-    _add_field(foot, "PAGE")
-    foot.add_run(" of ")
-    _add_field(foot, "NUMPAGES")
-
-
-def _add_field(paragraph: Any, name: str) -> None:
-    field = OxmlElement("w:fldSimple", {qn("w:instr"): name})
-    run = OxmlElement("w:r")
-    run.text = "1"
-    field.append(run)
-    paragraph._p.append(field)
 
 
 # A table
@@ -180,7 +114,6 @@ def _add_field(paragraph: Any, name: str) -> None:
 def _add_table(document: WordDocument, sheet: Sheet) -> None:
     texts = [[_text(cell) for cell in row] for row in [sheet.columns, *sheet.rows]]
     size, widths = _layout(texts)
-    body, head = _table_styles(document, size)
     table = document.add_table(0, len(widths), "Table Grid")
     table.autofit = False
     element = table._tbl
@@ -190,7 +123,7 @@ def _add_table(document: WordDocument, sheet: Sheet) -> None:
     twips = [round(width / 25.4 * 1440) for width in widths]
     numeric = [_is_numeric(sheet, place) for place in range(len(widths))]
     for place, row in enumerate(texts):
-        style = body if place else head
+        style = f"TableText{size}" if place else f"TableHeader{size}"
         element.append(_row(row, twips, numeric, style, heading=not place))
 
 
@@ -205,21 +138,6 @@ def _text(cell: Cell) -> str:
 def _is_numeric(sheet: Sheet, place: int) -> bool:
     cells = [row[place] for row in sheet.rows]
     return all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells)
-
-
-def _table_styles(document: WordDocument, size: int) -> tuple[str, str]:
-    """Return the names of the styles of a table's texts and of its header, made where they lack."""
-    names = f"TableText{size}", f"TableHeader{size}"
-    styles: Any = document.styles
-    for name in names:
-        if name not in styles:
-            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = styles["Normal"]
-            style.font.size = Pt(size)
-            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
-            style.paragraph_format.line_spacing = 1.0
-            style.font.bold = style.paragraph_format.keep_with_next = name == names[1] or None
-    return names
 
 
 def _describe_table(properties: Any, sheet: Sheet) -> None:
@@ -282,12 +200,12 @@ def _layout(texts: Sequence[Sequence[str]]) -> tuple[int, list[float]]:
     for size, limit in _TABLE_LETTERS:
         em = size * 25.4 / 72
         least = [_PADDING + em * min(word, limit) for word in words]
-        if sum(least) <= _WIDTH:
+        if sum(least) <= WIDTH:
             break
     else:
-        return size, [width * _WIDTH / sum(least) for width in least]
+        return size, [width * WIDTH / sum(least) for width in least]
     most = [_PADDING + em * _widest(column, r"\n") for column in columns]
-    if sum(most) <= _WIDTH:
+    if sum(most) <= WIDTH:
         return size, most
     # In this proportion the sum of the squares of the cells' heights is the least.
     weights = [sum(len(text) ** 2 for text in column) ** (1 / 3) for column in columns]
@@ -310,7 +228,7 @@ def _shared_out(least: Sequence[float], most: Sequence[float], weights: Sequence
     widths = [0.0] * len(least)
     free = set(range(len(least)))
     while free:
-        room = _WIDTH - sum(widths)
+        room = WIDTH - sum(widths)
         total = sum(weights[place] for place in free) or 1
         share = {place: room * weights[place] / total for place in free}
         bounded = {p: least[p] for p in free if share[p] <= least[p]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 from zipfile import ZipFile
 
@@ -19,7 +20,7 @@ from compactgraph.answers.tables.destinations import Filter, table_of_destinatio
 from compactgraph.common.namespaces import DCTERMS, ID
 from compactgraph.decisions.as_at import as_at
 from compactgraph.errors import ExportError
-from compactgraph.files.docx import write_document
+from compactgraph.files.docx import TEMPLATE, write_document
 from compactgraph.files.writing import Sheet, file_bytes
 
 HEADER = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Status", "Why")
@@ -433,3 +434,12 @@ def test_too_large_a_table_is_refused(sheet: Sheet, message: str, tmp_path: Path
     with pytest.raises(ExportError, match=message):
         write_document([sheet], tmp_path / "large.docx", "Large", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_template_is_what_its_script_makes(tmp_path: Path) -> None:
+    script = run_path(str(Path(__file__).parents[2] / "scripts" / "make_paper_template.py"))
+    script["make_template"](tmp_path / "paper.docx")
+    with ZipFile(tmp_path / "paper.docx") as made, ZipFile(TEMPLATE) as committed:
+        assert made.namelist() == committed.namelist()
+        for name in ("word/styles.xml", "word/settings.xml", "word/footer1.xml", "word/document.xml"):
+            assert made.read(name) == committed.read(name), name
