@@ -24,7 +24,7 @@ from compactgraph.decisions.as_at import as_at
 from compactgraph.decisions.kept_words import keeping
 from compactgraph.register.chain import following
 from compactgraph.register.entry import Body, Entry, Kind
-from compactgraph.register.registers import add
+from compactgraph.register.followed import FollowedEntries
 from compactgraph.register.transfer import verify
 from compactgraph.store.storage import open_dataset
 
@@ -100,7 +100,7 @@ def measure(folder: Path, number: int) -> Iterator[tuple[str, float, str, float]
     build_store(DATA, ONTOLOGY, store)
     desk = Desk(store, ONTOLOGY, REVIEW)
     made = decisions(desk, number)
-    add(desk.register, REVIEW, lambda held: made)
+    FollowedEntries(desk.register, REVIEW).add(lambda held: made)
     take_in_decisions(ONTOLOGY, store)
     notes = count(1)
 
@@ -108,9 +108,7 @@ def measure(folder: Path, number: int) -> Iterator[tuple[str, float, str, float]
         return Body(Kind.NOTE, ("Ann Lee",), DAY, item="1.9", why=f"note {next(notes)}")
 
     def append() -> None:
-        add(
-            desk.register,
-            REVIEW,
+        FollowedEntries(desk.register, REVIEW).add(
             lambda held: following(REVIEW, held, [note()], "os:benchmark", RECORDED),
         )
 

@@ -18,13 +18,17 @@ from compactgraph.build.parallel import build_together, jobs_for
 from compactgraph.build.review import ReviewSummary, Step, build_review, restand
 from compactgraph.document.settings import READINGS, list_reviews, open_review
 from compactgraph.errors import RegisterError, UnreadError
-from compactgraph.register.chain import entries_of
 from compactgraph.register.entry import Entry, Head
+from compactgraph.register.followed import FollowedEntries
 from compactgraph.register.registers import Register, register_at
-from compactgraph.store.storage import Generation, Location, Storage, storage_at
+from compactgraph.store.storage import Location, Storage, storage_at
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
+
+    from compactgraph.decisions.standing import ReviewAsRead
+    from compactgraph.decisions.working_copy import Change, WorkingCopy
+    from compactgraph.sparql.dataset import Dataset
 
 Progress = Callable[[str, int, int], None]
 
@@ -86,18 +90,106 @@ def build_store(
         if not afresh and not changed and not removed and not decided:
             return _result(manifest, [], [])
         known = {r["identifier"]: r["register"] for r in manifest.get("reviews", [])}
-        entries = {n: _entries(register, n, known.get(n, "")) for n in [*changed, *decided]}
+        at_hand = {name: ReviewAtHand(ontology, store, name) for name in [*changed, *decided]}
+        entries = {name: review.entries(known.get(name, "")) for name, review in at_hand.items()}
+        restood = [at_hand[name] for name in decided]
         work = _Work(data, ontology, storage, strict, progress, step, common, prints, entries)
-        manifest = work.run(old, changed, decided, removed, afresh)
+        manifest = work.run(old, changed, restood, removed, afresh)
         return _result(manifest, [*changed, *decided], removed)
 
 
-def take_in_decisions(ontology: Path, store: Location) -> list[str]:
+class ReviewAtHand:
+    """A built review that is kept in memory, with its entries, since more decisions may come."""
+
+    def __init__(self, ontology: Path, store: Location, review: str) -> None:
+        """Name the review; nothing is read yet."""
+        self.review = review
+        self._ontology = ontology
+        self._storage = storage_at(store)
+        self._register = register_at(store)
+        self._followed = FollowedEntries(self._register, review)
+        self._read: ReviewAsRead | None = None
+        self._copy: WorkingCopy | None = None
+        self._of: tuple[str, ...] = ("", "", "")
+
+    def read(self) -> ReviewAsRead:
+        """Return the review as it is read; raise StoreError if there is no store."""
+        opened, manifest = self._storage.open()
+        noted = next((r for r in manifest["reviews"] if r["identifier"] == self.review), None)
+        return self._read_from(opened, noted or {"common": "", "fingerprint": ""})
+
+    def _read_from(self, opened: Dataset, noted: Mapping[str, Any]) -> ReviewAsRead:
+        from compactgraph.decisions.reviewed import quads_of_review
+        from compactgraph.decisions.standing import ReviewAsRead
+
+        of = (noted["common"], noted["fingerprint"])
+        if self._read is None or self._of[:2] != of:
+            self._read = ReviewAsRead(self._ontology, self.review, *quads_of_review(opened, self.review))
+            self._of = (*of, "")
+        return self._read
+
+    def entries(self, known: str) -> list[Entry]:
+        """Return the entries of the register; ``known`` is the last one that the graph has taken in.
+
+        Raises RegisterError if they are not whole, or lack that one.
+        """
+        entries = self._followed.now()
+        self._refuse_older(known)
+        return entries
+
+    def add(self, known: str, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
+        """Add what ``make`` returns of the entries to the register: see :meth:`FollowedEntries.add`.
+
+        Raises RegisterError as :meth:`entries` does.
+        """
+
+        def checked(held: list[Entry]) -> Sequence[Entry]:
+            self._refuse_older(known)
+            return make(held)
+
+        return self._followed.add(checked)
+
+    def _refuse_older(self, known: str) -> None:
+        """Refuse a register that was lost, or is older than the graph.
+
+        It must not take back what was decided, and must not go on without it.
+        """
+        if not self._followed.had(known):
+            raise RegisterError(
+                f"{self._register.name}: lacks decisions on {self.review} that the graph was made with; "
+                "restore the register from a copy, or delete the store and build it to go on without "
+                "them"
+            )
+
+    def restand(self, noted: Mapping[str, Any], *, whole: bool = False) -> tuple[Change, ReviewSummary]:
+        """Take in the register; return what changes in the store's graph, and the new summary.
+
+        ``noted`` is the summary in the store's manifest. Only what changes is validated, unless
+        ``whole``. Raises RegisterError as :meth:`entries` does.
+        """
+        from compactgraph.decisions.reviewed import registered_quads
+        from compactgraph.decisions.working_copy import WorkingCopy
+
+        summary = ReviewSummary.from_json(dict(noted))
+        entries = self.entries(summary.register)
+        of = (summary.common, summary.fingerprint, summary.register)
+        # A build, another process or a write that failed can have left another graph in the store.
+        if self._copy is None or self._of != of:
+            opened, _ = self._storage.open()
+            read = self._read_from(opened, noted)
+            self._copy = WorkingCopy(self._ontology, read, registered_quads(opened, self.review))
+        self._of = (*of[:2], "unfinished")
+        change, summary = restand(self._copy, summary, entries, whole=whole)
+        self._of = (*of[:2], summary.register)
+        return change, summary
+
+
+def take_in_decisions(ontology: Path, store: Location, at_hand: ReviewAtHand | None = None) -> list[str]:
     """Bring the graph up to date with the register alone; return the reviews whose graph has changed.
 
-    The reviews' folders are not looked at, and nothing is done where there is no store. Raises
-    StoreBusyError where a build holds the store, and RegisterError where the register is not whole;
-    the store then stays as it was.
+    The reviews' folders are not looked at, and nothing is done if there is no store. ``at_hand`` is a
+    review that the caller keeps in memory. Raises StoreBusyError if a build holds the store, and
+    RegisterError if the register is not whole; the store then stays as it was.
     """
     storage, register = storage_at(store), register_at(store)
     if not _behind(storage, register):
@@ -108,10 +200,14 @@ def take_in_decisions(ontology: Path, store: Location) -> list[str]:
             return []
         decided = decided_since(register, manifest["reviews"])
         summaries = {review["identifier"]: review for review in manifest["reviews"]}
-        entries = {n: _entries(register, n, summaries[n]["register"]) for n in decided}
         with storage.generation(afresh=False) as generation:
             for name in decided:
-                _restand(storage, ontology, generation, summaries, name, entries[name])
+                review = at_hand
+                if review is None or review.review != name:
+                    review = ReviewAtHand(ontology, store, name)
+                change, summary = review.restand(summaries[name])
+                summaries[name] = vars(summary)
+                generation.put_standing(name, change, vars(summary))
             generation.publish(_with_summaries(manifest, summaries))
     return decided
 
@@ -131,47 +227,10 @@ def decided_since(register: Register, reviews: Iterable[Mapping[str, Any]]) -> l
     ]
 
 
-def _entries(register: Register, review: str, known: str) -> list[Entry]:
-    """Return a review's entries; ``known`` is the hash of the last one that the graph has taken in.
-
-    Raises RegisterError where they are not whole, and as :func:`refuse_older` does.
-    """
-    kept = register.kept(review)
-    refuse_older(register, review, known, (each.hash for each in kept))
-    return entries_of(review, kept)
-
-
 def known_in_graph(store: Location, review: str) -> str:
     """Return the hash of the last entry of a review that the graph has taken in, empty for none."""
     manifest = storage_at(store).manifest() or {"reviews": []}
     return next((r["register"] for r in manifest["reviews"] if r["identifier"] == review), "")
-
-
-def refuse_older(register: Register, review: str, known: str, hashes: Iterable[str]) -> None:
-    """Raise RegisterError where the last entry that the graph has taken in is not among the hashes.
-
-    A register that was lost, or is older than the graph, must not take back what was decided, and must
-    not go on without it.
-    """
-    if known and known not in set(hashes):
-        raise RegisterError(
-            f"{register.name}: lacks decisions on {review} that the graph was made with; restore the "
-            "register from a copy, or delete the store and build it to go on without them"
-        )
-
-
-def _restand(
-    storage: Storage,
-    ontology: Path,
-    generation: Generation,
-    summaries: dict[str, Any],
-    name: str,
-    entries: Sequence[Entry],
-) -> None:
-    summary = ReviewSummary.from_json(summaries[name])
-    built = restand(storage.open()[0], ontology, summary, entries)
-    summaries[name] = vars(built.summary)
-    generation.put_standing(name, built.quads, summaries[name])
 
 
 def _with_summaries(manifest: dict[str, Any], summaries: dict[str, Any]) -> dict[str, Any]:
@@ -220,7 +279,7 @@ class _Work:
         self,
         old: dict[str, Any],
         changed: list[str],
-        decided: list[str],
+        decided: Sequence[ReviewAtHand],
         removed: list[str],
         afresh: bool,
     ) -> dict[str, Any]:
@@ -234,8 +293,10 @@ class _Work:
                 generation.put_shared(shared)
             for name in removed:
                 generation.drop_review(name)
-            for name in decided:
-                _restand(self.storage, self.ontology, generation, summaries, name, self.entries[name])
+            for review in decided:
+                change, restood = review.restand(summaries[review.review], whole=True)
+                summaries[review.review] = vars(restood)
+                generation.put_standing(review.review, change, vars(restood))
             with closing(self._built(changed, shared)) as built:
                 # A service shows each review as soon as it is there: a strict build looks at all first.
                 for summary, quads in list(built) if self.strict else built:

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.document.settings import ReviewFolder
+from compactgraph.graph.findings import Finding
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from compactgraph.decisions.standing import Stood
-    from compactgraph.graph.findings import Finding
+    from compactgraph.decisions.working_copy import Change, WorkingCopy
     from compactgraph.register.entry import Entry
-    from compactgraph.sparql.dataset import Dataset
 
 Step = Callable[[str, float], None]
 """Called with what is being done, in words, and the share of the whole that is done."""
@@ -120,51 +119,32 @@ def build_review(
         fingerprint=fingerprints[1],
         quads=len(set(quads)),
         counts=counts,
-        **_stood_on(stood, quads, findings, entries),
+        **_stood_on(stood, findings, entries),
         unread=[str(unread) for unread in readings.unread],
     )
     return BuiltReview(quads, summary)
 
 
 def restand(
-    store: Dataset, ontology: Path, summary: ReviewSummary, entries: Sequence[Entry]
-) -> BuiltReview:
-    """Return the graphs of a built review that change with its register, as ``entries`` make them.
+    copy: WorkingCopy, summary: ReviewSummary, entries: Sequence[Entry], *, whole: bool = False
+) -> tuple[Change, ReviewSummary]:
+    """Take the entries of its register into a built review; return what changes, and the new summary.
 
-    The review's other graphs are taken from ``store`` as they are; ``summary`` is what its build noted.
+    ``summary`` is what was noted of the review before. Only what changes is validated, unless ``whole``.
     """
-    from compactgraph.decisions.reviewed import quads_of_review
-    from compactgraph.decisions.standing import stand
-    from compactgraph.graph.validation import validate_quads
-
-    known, read = quads_of_review(store, summary.identifier)
-    stood = stand(ontology, summary.identifier, known, read, entries)
-    quads = [*known, *read, *stood.quads]
-    findings = validate_quads(ontology, quads)
-    own = set(ReviewIRIs(summary.identifier).graphs)
-    shared = sum(getattr(quad.graph_name, "value", "") not in own for quad in known)
-    new = replace(summary, quads=len(set(quads)) - shared, **_stood_on(stood, quads, findings, entries))
-    return BuiltReview(stood.quads, new)
+    change = copy.take_in(entries)
+    before = [Finding.from_json(finding) for finding in summary.findings]
+    findings = copy.all_findings() if whole else copy.findings(change, before)
+    quads = summary.quads + len(change.added) - len(change.removed)
+    return change, replace(summary, quads=quads, **_stood_on(change.stood, findings, entries))
 
 
-def _stood_on(
-    stood: Stood, quads: Iterable[Quad], findings: Iterable[Finding], entries: Sequence[Entry]
-) -> dict[str, Any]:
-    """Return what a summary holds that changes with the register.
-
-    ``quads`` are all of the review, with those of ``stood``.
-    """
-    from compactgraph.common.namespaces import CG, RDF, VOCAB
-
-    commitments, outcomes = set(), {}
-    for quad in quads:
-        if quad.predicate.value == CG + "outcome":
-            outcomes[quad.subject] = str(quad.object)[1:-1].removeprefix(VOCAB + "outcome/")
-        elif quad.predicate.value == RDF + "type" and str(quad.object) == f"<{CG}Commitment>":
-            commitments.add(quad.subject)
+def _stood_on(stood: Stood, findings: Iterable[Finding], entries: Sequence[Entry]) -> dict[str, Any]:
+    """Return what a summary holds that changes with the register."""
+    commitments = stood.found.commitments
     return {
-        "outcomes": _totals(outcomes.values()),
-        "commitment_outcomes": _totals(o for p, o in outcomes.items() if p in commitments),
+        "outcomes": _totals(stood.outcomes.values()),
+        "commitment_outcomes": _totals(o for p, o in stood.outcomes.items() if p in commitments),
         "findings": [finding.to_json() for finding in findings],
         "register": max(entries, key=lambda entry: entry.number).hash if entries else "",
         "suspects": len(stood.suspects),

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
-from compactgraph.build.pipeline import known_in_graph, refuse_older, take_in_decisions
+from compactgraph.build.pipeline import ReviewAtHand, known_in_graph, take_in_decisions
 from compactgraph.deciding.checks import Situation, completed
 from compactgraph.deciding.draft_checks import drafted
-from compactgraph.decisions.drafts import drafts_of
+from compactgraph.decisions.drafts import Drafts, drafts_of
 from compactgraph.decisions.effects import conflicts, contradict
 from compactgraph.decisions.kept_words import keeping, kept_words
-from compactgraph.decisions.reviewed import names_in, quads_of_review
-from compactgraph.decisions.standing import in_memory, stand
-from compactgraph.decisions.statements import state
+from compactgraph.decisions.reviewed import names_in
+from compactgraph.decisions.standing import in_memory
+from compactgraph.decisions.statements import Statements
 from compactgraph.errors import (
     CompactgraphError,
     ConflictError,
@@ -31,11 +32,11 @@ from compactgraph.errors import (
 )
 from compactgraph.graph.findings import Finding, Severity
 from compactgraph.graph.validation import validate_quads
-from compactgraph.register.chain import entries_of, following
-from compactgraph.register.entry import LONGEST, Body, Entry, Head, day_of
-from compactgraph.register.registers import Register, add, register_at
+from compactgraph.register.chain import following
+from compactgraph.register.entry import LONGEST, Body, Entry, Head, Kind, day_of
+from compactgraph.register.registers import Register, register_at
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.store.storage import Location, open_dataset
+from compactgraph.store.storage import Location
 
 PATIENCE = 20.0
 """For how many seconds a build is waited for, after a decision was written, before the graph is left."""
@@ -55,7 +56,10 @@ class Recorded:
 
 
 class Desk:
-    """Where decisions on one review are made; it reads the graph once, and the register each time."""
+    """Where decisions on one review are made.
+
+    It reads the graph once, and of the register only what came since it last looked.
+    """
 
     def __init__(self, location: Location, ontology: Path, review: str) -> None:
         """Open the store at ``location``; raise StoreError where there is none."""
@@ -63,22 +67,20 @@ class Desk:
         self.review = review
         self.register: Register = register_at(location)
         self.ontology = ontology
-        self._known, self._read = quads_of_review(open_dataset(location), review)
+        self._at_hand = ReviewAtHand(ontology, location, review)
+        self._read = self._at_hand.read()
 
     def situation(self, entries: Sequence[Entry] | None = None) -> Situation:
         """Return how the review stands now, or after ``entries``.
 
         Raises RegisterError where the register is not whole.
         """
-        given = entries
-        if given is None:
-            given = entries_of(self.review, self.register.kept(self.review))
-        stood = stand(self.ontology, self.review, self._known, self._read, given)
-        return Situation(stood, tuple(given))
+        given = self._at_hand.entries("") if entries is None else entries
+        return Situation(self._read.stand(given), tuple(given))
 
     def dataset(self, situation: Situation) -> Dataset:
         """Return a store in memory that holds the review as it stands in a situation."""
-        return in_memory(self._known, self._read, situation.stood)
+        return in_memory(self._read.known, self._read.stated, situation.stood)
 
     def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
         """Write decisions, all or none, and take them into the graph.
@@ -95,12 +97,11 @@ class Desk:
         known = known_in_graph(self.location, self.review)
 
         def made(held: Sequence[Entry]) -> list[Entry]:
-            refuse_older(self.register, self.review, known, (entry.hash for entry in held))
             if after is not None:
                 _refuse_others_since(after, held)
             return self.check(bodies, held, recorder)
 
-        entries = add(self.register, self.review, made)
+        entries = self._at_hand.add(known, made)
         return Recorded(tuple(entries), self._take_in())
 
     def check(self, bodies: Sequence[Body], held: Sequence[Entry], recorder: str) -> list[Entry]:
@@ -135,17 +136,16 @@ class Desk:
 
     def findings(self, made: Sequence[Entry], situation: Situation) -> list[Finding]:
         """Return what the shapes find in entries that are to be written."""
-        names = names_in(situation.found)
         entries = [*situation.entries, *made]
-        kept = kept_words(entries)
-        quads = state(names, made, drafts_of(entries), situation.found.language, kept)
-        return validate_quads(self.ontology, quads, SHAPES)
+        statements = Statements(names_in(situation.found), situation.found.language)
+        parts = statements.parts(made, _only_of(drafts_of(entries), made), kept_words(entries))
+        return validate_quads(self.ontology, chain.from_iterable(parts.values()), SHAPES)
 
     def _take_in(self) -> str:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                take_in_decisions(self.ontology, self.location)
+                take_in_decisions(self.ontology, self.location, self._at_hand)
                 return ""
             except StoreBusyError:
                 if time.monotonic() > deadline:
@@ -153,6 +153,18 @@ class Desk:
                 time.sleep(_LOOK_AGAIN)
             except (CompactgraphError, OSError) as error:
                 return f"It is recorded; the graph does not show it yet: {error}"
+
+
+def _only_of(drafts: Drafts, made: Sequence[Entry]) -> Drafts:
+    """Return of the drafts what entries have written: all of a draft that they begin."""
+    begun = sum(entry.body.kind is Kind.BEGIN_DRAFT for entry in made)
+    new = drafts.all[len(drafts.all) - begun :]
+    written = {id(entry) for entry in made}
+    old = [
+        replace(draft, provisions={n: p for n, p in draft.provisions.items() if id(p.entry) in written})
+        for draft in drafts.all[: len(drafts.all) - begun]
+    ]
+    return Drafts((*(draft for draft in old if draft.provisions), *new))
 
 
 def _refuse_others_since(after: Head, held: Sequence[Entry]) -> None:

@@ -44,6 +44,7 @@ class Read:
     reasons: frozenset[str]
     references: Mapping[str, str]
     leads_to: Mapping[str, frozenset[str]]
+    commitments: frozenset[str] = frozenset()
     texts_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -62,16 +63,19 @@ def quads_of_review(store: Dataset, review: str) -> tuple[list[Quad], list[Quad]
     The second are those of its source and reading graphs.
     """
     iris = ReviewIRIs(review)
+    known = _held(store, ONTOLOGY_GRAPH, REFERENCES_GRAPH, iris.graph("references"))
+    return known, _held(store, iris.graph("source"), iris.graph("reading"))
 
-    def held(*graphs: str) -> list[Quad]:
-        return [
-            quad
-            for graph in graphs
-            for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
-        ]
 
-    known = held(ONTOLOGY_GRAPH, REFERENCES_GRAPH, iris.graph("references"))
-    return known, held(iris.graph("source"), iris.graph("reading"))
+def registered_quads(store: Dataset, review: str) -> list[Quad]:
+    """Return of a built review the quads that change with its register."""
+    return _held(store, *ReviewIRIs(review).registered)
+
+
+def _held(store: Dataset, *graphs: str) -> list[Quad]:
+    return [
+        quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
+    ]
 
 
 def read(review: str, known: Iterable[Quad], stated: Iterable[Quad]) -> Read:
@@ -165,6 +169,9 @@ class _Reader:
                 for term in self._typed.get(SKOS + "Concept", [])
                 if (term, CG + "leadsTo") in self._values
             },
+            commitments=frozenset(
+                self._one(p, identifier) for p in self._typed.get(CG + "Commitment", [])
+            ),
             texts_of=texts_of,
             words={name: self._one(self._iris.said(name), CG + "text") for name in texts},
         )

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -26,7 +28,7 @@ from compactgraph.decisions.effects import Decided, Move, Standing, fold, until
 from compactgraph.decisions.kept_words import kept_words
 from compactgraph.decisions.lineage import origins
 from compactgraph.decisions.reviewed import Read, names_in, read
-from compactgraph.decisions.statements import state
+from compactgraph.decisions.statements import Parts, Statements
 from compactgraph.decisions.suspects import Resting, now, resting_on, suspects_of
 from compactgraph.graph.rules import apply_rules
 from compactgraph.register.entry import Entry
@@ -37,12 +39,13 @@ from compactgraph.sparql.dataset import Dataset
 class Stood:
     """How a review stands on a day: as quads, and as what they were made of.
 
+    ``parts`` are the quads of its entries and drafts, and of ``"standing"``, which follows from them.
     ``decided`` are the movements that decisions make, by identifier; ``outcomes`` what becomes of each
     provision; ``resting`` what rests on which words, and ``suspects`` what rests on words that have
     changed, each with the texts that have.
     """
 
-    quads: list[Quad]
+    parts: Parts
     found: Read
     standing: Standing
     decided: Mapping[str, Move]
@@ -51,6 +54,11 @@ class Stood:
     resting: Resting
     suspects: Mapping[str, tuple[str, ...]]
     entries: Sequence[Entry]
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The quads of the graphs ``decisions`` and ``standing``, each once."""
+        return list(dict.fromkeys(chain.from_iterable(self.parts.values())))
 
     def status_of(self, movement: str) -> str:
         """Return the status of a movement, empty where there is none of that identifier."""
@@ -74,25 +82,60 @@ def stand(
     entries: Sequence[Entry],
     day: str | None = None,
 ) -> Stood:
-    """Return how a review stands on ``day``, or now where it is None.
+    """Return how a review stands on ``day``, or now if it is None: see :class:`ReviewAsRead`."""
+    return ReviewAsRead(ontology, review, known, stated).stand(entries, day)
 
-    ``known`` are the quads of the vocabularies and references, ``stated`` those of the review's source
-    and reading graphs, ``entries`` all of its register. The quads are those of the graphs ``decisions``
-    and ``standing``. Raises FolderError where a rule does not parse.
+
+class ReviewAsRead:
+    """A review before anything was decided, which says how it stands after the entries of a register.
+
+    It keeps what it worked out of each entry and each provision. Asked again with one more entry, it
+    works out only what that entry changes.
     """
-    found = read(review, known, stated)
-    held = until(entries, day)
-    drafts = drafts_of(entries, day)
-    standing = fold(list(found.moves.values()), found.provisions, held)
-    resting = resting_on(found, held, drafts, standing.superseded)
-    suspects = suspects_of(found, drafts, resting)
-    decisions = state(names_in(found), held, drafts, found.language, kept_words(entries))
-    follows = _Follows(ontology, found, standing, known, stated).quads()
-    quads = [*decisions, *follows, *_marks(found, standing)]
-    quads += _changed(found, drafts, resting, suspects, decisions)
-    quads += _lineage(found, drafts)
-    decided, outcomes = _read_back(found, follows)
-    return Stood(quads, found, standing, decided, drafts, outcomes, resting, suspects, held)
+
+    def __init__(
+        self, ontology: Path, review: str, known: Sequence[Quad], stated: Sequence[Quad]
+    ) -> None:
+        """Take the quads of the vocabularies and references, and those of the source and the reading."""
+        self.known = known
+        self.stated = stated
+        self.found = read(review, known, stated)
+        self._statements = Statements(names_in(self.found), self.found.language)
+        self._rules = _Rules(ontology, self.found, known, stated)
+        self._standing: tuple[Quad, ...] = ()
+        self._last: Stood | None = None
+        self._lock = Lock()
+
+    def stand(self, entries: Sequence[Entry], day: str | None = None) -> Stood:
+        """Return how the review stands on ``day``, or now if it is None.
+
+        ``entries`` are all of its register. Raises FolderError if a rule does not parse.
+        """
+        with self._lock:
+            held = until(entries, day)
+            if day is not None:
+                return self._stand(held, entries, day)
+            if self._last is None or self._last.entries != held:
+                self._last = self._stand(held, entries, None)
+            return self._last
+
+    def _stand(self, held: list[Entry], entries: Sequence[Entry], day: str | None) -> Stood:
+        found = self.found
+        drafts = drafts_of(entries, day)
+        standing = fold(list(found.moves.values()), found.provisions, held)
+        resting = resting_on(found, held, drafts, standing.superseded)
+        suspects = suspects_of(found, drafts, resting)
+        parts = self._statements.parts(held, drafts, kept_words(entries))
+        follows = _Follows(found, standing, self._rules).quads()
+        quads = [*follows, *_marks(found, standing)]
+        remembered = self._statements.remembered(held, drafts) if suspects else {}
+        quads += _changed(found, drafts, resting, suspects, remembered)
+        quads += _lineage(found, drafts)
+        if (stands := tuple(quads)) != self._standing:
+            self._standing = stands
+        decided, outcomes = _read_back(found, follows)
+        parts["standing"] = self._standing
+        return Stood(parts, found, standing, decided, drafts, outcomes, resting, suspects, held)
 
 
 def _read_back(found: Read, follows: Iterable[Quad]) -> tuple[dict[str, Move], dict[str, str]]:
@@ -120,67 +163,101 @@ def _read_back(found: Read, follows: Iterable[Quad]) -> tuple[dict[str, Move], d
 # What follows
 
 
-class _Follows:
-    """The statuses, the decided movements and the outcomes, as quads of the graph ``standing``."""
+class _Rules:
+    """What the rules derive of each provision, with what was decided for what was recommended.
+
+    The rules look at one provision at a time. A provision on which nothing was decided keeps the outcome
+    that the review recommends; another is derived anew only if what was decided on it has changed.
+    """
 
     def __init__(
-        self,
-        ontology: Path,
-        found: Read,
-        standing: Standing,
-        known: Sequence[Quad],
-        stated: Sequence[Quad],
+        self, ontology: Path, found: Read, known: Sequence[Quad], stated: Sequence[Quad]
     ) -> None:
         self._ontology = ontology
         self._found = found
-        self._standing = standing
         self._known = known
-        self._stated = stated
         self._graph = NamedNode(found.iris.graph("standing"))
         self._names = names_in(found)
-
-    def quads(self) -> list[Quad]:
-        standing = self._standing
-        nothing_decided = not standing.decided and not standing.settled and not standing.chosen
-        derived = [] if nothing_decided else self._by_the_rules()
-        quads = list(self._outcomes(derived if not nothing_decided else self._stated))
-        quads += self._decided(derived)
-        for move, status in standing.statuses.items():
-            quads.append(self._status(self._found.iris.movement(move), status))
-        return quads
-
-    def _quad(self, subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
-        return Quad(NamedNode(subject), NamedNode(predicate), value, self._graph)
-
-    def _status(self, movement: str, status: str) -> Quad:
-        return self._quad(movement, CG + "status", NamedNode(f"{VOCAB}status/{status}"))
-
-    def _outcomes(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        for quad in quads:
-            if quad.predicate.value == CG + "recommendedOutcome":
-                assert isinstance(quad.subject, NamedNode)
-                assert isinstance(quad.object, NamedNode)
-                yield self._quad(quad.subject.value, CG + "outcome", quad.object)
-
-    def _by_the_rules(self) -> list[Quad]:
-        counting = [*self._counting(), *self._in_their_place()]
-        return apply_rules(self._ontology, self._known, counting, self._graph.value)
-
-    def _counting(self) -> Iterator[Quad]:
-        """Yield what counts of the readings: without what was given up, and without the readings."""
-        standing, iris = self._standing, self._found.iris
-        settled = {iris.movement(name) for name in standing.settled}
-        chosen = {iris.movement(name): self._found.moves[name] for name in standing.chosen}
-        given_up = set(self._given_up())
-        for quad in self._stated:
-            predicate, subject = quad.predicate.value, quad.subject
-            if predicate not in _COUNTING or not isinstance(subject, NamedNode):
+        self._derived: dict[str, tuple[object, list[Quad]]] = {}
+        self._moves: dict[str, list[str]] = {}
+        for move in found.moves.values():
+            self._moves.setdefault(move.provision, []).append(move.identifier)
+        owners = {found.iris.movement(move.identifier): move.provision for move in found.moves.values()}
+        for name, texts in found.texts_of.items():
+            owners |= {found.iris.said(text): name for text in texts}
+        owners[found.iris.base] = ""
+        self._stated: dict[str, list[Quad]] = {}
+        self._recommended: dict[str, Quad] = {}
+        self.moves_to: set[tuple[object, object]] = set()
+        for quad in stated:
+            owner = owners.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+            if owner is None:
                 continue
+            if quad.predicate.value in _COUNTING:
+                self._stated.setdefault(owner, []).append(quad)
+            elif quad.predicate.value == CG + "recommendedOutcome":
+                self._recommended[owner] = quad
+            elif quad.predicate.value == CG + "movesTo":
+                self.moves_to.add((quad.subject, quad.object))
+
+    def derived(self, standing: Standing) -> list[Quad]:
+        """Return every outcome, and the decided movements with all that the rules say of them."""
+        on: dict[str, list[Decided]] = {
+            self._found.moves[name].provision: [] for name in standing.settled | standing.chosen
+        }
+        for decided in standing.decided:
+            on.setdefault(decided.provision, []).append(decided)
+        matters = {name: self._matter(standing, name, decided) for name, decided in on.items()}
+        changed = [n for n, matter in matters.items() if self._derived.get(n, ("",))[0] != matter]
+        for name, quads in self._by_the_rules(standing, {name: on[name] for name in changed}).items():
+            self._derived[name] = (matters[name], quads)
+        quads = [quad for name, quad in self._recommended.items() if name not in on]
+        return quads + [quad for name in on for quad in self._derived[name][1]]
+
+    def _matter(self, standing: Standing, provision: str, decided: Iterable[Decided]) -> object:
+        moves = self._moves.get(provision, ())
+        return (
+            [name for name in moves if name in standing.settled],
+            [name for name in moves if name in standing.chosen],
+            list(decided),
+        )
+
+    def _by_the_rules(
+        self, standing: Standing, on: Mapping[str, Sequence[Decided]]
+    ) -> dict[str, list[Quad]]:
+        """Return what the rules derive of some provisions, by their names."""
+        found: dict[str, list[Quad]] = {name: [] for name in on}
+        if not on:
+            return found
+        counting = [quad for name in ("", *on) for quad in self._counting(standing, name)]
+        owners = {f"d{each.number}": name for name, decided in on.items() for each in decided}
+        for decided in chain.from_iterable(on.values()):
+            counting += self._as_recommendation(decided)
+        provision, movement = self._found.iris.provision(""), self._found.iris.movement("")
+        for quad in apply_rules(self._ontology, self._known, counting, self._graph.value):
+            assert isinstance(quad.subject, NamedNode)
+            name = quad.subject.value.removeprefix(movement)
+            if name in self._found.moves:
+                continue
+            owner = owners.get(name.partition("/")[0], name.removeprefix(provision))
+            found[owner].append(quad)
+        return found
+
+    def _counting(self, standing: Standing, provision: str) -> Iterator[Quad]:
+        """Yield what counts of a provision: without what was given up, and without the readings."""
+        iris = self._found.iris
+        moves = self._moves.get(provision, ())
+        settled = {iris.movement(name) for name in moves if name in standing.settled}
+        chosen = {
+            iris.movement(name): self._found.moves[name] for name in moves if name in standing.chosen
+        }
+        given_up = set(self._given_up(standing, provision))
+        for quad in self._stated.get(provision, ()):
+            predicate, subject = quad.predicate.value, quad.subject
+            assert isinstance(subject, NamedNode)
             if subject.value in settled or (subject.value, quad.object) in given_up:
                 continue
             if isinstance(quad.object, NamedNode) and quad.object.value in settled:
-                continue
-            if predicate == RDF + "type" and quad.object == NamedNode(CG + "Reading"):
                 continue
             if predicate == CG + "relation" and subject.value in chosen:
                 stays = chosen[subject.value].to == self._found.successor
@@ -189,25 +266,25 @@ class _Follows:
                 continue
             yield quad
 
-    def _given_up(self) -> Iterator[tuple[str, NamedNode]]:
+    def _given_up(self, standing: Standing, provision: str) -> Iterator[tuple[str, NamedNode]]:
         """Yield the dispositions of recommendations of which no movement counts any more."""
-        standing, found = self._standing, self._found
-        elsewhere = {n for n in standing.chosen if found.moves[n].to != found.successor}
+        found = self._found
+        elsewhere = {name for name in standing.chosen if found.moves[name].to != found.successor}
         out = standing.settled | elsewhere
-        for recommendation, dispositions in found.dispositions.items():
-            moves = [move for move in found.moves.values() if move.basis == recommendation]
-            for disposition in dispositions:
-                fitting = [m for m in moves if m.relation in found.leads_to.get(disposition, ())]
+        moves = [found.moves[name] for name in self._moves.get(provision, ())]
+        for recommendation in dict.fromkeys(move.basis for move in moves):
+            for disposition in found.dispositions.get(recommendation, ()):
+                leads_to = found.leads_to.get(disposition, ())
+                fitting = [m for m in moves if m.basis == recommendation and m.relation in leads_to]
                 if fitting and all(move.identifier in out for move in fitting):
                     term = NamedNode(f"{VOCAB}disposition/{disposition}")
                     yield found.iris.said(recommendation), term
 
-    def _in_their_place(self) -> Iterator[Quad]:
-        """Yield what was decided, as the recommendations and readings that the rules read."""
-        for decided in self._standing.decided:
-            yield from self._as_recommendation(decided)
+    def _quad(self, subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
+        return Quad(NamedNode(subject), NamedNode(predicate), value, self._graph)
 
     def _as_recommendation(self, decided: Decided) -> Iterator[Quad]:
+        """Yield what was decided as a recommendation and its readings, which the rules read."""
         iris = self._found.iris
         iri = iris.decision(decided.number)
         yield self._quad(iris.provision(decided.provision), CG + "hasRecommendation", NamedNode(iri))
@@ -228,6 +305,35 @@ class _Follows:
         yield self._quad(reading, CG + "review", NamedNode(self._found.iris.base))
         if to:
             yield self._quad(reading, CG + "to", NamedNode(self._names.reference(to)))
+
+
+class _Follows:
+    """The statuses, the decided movements and the outcomes, as quads of the graph ``standing``."""
+
+    def __init__(self, found: Read, standing: Standing, rules: _Rules) -> None:
+        self._found = found
+        self._standing = standing
+        self._rules = rules
+        self._graph = NamedNode(found.iris.graph("standing"))
+
+    def quads(self) -> list[Quad]:
+        derived = self._rules.derived(self._standing)
+        quads = [
+            self._quad(quad.subject.value, CG + "outcome", quad.object)
+            for quad in derived
+            if quad.predicate.value == CG + "recommendedOutcome"
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+        ]
+        quads += self._decided(derived)
+        for move, status in self._standing.statuses.items():
+            quads.append(self._status(self._found.iris.movement(move), status))
+        return quads
+
+    def _quad(self, subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
+        return Quad(NamedNode(subject), NamedNode(predicate), value, self._graph)
+
+    def _status(self, movement: str, status: str) -> Quad:
+        return self._quad(movement, CG + "status", NamedNode(f"{VOCAB}status/{status}"))
 
     def _decided(self, derived: Iterable[Quad]) -> Iterator[Quad]:
         """Yield the movements that decisions make, each with the decision that it comes from."""
@@ -250,7 +356,7 @@ class _Follows:
             elif quad.predicate.value == CG + "hasMovement" and decided_by(quad.object):
                 shortcuts.append(quad)
         # Some services repeat in an answer what stands in two graphs.
-        moves_to = {(q.subject, q.object) for q in self._stated if q.predicate.value == CG + "movesTo"}
+        moves_to = self._rules.moves_to
         for movement, (decided, quads) in movements.items():
             for quad in quads:
                 if quad.predicate.value not in (CG + "basis", PROV + "wasDerivedFrom"):
@@ -308,11 +414,13 @@ def _changed(
     drafts: Drafts,
     resting: Resting,
     suspects: Mapping[str, tuple[str, ...]],
-    decisions: Iterable[Quad],
+    remembered: Mapping[tuple[str, str], str],
 ) -> Iterator[Quad]:
-    """Yield which words of what is suspect have changed, and from which that ``decisions`` remember."""
+    """Yield which words of what is suspect have changed, and from which.
+
+    ``remembered`` has the IRI of remembered words by their text's name and their fingerprint.
+    """
     names = names_in(found)
-    remembered = _remembered(decisions) if suspects else {}
     for name, changed in suspects.items():
         iri = names.confirmed(name)
         if iri is None:
@@ -321,25 +429,8 @@ def _changed(
             of = names.text(text)
             yield _mark(found, iri, CG + "changedWords", of)
             for print_ in resting[name].get(text, frozenset()) - {now(found, drafts, text)}:
-                if (of, print_) in remembered:
-                    yield _mark(found, iri, CG + "changedFrom", remembered[of, print_])
-
-
-def _remembered(decisions: Iterable[Quad]) -> dict[tuple[str, str], str]:
-    """Return the IRI of remembered words by that of their text and their fingerprint."""
-    texts: dict[str, str] = {}
-    prints: dict[str, str] = {}
-    stated = {CG + "wordsOf": texts, CG + "fingerprint": prints}
-    for quad in decisions:
-        values, said = stated.get(quad.predicate.value), quad.object
-        if values is None or not isinstance(quad.subject, NamedNode):
-            continue
-        if isinstance(said, (NamedNode, Literal)):
-            values[quad.subject.value] = said.value
-    found: dict[tuple[str, str], str] = {}
-    for iri, text in texts.items():
-        found.setdefault((text, prints[iri]), iri)
-    return found
+                if (text, print_) in remembered:
+                    yield _mark(found, iri, CG + "changedFrom", remembered[text, print_])
 
 
 def _mark(found: Read, subject: str, predicate: str, value: str) -> Quad:

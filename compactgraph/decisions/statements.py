@@ -7,7 +7,8 @@ A decision is a ``prov:Activity``. There is no blank node.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -19,7 +20,7 @@ from compactgraph.common.identifiers import (
     parse_name,
 )
 from compactgraph.common.namespaces import CG, DCTERMS, PROV, RDF, RDFS, VOCAB, XSD
-from compactgraph.decisions.drafts import Drafts
+from compactgraph.decisions.drafts import Draft, Drafts
 from compactgraph.register.entry import Entry, Kind
 
 
@@ -66,33 +67,79 @@ class Names:
         return self.iris.movement(body.item)
 
 
-def state(
-    names: Names, entries: Iterable[Entry], drafts: Drafts, language: str, kept: Mapping[str, str]
-) -> list[Quad]:
-    """Return the quads of the decisions graph: a decision for each entry, and the drafts as they are.
+Parts = dict[object, tuple[Quad, ...]]
+"""Quads by what they were made of: ``("entry", 7)`` or ``("draft", 1)``.
 
-    ``kept`` has the words on which they were made by their fingerprints, as far as they are kept.
+A part that is the same object as before is unchanged. Two parts may have quads in common.
+"""
+
+
+class Statements:
+    """The quads of the decisions graph: a decision for each entry, and the drafts as they are.
+
+    What was stated of an entry or a draft is kept, and stated anew only if it has changed.
     """
-    return _Statements(names, language, kept).state(entries, drafts)
 
-
-class _Statements:
-    def __init__(self, names: Names, language: str, kept: Mapping[str, str]) -> None:
+    def __init__(self, names: Names, language: str) -> None:
+        """Take the names of what entries are on, and the language of what people write."""
         self._names = names
         self._iris = names.iris
         self._graph = NamedNode(names.iris.graph("decisions"))
         self._language = language
-        self._kept = kept
+        self._kept: Mapping[str, str] = {}
         self._quads: dict[Quad, None] = {}
+        self._stated: dict[object, tuple[object, tuple[Quad, ...]]] = {}
 
-    def state(self, entries: Iterable[Entry], drafts: Drafts) -> list[Quad]:
+    def parts(self, entries: Iterable[Entry], drafts: Drafts, kept: Mapping[str, str]) -> Parts:
+        """Return the quads, part by part.
+
+        ``kept`` has the words on which entries were made by their fingerprints, as far as they are kept.
+        """
+        self._kept = kept
+        parts: Parts = {}
         for entry in entries:
-            if entry.body.is_draft:
-                self._state_drafting(entry)
-            else:
-                self._state_decision(entry)
-        self._state_drafts(drafts)
-        return list(self._quads)
+            of = (entry, self._words_kept(entry))
+            parts["entry", entry.number] = self._part(("entry", entry.number), of, self._state_entry_of)
+        for draft in drafts.all:
+            written = [(p, self._words_kept(p.entry)) for p in draft.provisions.values()]
+            of_draft = (draft, written)
+            parts["draft", draft.number] = self._part(
+                ("draft", draft.number), of_draft, self._state_draft
+            )
+        return parts
+
+    def remembered(self, entries: Iterable[Entry], drafts: Drafts) -> dict[tuple[str, str], str]:
+        """Return the IRI of remembered words by the name of their text and their fingerprint."""
+        made = [(self._iri_of(entry), entry) for entry in entries]
+        for draft in drafts.all:
+            for each in draft.provisions.values():
+                if each.entry is not None:
+                    made.append((self._iris.drafted(draft.number, each.identifier), each.entry))
+        found: dict[tuple[str, str], str] = {}
+        for iri, entry in made:
+            if iri:
+                for text, print_ in entry.body.fingerprints.items():
+                    found.setdefault((text, print_), f"{iri}/words/{text}")
+        return found
+
+    def _words_kept(self, entry: Entry | None) -> tuple[str, ...]:
+        prints = () if entry is None else entry.body.fingerprints.values()
+        return tuple(print_ for print_ in prints if print_ in self._kept)
+
+    def _part(self, key: object, of: Any, state: Callable[[Any], None]) -> tuple[Quad, ...]:
+        before, quads = self._stated.get(key, (None, ()))
+        if before != of:
+            self._quads = {}
+            state(of[0])
+            quads = tuple(self._quads)
+            self._stated[key] = (of, quads)
+        return quads
+
+    def _state_entry_of(self, entry: Entry) -> None:
+        if entry.body.is_draft:
+            self._state_drafting(entry)
+        else:
+            self._state_decision(entry)
 
     def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
         self._quads[Quad(NamedNode(subject), NamedNode(predicate), value, self._graph)] = None
@@ -176,45 +223,53 @@ class _Statements:
 
     def _state_drafting(self, entry: Entry) -> None:
         """State who began a draft, or withdrew a provision; who wrote one is stated of the provision."""
-        body, draft = entry.body, self._iris.draft(entry.body.draft)
-        if body.kind is Kind.BEGIN_DRAFT:
-            iri, done, of = f"{draft}/begun", "generated", draft
-        elif body.kind is Kind.WITHDRAW_DRAFT:
-            of = self._iris.drafted(body.draft, body.item)
-            iri, done = f"{of}/withdrawn/{entry.number}", "invalidated"
-        else:
+        body, iri = entry.body, self._iri_of(entry)
+        if not iri:
             return
+        begun = body.kind is Kind.BEGIN_DRAFT
+        of = self._iris.draft(body.draft) if begun else self._iris.drafted(body.draft, body.item)
+        done = "generated" if begun else "invalidated"
         self._node(iri, RDF + "type", PROV + "Activity")
         self._node(iri, PROV + done, of)
         self._state_entry(iri, entry)
 
-    def _state_drafts(self, drafts: Drafts) -> None:
-        for draft in drafts.all:
-            iri = self._iris.draft(draft.number)
-            self._node(iri, RDF + "type", CG + "Draft")
-            self._plain(iri, DCTERMS + "identifier", f"draft-{draft.number}")
-            self._plain(iri, CG + "number", draft.number)
-            self._node(iri, CG + "review", self._iris.base)
-            if draft.date:
-                self._typed(iri, DCTERMS + "date", draft.date, "date")
-            for place, provision in enumerate(draft.provisions.values(), 1):
-                drafted = self._iris.drafted(draft.number, provision.identifier)
-                self._node(drafted, RDF + "type", CG + "DraftProvision")
-                self._plain(drafted, DCTERMS + "identifier", provision.name)
-                self._words(drafted, RDFS + "label", provision.identifier)
-                self._node(drafted, DCTERMS + "isPartOf", iri)
-                self._plain(drafted, CG + "position", place)
-                self._plain(drafted, CG + "provisionKind", provision.role)
-                if provision.theme:
-                    self._plain(drafted, CG + "draftTheme", provision.theme)
-                self._words(drafted, CG + "text", provision.text)
-                self._plain(drafted, CG + "fingerprint", provision.fingerprint)
-                if provision.entry is not None:
-                    self._state_entry(drafted, provision.entry, "wasAttributedTo")
-                else:
-                    self._node(drafted, CG + "review", self._iris.base)
-                for origin in provision.origins:
-                    self._node(drafted, PROV + "wasDerivedFrom", self._names.text(origin))
-                if provision.identifier in draft.carried:
-                    before = self._iris.drafted(draft.number - 1, provision.identifier)
-                    self._node(drafted, PROV + "wasRevisionOf", before)
+    def _iri_of(self, entry: Entry) -> str:
+        """Return the IRI of what an entry did; empty if it wrote, which is stated of what it wrote."""
+        body = entry.body
+        if not body.is_draft:
+            return self._iris.decision(entry.number)
+        if body.kind is Kind.BEGIN_DRAFT:
+            return f"{self._iris.draft(body.draft)}/begun"
+        if body.kind is Kind.WITHDRAW_DRAFT:
+            return f"{self._iris.drafted(body.draft, body.item)}/withdrawn/{entry.number}"
+        return ""
+
+    def _state_draft(self, draft: Draft) -> None:
+        iri = self._iris.draft(draft.number)
+        self._node(iri, RDF + "type", CG + "Draft")
+        self._plain(iri, DCTERMS + "identifier", f"draft-{draft.number}")
+        self._plain(iri, CG + "number", draft.number)
+        self._node(iri, CG + "review", self._iris.base)
+        if draft.date:
+            self._typed(iri, DCTERMS + "date", draft.date, "date")
+        for place, provision in enumerate(draft.provisions.values(), 1):
+            drafted = self._iris.drafted(draft.number, provision.identifier)
+            self._node(drafted, RDF + "type", CG + "DraftProvision")
+            self._plain(drafted, DCTERMS + "identifier", provision.name)
+            self._words(drafted, RDFS + "label", provision.identifier)
+            self._node(drafted, DCTERMS + "isPartOf", iri)
+            self._plain(drafted, CG + "position", place)
+            self._plain(drafted, CG + "provisionKind", provision.role)
+            if provision.theme:
+                self._plain(drafted, CG + "draftTheme", provision.theme)
+            self._words(drafted, CG + "text", provision.text)
+            self._plain(drafted, CG + "fingerprint", provision.fingerprint)
+            if provision.entry is not None:
+                self._state_entry(drafted, provision.entry, "wasAttributedTo")
+            else:
+                self._node(drafted, CG + "review", self._iris.base)
+            for origin in provision.origins:
+                self._node(drafted, PROV + "wasDerivedFrom", self._names.text(origin))
+            if provision.identifier in draft.carried:
+                before = self._iris.drafted(draft.number - 1, provision.identifier)
+                self._node(drafted, PROV + "wasRevisionOf", before)

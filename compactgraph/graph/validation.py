@@ -7,18 +7,22 @@ does; pySHACL itself decides what conforms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
-from pyshacl import validate
+from pyshacl import Validator
 from pyshacl.graph_abstraction import OxigraphDataGraph
+from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph
-from rdflib.namespace import SH
+from rdflib.namespace import RDF, SH
 from rdflib.plugins.parsers.notation3 import BadSyntax
-from rdflib.term import Node
+from rdflib.term import Node, URIRef
 
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG, DCTERMS, OA, ONTOLOGY_GRAPH, REFERENCES_GRAPH
@@ -29,23 +33,74 @@ from compactgraph.sparql.dataset import Dataset
 
 
 class _DataGraph(OxigraphDataGraph):
-    """pySHACL asks the graph at each finding whether it is empty, which counts all of it."""
+    """The graph that is validated."""
+
+    prefixes: Mapping[str, str] = MappingProxyType({})
 
     def __bool__(self) -> bool:
+        # pySHACL asks at each finding whether the graph is empty, which counts all of it.
         return True
+
+    def query(self, query_object: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return super().query(query_object, initNs=self.prefixes, **kwargs)
+
+
+class _GraphAbout(_DataGraph):
+    """The whole graph, of which the shapes ask about some nodes alone.
+
+    pySHACL finds what a shape targets by ``subjects`` of a class and by ``subject_objects``. A shape's
+    query is about its ``?value``.
+    """
+
+    def __init__(self, store: Store, nodes: Iterable[NamedNode]) -> None:
+        super().__init__(store)
+        self._nodes = [URIRef(node.value) for node in nodes]
+        self._values = " ".join(node.n3() for node in self._nodes)
+        reviews = super().subjects(RDF.type, URIRef(CG + "Review"))
+        self._targets = dict.fromkeys([*self._nodes, *reviews])
+
+    # pySHACL declares these otherwise than rdflib, which it inherits from.
+    def subjects(self, predicate: Any, object_: Any, unique: bool = False) -> Any:  # type: ignore[override]
+        if predicate == RDF.type:
+            return (each for each in self._targets if (each, predicate, object_) in self)
+        return super().subjects(predicate, object_, unique)
+
+    def subject_objects(self, predicate: Any, unique: bool = False) -> Any:  # type: ignore[override]
+        for node in self._nodes:
+            for pattern in ((node, predicate, None), (None, predicate, node)):
+                yield from ((s, o) for s, _, o in islice(self.triples(pattern), 1))
+
+    def query(self, query_object: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        before, _, pattern = query_object.partition("{")
+        about = f"{before}{{ VALUES ?value {{ {self._values} }} {pattern}"
+        return super().query(about, **kwargs)
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """Shapes as pySHACL has read them, and the prefixes that their queries use."""
+
+    graph: ShapesGraph
+    prefixes: dict[str, str]
 
 
 @lru_cache(maxsize=4)
-def _shapes(ontology: Path, only: tuple[str, ...] = ()) -> Graph:
-    graph = Graph()
+def _shapes(ontology: Path, only: tuple[str, ...] = ()) -> _Shapes:
+    graph = Graph("SimpleMemory")
     for path in shape_files(ontology):
-        if only and path.stem not in only:
+        if only and path.stem not in only and path.stem != "shapes":
             continue
         try:
             graph.parse(path, format="ox-turtle")
         except (SyntaxError, BadSyntax) as error:
             raise TurtleError(f"{path}: {error}; mend the shape") from None
-    return graph
+    # pySHACL would collect the prefixes anew for each query; the data graph gives them instead.
+    prefixes = {
+        str(graph.value(each, SH.prefix)): str(graph.value(each, SH.namespace))
+        for each in graph.objects(None, SH.declare)
+    }
+    graph.remove((None, SH.prefixes, None))
+    return _Shapes(ShapesGraph(graph), prefixes)
 
 
 def shape_files(ontology: Path) -> list[Path]:
@@ -56,20 +111,44 @@ def shape_files(ontology: Path) -> list[Path]:
 def validate_quads(ontology: Path, quads: Iterable[Quad], only: tuple[str, ...] = ()) -> list[Finding]:
     """Validate ``quads``, their named graphs taken together, against the shapes of ``ontology``.
 
-    ``only`` names the files of shapes that count, where not all do. Returns the findings, the gravest
+    ``only`` names the files of shapes that count, if not all do. Returns the findings, the gravest
     first, each kind in the order of the source.
     """
     store = Store()
     union = DefaultGraph()
     store.bulk_extend(Quad(q.subject, q.predicate, q.object, union) for q in quads)
+    return _findings(_DataGraph(store), _shapes(ontology, only))
+
+
+def validate_store(ontology: Path, store: Store) -> list[Finding]:
+    """Return what the shapes find in the default graph of ``store``."""
+    return _findings(_DataGraph(store), _shapes(ontology))
+
+
+def validate_nodes(ontology: Path, store: Store, nodes: Iterable[NamedNode]) -> list[Finding]:
+    """Return what the shapes find in the default graph of ``store`` of some nodes.
+
+    Some findings of the review itself may be among them.
+    """
+    return _findings(_GraphAbout(store, nodes), _shapes(ontology))
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, each once, the gravest first, each kind in the order of the source."""
+    order = list(Severity)
+    return sorted(
+        set(findings),
+        key=lambda f: (order.index(f.severity), f.line or 0, f.focus, f.shape, f.value or ""),
+    )
+
+
+def _findings(data: _DataGraph, shapes: _Shapes) -> list[Finding]:
+    data.prefixes = shapes.prefixes
+    validator: Any = Validator(data, shacl_graph=shapes.graph.graph, options={"inplace": True})
+    # What pySHACL has read of the shapes once serves each validation.
+    validator.shacl_graph = shapes.graph
     try:
-        _, report, _ = validate(
-            _DataGraph(store),
-            shacl_graph=_shapes(ontology, only),
-            inplace=True,
-            advanced=False,
-            do_owl_imports=False,
-        )
+        _, report, _ = validator.run()
     except re.error:
         # pySHACL puts names into messages as replacement patterns, in which a backslash is a command.
         raise TurtleError(
@@ -77,11 +156,8 @@ def validate_quads(ontology: Path, quads: Iterable[Quad], only: tuple[str, ...] 
         ) from None
     if not isinstance(report, Graph):
         raise report
-    found = {_finding(report, result, store) for result in report.subjects(SH.resultSeverity, None)}
-    order = list(Severity)
-    return sorted(
-        found,
-        key=lambda f: (order.index(f.severity), f.line or 0, f.focus, f.shape, f.value or ""),
+    return in_order(
+        _finding(report, result, data.impl) for result in report.subjects(SH.resultSeverity, None)
     )
 
 
@@ -95,9 +171,9 @@ def _finding(report: Graph, result: Node, store: Store) -> Finding:
     return Finding(
         severity=Severity(severity),
         shape=_local_name(str(shape)),
-        focus=_name(store, focus),
+        focus=name_of(store, focus),
         message=message,
-        value=None if value is None else shorten(_name(store, str(value))),
+        value=None if value is None else shorten(name_of(store, str(value))),
         line=_line(store, place),
     )
 
@@ -114,7 +190,8 @@ def _objects(store: Store, iri: str, predicate: str) -> list[Any]:
     return [q.object for q in store.quads_for_pattern(subject, NamedNode(predicate), None, None)]
 
 
-def _name(store: Store, iri: str) -> str:
+def name_of(store: Store, iri: str) -> str:
+    """Return what findings call a node: its first identifier, or its IRI if it has none."""
     identifiers = sorted(node.value for node in _objects(store, iri, DCTERMS + "identifier"))
     return identifiers[0] if identifiers else iri
 

@@ -114,12 +114,14 @@ def _links(review: str, kept: Iterable[Kept], before: Head) -> tuple[list[Entry]
     return entries, flaws
 
 
-def entries_of(review: str, kept: Sequence[Kept], noted: Head | None = None) -> list[Entry]:
-    """Return the entries; raise RegisterError with the first flaw where they are not whole.
+def entries_of(
+    review: str, kept: Sequence[Kept], noted: Head | None = None, after: Head | None = None
+) -> list[Entry]:
+    """Return the entries that follow ``after``, or all; raise RegisterError with their first flaw.
 
     ``noted`` is as :func:`flaws_of` takes it.
     """
-    entries, flaws = _links(review, kept, Head())
+    entries, flaws = _links(review, kept, after or Head())
     if flaws := [*flaws, *_known(review, kept, (), noted)]:
         raise RegisterError(f"the register is not whole: {flaws[0]}; see: compactgraph decisions verify")
     return entries

@@ -87,22 +87,6 @@ def entries_in(register: Register, review: str) -> list[Entry]:
     return entries_of(review, *register.read(review))
 
 
-def add(register: Register, review: str, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
-    """Add to a review what ``make`` returns of the entries that are there: all of it, or nothing.
-
-    ``make`` is called again if another writer was faster. What it raises goes on. Raises RegisterError
-    if the entries are not whole, and as :meth:`Register.append` does.
-    """
-
-    def attempt() -> list[Entry]:
-        held = entries_in(register, review)
-        made = list(make(held))
-        register.append(review, made, held[-1].head if held else Head())
-        return made
-
-    return again_if_moved(attempt)
-
-
 def again_if_moved(attempt: Callable[[], Outcome]) -> Outcome:
     """Return what an attempt returns, which is made again as long as other writers are faster.
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
@@ -33,6 +33,9 @@ from compactgraph.store.generations import (
     sync,
     write_durably,
 )
+
+if TYPE_CHECKING:
+    from compactgraph.store.storage import Change
 
 
 def open_store(folder: Path) -> Store:
@@ -100,9 +103,11 @@ class Generation:
         """Put a review's graphs in the place of those before; the manifest will hold its summary."""
         self._replace(ReviewIRIs(review).graphs, quads)
 
-    def put_standing(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
-        """Put the graphs that change with a review's register in the place of those before."""
-        self._replace(ReviewIRIs(review).registered, quads)
+    def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
+        """Change the graphs that change with a review's register."""
+        for quad in change.removed:
+            self._store.remove(quad)
+        self._store.extend(change.added)
 
     def drop_review(self, review: str) -> None:
         """Take a review's graphs away."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,6 +31,25 @@ Manifest = dict[str, Any]
 """What a build notes of a store: ``common``, the ``reviews`` with what was made of each, ``quads``."""
 
 
+class Change(Protocol):
+    """What changes in the graphs of a review that change with its register."""
+
+    @property
+    def quads(self) -> Sequence[Quad]:
+        """All of them after the change."""
+        ...
+
+    @property
+    def added(self) -> Sequence[Quad]:
+        """Those that were not there before."""
+        ...
+
+    @property
+    def removed(self) -> Sequence[Quad]:
+        """Those that were there before and are no more."""
+        ...
+
+
 class Generation(Protocol):
     """A build that is being written."""
 
@@ -42,7 +61,7 @@ class Generation(Protocol):
         """Put a review's graphs in the place of those before."""
         ...
 
-    def put_standing(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+    def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
         """Put those of a review's graphs that change with its register in the place of those before."""
         ...
 
@@ -285,10 +304,10 @@ class _Load:
 
         write_review(self._service, review, quads, summary)
 
-    def put_standing(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+    def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
         from compactgraph.store.loading import write_standing
 
-        write_standing(self._service, review, quads, summary)
+        write_standing(self._service, review, change.quads, summary)
 
     def drop_review(self, review: str) -> None:
         from compactgraph.store.loading import remove_review

@@ -16,7 +16,8 @@ from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import Kept, entries_of, flaws_of, from_lines, to_lines
 from compactgraph.register.database import DatabaseRegister
 from compactgraph.register.entry import Entry, Head
-from compactgraph.register.registers import add, entries_in
+from compactgraph.register.followed import FollowedEntries
+from compactgraph.register.registers import entries_in
 from compactgraph.register.transfer import export_register, import_register, verify
 from tests.support import writers
 from tests.support.bodies import entered, kept_of, note
@@ -138,7 +139,7 @@ def test_who_writes_sees_what_is_there(register: DatabaseRegister) -> None:
         seen.append(held)
         return []
 
-    assert add(register, "bristol", make) == []
+    assert FollowedEntries(register, "bristol").add(make) == []
     assert seen == [entries_of("bristol", ABC)]
 
 
@@ -151,7 +152,7 @@ def test_of_several_entries_all_are_written_or_none(register: DatabaseRegister) 
 
 
 def test_entries_that_do_not_follow_are_not_written(register: DatabaseRegister) -> None:
-    line = refused(lambda: add(register, "bristol", lambda held: [held[-1]]))
+    line = refused(lambda: FollowedEntries(register, "bristol").add(lambda held: [held[-1]]))
     assert line.startswith("bristol d3: stands in the place of d4")
     assert register.kept("bristol") == ABC
 
@@ -161,7 +162,7 @@ def test_an_interrupt_leaves_nothing_written(register: DatabaseRegister) -> None
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        add(register, "bristol", make)
+        FollowedEntries(register, "bristol").add(make)
     append(register, note("d"))
     assert len(register.kept("bristol")) == 4
 
@@ -225,7 +226,7 @@ def test_who_was_not_first_makes_its_entries_anew(register: DatabaseRegister) ->
         seen.append(len(held))
         return entered([note("slower")], held)
 
-    (made,) = add(register, "bristol", make)
+    (made,) = FollowedEntries(register, "bristol").add(make)
     assert (seen, made.number) == ([3, 4], 5)
 
 
@@ -238,7 +239,7 @@ def test_who_never_gets_a_turn_is_told(
         append(register, note("faster"))
         return entered([note("slower")], held)
 
-    line = refused(lambda: add(register, "bristol", make), HeadMovedError)
+    line = refused(lambda: FollowedEntries(register, "bristol").add(make), HeadMovedError)
     assert line == f"{register.name}: others write to it all the time; try again in a moment"
     assert {each.body.why for each in entries_in(register, "bristol")[3:]} == {"faster"}
 
@@ -268,7 +269,7 @@ def test_two_who_enter_the_same_at_once_have_an_entry_each(place: Place) -> None
                 both.wait(30)
             return entered([note("the same")], held)
 
-        numbers.append(add(place.register(), "bristol", make)[0].number)
+        numbers.append(FollowedEntries(place.register(), "bristol").add(make)[0].number)
 
     threads = [threading.Thread(target=write) for _ in range(2)]
     for thread in threads:

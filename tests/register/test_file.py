@@ -18,7 +18,8 @@ from compactgraph.errors import EntryError, RegisterBusyError, RegisterError
 from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.entry import Entry
 from compactgraph.register.file import FileRegister
-from compactgraph.register.registers import add, register_at
+from compactgraph.register.followed import FollowedEntries
+from compactgraph.register.registers import register_at
 from tests.support import writers
 from tests.support.bodies import kept_of, note
 from tests.support.registers import append, flaws, refused
@@ -83,7 +84,10 @@ def test_what_refuses_an_entry_goes_on_and_nothing_is_written(path: Path) -> Non
 
     register = FileRegister(path)
     for there in ([], [A]):
-        assert refused(lambda: add(register, "bristol", make), EntryError) == "it does not fit"
+        assert (
+            refused(lambda: FollowedEntries(register, "bristol").add(make), EntryError)
+            == "it does not fit"
+        )
         assert register.kept("bristol") == there
         if not there:
             assert not path.exists()

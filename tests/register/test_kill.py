@@ -15,7 +15,7 @@ from compactgraph.build.pipeline import build_store, take_in_decisions
 from compactgraph.register.chain import Kept, entries_of, flaws_of
 from compactgraph.register.entry import Head
 from compactgraph.register.file import FileRegister
-from compactgraph.register.registers import add
+from compactgraph.register.followed import FollowedEntries
 from compactgraph.store.folder import canonical_nquads, open_store
 from compactgraph.store.generations import read_manifest
 from tests.support import writers
@@ -49,7 +49,7 @@ def check(path: Path, acknowledged: list[int], before: int = 0) -> int:
     assert len(kept) in (least, least + 1)
     assert flaws_of("bristol", kept, noted=register.noted().get("bristol", Head())) == []
     assert [int(e.body.why.split()[0]) for e in entries_of("bristol", kept)] == [e.number for e in kept]
-    (made,) = add(register, "bristol", entry())
+    (made,) = FollowedEntries(register, "bristol").add(entry())
     assert made.number == len(kept) + 1
     assert register.kept("bristol") == [*kept, Kept.of(made)]
     assert [each.name for each in path.parent.iterdir()] == [path.name]
@@ -138,12 +138,12 @@ def test_a_machine_that_goes_down_while_the_file_is_overwritten(nursery: Nursery
     """The journal is on the disk; of the file any sectors are the old ones, and any the new ones."""
     chance = random.Random(20261126)
     for _ in range(5):
-        add(FileRegister(path), "bristol", entry())
+        FollowedEntries(FileRegister(path), "bristol").add(entry())
     journal = committing(nursery, path)
     shutil.copy(path, path.with_name("cut"))
     before = FileRegister(path).kept("bristol")
     old = path.read_bytes()
-    add(FileRegister(path), "bristol", entry())
+    FollowedEntries(FileRegister(path), "bristol").add(entry())
     after = FileRegister(path).kept("bristol")
     new = path.read_bytes()
     assert before == after[:-1]
@@ -167,7 +167,7 @@ def test_a_machine_that_goes_down_while_the_journal_is_written(nursery: Nursery,
     """The file is as it was; of the journal any sectors are missing, and it may be cut anywhere."""
     chance = random.Random(20261127)
     for _ in range(5):
-        add(FileRegister(path), "bristol", entry())
+        FollowedEntries(FileRegister(path), "bristol").add(entry())
     journal = committing(nursery, path)
     before = FileRegister(path).kept("bristol")
     old = path.read_bytes()

@@ -26,7 +26,8 @@ from compactgraph.errors import (
 from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import Kept, entries_of, flaws_of
 from compactgraph.register.entry import Body, Head, Kind
-from compactgraph.register.registers import Register, add, entries_in, register_at
+from compactgraph.register.followed import FollowedEntries
+from compactgraph.register.registers import Register, entries_in, register_at
 from compactgraph.register.service import ServiceRegister
 from compactgraph.register.transfer import export_register, import_register, verify
 from compactgraph.service.client import Patience, Service
@@ -153,7 +154,7 @@ def test_the_longest_entry_is_kept(place: Place) -> None:
 def test_a_service_keeps_no_new_entries(place: Place) -> None:
     register = place.register()
     for attempt in (
-        lambda: add(register, "new", lambda held: entered([note("a")], held, "new")),
+        lambda: FollowedEntries(register, "new").add(lambda held: entered([note("a")], held, "new")),
         lambda: register.restore({"new": kept_of([note("a")], "new")}),
     ):
         with pytest.raises(RegisterError) as caught:

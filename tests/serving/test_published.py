@@ -23,7 +23,7 @@ from compactgraph.errors import (
     StoreError,
 )
 from compactgraph.paths import register_file
-from compactgraph.register.registers import add
+from compactgraph.register.followed import FollowedEntries
 from compactgraph.serving.published import Condition, Served, Serving, StoreState, open_served, state
 from compactgraph.sparql.running import run_sparql
 from tests.support.desks import body
@@ -340,7 +340,7 @@ def recorded(serving: Serving) -> None:
     """Record a decision as another program does that was stopped before it brought the graph up."""
     desk = Desk(serving.location, serving.ontology, "bristol")
     entered = body("reject", "4.4-r1/moves/vcse-strategy")
-    add(desk.register, "bristol", lambda held: desk.check([entered], held, "os:minutes"))
+    FollowedEntries(desk.register, "bristol").add(lambda held: desk.check([entered], held, "os:minutes"))
 
 
 def outcome(served: Served) -> str:

@@ -19,7 +19,8 @@ from compactgraph.errors import ServiceError, StoreBusyError
 from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import following
 from compactgraph.register.entry import Body, Kind
-from compactgraph.register.registers import add, register_at
+from compactgraph.register.followed import FollowedEntries
+from compactgraph.register.registers import register_at
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
 from compactgraph.store.folder import canonical_nquads, open_with_manifest
@@ -387,9 +388,7 @@ def test_what_was_decided_on_one_review_is_taken_in_though_a_load_of_another_was
         faulty.fails_after = None
         noted = Body(Kind.NOTE, ("Ann Lee",), "2026-10-05", item="theme-1", provision="theme-1", why="?")
         monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "kept.register"))
-        add(
-            register_at(location),
-            "small-review",
+        FollowedEntries(register_at(location), "small-review").add(
             lambda held: following("small-review", held, [noted], "os:minutes", "2026-10-05T10:00:00Z"),
         )
         result = build_store(two_reviews_data, ontology_folder, location)

@@ -12,8 +12,8 @@ from compactgraph.register.chain import flaws_of, following
 from compactgraph.register.database import PATIENCE, DatabaseRegister
 from compactgraph.register.entry import Body, Entry
 from compactgraph.register.file import FileRegister
+from compactgraph.register.followed import FollowedEntries
 from compactgraph.register.postgresql import PostgresRegister
-from compactgraph.register.registers import add
 from tests.support.bodies import RECORDED, RECORDER
 
 
@@ -25,7 +25,9 @@ def register_named(name: str | Path, patience: float = PATIENCE) -> DatabaseRegi
 
 
 def append(register: DatabaseRegister, *bodies: Body, review: str = "bristol") -> list[Entry]:
-    return add(register, review, lambda held: following(review, held, bodies, RECORDER, RECORDED))
+    return FollowedEntries(register, review).add(
+        lambda held: following(review, held, bodies, RECORDER, RECORDED)
+    )
 
 
 def flaws(register: DatabaseRegister) -> list[str]:

@@ -24,7 +24,7 @@ from typing import Any
 from compactgraph.errors import CompactgraphError
 from compactgraph.register.chain import following
 from compactgraph.register.entry import Body, Head, Kind
-from compactgraph.register.registers import add
+from compactgraph.register.followed import FollowedEntries
 from tests.support.bodies import RECORDED, RECORDER, note
 from tests.support.registers import register_named
 
@@ -120,7 +120,7 @@ def write(tell: Tell, path: str, count: str = "1000000") -> None:
     """Write so many entries, one after the other."""
     register = register_named(path)
     for _ in range(int(count)):
-        (made,) = add(register, "bristol", entry())
+        (made,) = FollowedEntries(register, "bristol").add(entry())
         tell(str(made.number))
 
 
