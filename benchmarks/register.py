@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 from compactgraph.answers.provision.trace import trace
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.build.pipeline import build_store, take_in_decisions
 from compactgraph.deciding.desk import Desk
@@ -123,8 +124,11 @@ def measure(folder: Path, number: int) -> Iterator[tuple[str, float, str, float]
     yield "one decision recorded, graph and all", recorded, "a build without decisions", built
     with_, without = open_dataset(store), open_dataset(bare)
     for what, ask in (
-        ("trace of 1.11", lambda opened: trace(opened, ONTOLOGY, "1.11")),
-        ("table of destinations", lambda opened: table_of_destinations(opened, ONTOLOGY, REVIEW)),
+        ("trace of 1.11", lambda opened: trace(ReviewGraph(opened, ONTOLOGY, "bristol"), "1.11")),
+        (
+            "table of destinations",
+            lambda opened: table_of_destinations(ReviewGraph(opened, ONTOLOGY, REVIEW)),
+        ),
     ):
         one, other = medians(lambda a=ask: a(with_), lambda a=ask: a(without))  # type: ignore[misc]
         yield what, one, "the same without decisions", other

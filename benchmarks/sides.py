@@ -58,14 +58,15 @@ class CompactgraphSide:
     def prepare(self, task: Task) -> Callable[[], Any]:
         """Return a call of the public function that a command makes."""
         from compactgraph.answers.provision.trace import trace
+        from compactgraph.answers.review_graph import ReviewGraph
         from compactgraph.answers.tables.destinations import table_of_destinations
         from compactgraph.sparql.questions import ask, find_question
 
         store, ontology, review = self._store, self._ontology, task.review or ""
         if task.kind == "trace":
-            return lambda: trace(store, ontology, task.values["provision"], review)
+            return lambda: trace(ReviewGraph(store, ontology, review), task.values["provision"])
         if task.kind == "destinations":
-            return lambda: table_of_destinations(store, ontology, review)
+            return lambda: table_of_destinations(ReviewGraph(store, ontology, review))
         question = find_question(ontology, task.name)
         return lambda: ask(store, question, task.values, task.review)
 

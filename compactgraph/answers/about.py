@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.terms import ReferenceLabel, reference_labels
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import select, text_of
 
 NO_DATE = "The review states no date."
 
@@ -33,12 +30,11 @@ class About:
         return self.issued or self.note or NO_DATE
 
 
-def about(store: Dataset, ontology: Path, review: str) -> About:
+@asked_once
+def about(graph: ReviewGraph) -> About:
     """Return what a review says about itself; raise UnknownNameError where there is no such review."""
-    node = bind(store, "review", review)
-    answer = select(store, view(ontology, "overview-about"), {"review": node})
-    says = dict(zip(answer.columns, map(text_of, answer.rows[0]), strict=True))
-    labels = reference_labels(store, ontology, review)
+    (says,) = graph.view("overview-about").texts()
+    labels = reference_labels(graph)
     return About(
         title=says["title"],
         issued=says["issued"],

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.atomic_files import legal_xml, replace_file
 from compactgraph.common.namespaces import (
     CG,
@@ -100,7 +101,7 @@ def export_graph(
         beside.write_bytes(content)
 
 
-def item_graph(store: Dataset, ontology: Path, identifier: str, review: str, format_: str) -> bytes:
+def item_graph(graph: ReviewGraph, identifier: str, format_: str) -> bytes:
     """Return what the graph says of one provision, in one of :data:`ITEM_FORMATS`.
 
     That is its own statements and those of its commentary, recommendations, movements, footnotes,
@@ -110,15 +111,14 @@ def item_graph(store: Dataset, ontology: Path, identifier: str, review: str, for
     """
     if format_ not in ITEM_FORMATS:
         raise UnknownNameError("format", format_, ITEM_FORMATS)
-    bind(store, "review", review)
-    node = bind(store, "provision", identifier, review)
-    quads = list(_quads_about(store, node)) if isinstance(node, NamedNode) else []
+    _ = graph.node
+    quads = list(_quads_about(graph.store, graph.bind("provision", identifier)))
     if format_ == "turtle":
         return _turtle(quads)
     from compactgraph.graph.jsonld import load_context, write_jsonld
 
     written = StringIO()
-    write_jsonld(sorted(quads, key=_order), load_context(ontology), written)
+    write_jsonld(sorted(quads, key=_order), load_context(graph.ontology), written)
     return written.getvalue().encode()
 
 
@@ -164,7 +164,7 @@ def _export_networks(store: Dataset, ontology: Path, path: Path, review: str | N
     from compactgraph.answers.network.network import review_network, write_graphml
 
     names = [review] if review is not None else _reviews(store)
-    write_graphml((review_network(store, ontology, name) for name in names), path)
+    write_graphml((review_network(ReviewGraph(store, ontology, name)) for name in names), path)
 
 
 def _reviews(store: Dataset) -> list[str]:

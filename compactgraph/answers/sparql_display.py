@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from compactgraph.common.identifiers import LAYERS, ReviewIRIs
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
+from compactgraph.common.identifiers import LAYERS
 from compactgraph.common.namespaces import ONTOLOGY_GRAPH, PREFIXES, RDF, REFERENCES_GRAPH
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import SavedQuestion, bind
@@ -178,14 +178,14 @@ _GRAPHS = {
 }
 
 
-def named_graphs(store: Dataset, ontology: Path, review: str) -> list[tuple[str, str]]:
+@asked_once
+def named_graphs(graph: ReviewGraph) -> list[tuple[str, str]]:
     """Return the named graphs that hold a review and what all reviews share: the IRI and what is in it.
 
     That of the decisions is told even while it is empty: a folder has no empty graph, a service may.
-    ``ontology`` is not looked at: a page asks all its questions with it.
     """
-    there = {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
-    there.add(ReviewIRIs(review).graph("decisions"))
-    own = [(ReviewIRIs(review).graph(layer), layer) for layer in LAYERS]
+    there = {each.value for each in graph.store.named_graphs() if isinstance(each, NamedNode)}
+    there.add(graph.iris.graph("decisions"))
+    own = [(graph.iris.graph(layer), layer) for layer in LAYERS]
     shared = [(REFERENCES_GRAPH, "references"), (ONTOLOGY_GRAPH, "ontology")]
     return [(iri, _GRAPHS[layer]) for iri, layer in (*own, *shared) if iri in there]

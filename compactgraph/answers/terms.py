@@ -6,16 +6,14 @@ What the words are stands in the graph; here they are only looked up, put in ord
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import capital
-from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import REFERENCES_GRAPH
 from compactgraph.common.schemes import KINDS
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
+from compactgraph.sparql.questions import view
 from compactgraph.sparql.rows import select, text_of
 
 KIND = "kind"
@@ -64,14 +62,15 @@ class ReferenceLabel:
         return capital(self.label)
 
 
-def terms(store: Dataset, ontology: Path) -> dict[str, dict[str, Term]]:
+@asked_once
+def terms(graph: ReviewGraph) -> dict[str, dict[str, Term]]:
     """Return the terms by scheme and notation, each scheme's in the order of the vocabulary.
 
     Beside the schemes stands ``kind``, the kinds of provision. A term that the vocabulary puts in no
     order comes after those that it does.
     """
     found: dict[str, dict[str, Term]] = {KIND: {}}
-    for row in select(store, view(ontology, "terms")).rows:
+    for row in select(graph.store, view(graph.ontology, "terms")).rows:
         scheme, notation, label, definition, iri, alternative = (text_of(value) for value in row)
         term = found.setdefault(scheme, {}).setdefault(
             notation, Term(scheme, notation, label, definition, iri)
@@ -84,15 +83,21 @@ def terms(store: Dataset, ontology: Path) -> dict[str, dict[str, Term]]:
     return found
 
 
-def reference_labels(store: Dataset, ontology: Path, review: str) -> dict[str, ReferenceLabel]:
+def title_of(graph: ReviewGraph, scheme: str, notation: str) -> str:
+    """Return the label of a term with a capital; the notation if the scheme has no such term."""
+    term = terms(graph)[scheme].get(notation)
+    return term.title if term else notation
+
+
+@asked_once
+def reference_labels(graph: ReviewGraph) -> dict[str, ReferenceLabel]:
     """Return the references that a review may name, its own and the shared ones, in order of name.
 
     Raises UnknownNameError where there is no such review.
     """
-    bind(store, "review", review)
     found: dict[str, ReferenceLabel] = {}
-    for graph in (ReviewIRIs(review).graph("references"), REFERENCES_GRAPH):
-        answer = select(store, view(ontology, "reference-labels"), {"graph": NamedNode(graph)})
+    for name in (graph.iris.graph("references"), REFERENCES_GRAPH):
+        answer = graph.view("reference-labels", graph=NamedNode(name))
         for row in answer.rows:
             identifier, label, type_, category, iri = (text_of(value) for value in row)
             found.setdefault(identifier, ReferenceLabel(identifier, label, type_, iri, category))

@@ -38,6 +38,7 @@ from compactgraph.cli.options import (
     draft_number,
     known_review,
     one_review,
+    open_graph,
     open_store,
     take_in_decisions,
 )
@@ -59,10 +60,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from compactgraph.answers.network.network import Step
+    from compactgraph.answers.review_graph import ReviewGraph
     from compactgraph.answers.tables.destinations import Filter, Row
     from compactgraph.answers.tables.drafts import DraftRow
     from compactgraph.serving.pool import BoundedQueries
-    from compactgraph.sparql.dataset import Dataset
     from compactgraph.sparql.rows import Answer, Cell
 
 _QUERY_MEMORY = 4_000_000_000
@@ -178,19 +179,13 @@ def trace(
     from compactgraph.cli.reports import console, path_report, trace_report
 
     chosen = choose_format(format_ or "table", known=[TableFormat.TABLE, TableFormat.JSON])
-    ontology = paths.ontology_folder()
-    if as_at is None:
-        take_in_decisions(store)
-        opened, names = open_store(store)
-        only = chosen_review(review, names)
-    else:
-        opened, only = _opened_as_at(store, review, as_at)
-    traced = trace_provision(opened, ontology, provision, only)
+    graph = _graph_with(provision, store, review, as_at)
+    traced = trace_provision(graph, provision)
     steps: list[Step] | None = None
     if path_to is not None:
         from compactgraph.answers.network.network import explained_path, resolve, review_network
 
-        network = review_network(opened, ontology, traced.review)
+        network = review_network(graph)
         start = resolve(network, f"provision:{traced.identifier}")
         end = resolve(network, path_to)
         steps = explained_path(network, start, end)
@@ -334,8 +329,11 @@ def export(
         export_graph(opened, ontology, format_, path, only)
         typer.echo(f"Wrote {path}.", err=True)
     else:
+        from compactgraph.answers.review_graph import ReviewGraph
+
         one = one_review(review, names)
-        _write_tables(opened, ontology, one, names[one], TableFormat(format_), path)
+        graph = ReviewGraph(opened, ontology, one)
+        _write_tables(graph, names[one], TableFormat(format_), path)
 
 
 @app.command()
@@ -451,7 +449,7 @@ def _wanted(
 
 def _print_rows(
     title: str,
-    table: Callable[[Dataset, Path, str, Filter], list[Row]],
+    table: Callable[[ReviewGraph, Filter], list[Row]],
     wanted: Filter,
     store: str | None,
     review: str | None,
@@ -463,13 +461,12 @@ def _print_rows(
     from compactgraph.cli.reports import console, destinations_table
 
     chosen = choose_format(format_, output)
-    opened, only = _opened_as_at(store, review, as_at)
-    ontology = paths.ontology_folder()
-    rows = table(opened, ontology, only, wanted)
+    graph = open_graph(store, review, as_at)
+    rows = table(graph, wanted)
     provisions, number = counts(rows)
     counted = f"{title}{_on(as_at)}: {provisions} provisions, {number} rows"
     if chosen is TableFormat.DOCX:
-        _write_paper(opened, ontology, only, {f"{title}{_on(as_at)}": rows}, wanted, as_at, output)
+        _write_paper(graph, {f"{title}{_on(as_at)}": rows}, wanted, output)
     elif chosen is TableFormat.TABLE and output is None:
         screen = console()
         screen.print(destinations_table(rows, counted, screen.width))
@@ -480,7 +477,7 @@ def _print_rows(
 
 def _print_drafted(
     title: str,
-    table: Callable[[Dataset, Path, str, int], list[DraftRow]],
+    table: Callable[[ReviewGraph, int], list[DraftRow]],
     draft: str,
     wanted: Filter,
     store: str | None,
@@ -496,22 +493,24 @@ def _print_drafted(
         raise QueryError(
             "--draft shows a whole draft; leave out --to, --outcome, --theme, --party and --status"
         )
-    opened, only = _opened_as_at(store, review, as_at)
-    rows = table(opened, paths.ontology_folder(), only, draft_number(draft))
+    rows = table(open_graph(store, review, as_at), draft_number(draft))
     title = f"{title}{_on(as_at)}: {len(rows)} rows"
     print_sheet(title, COLUMNS, [row.cells() for row in rows], format_, output)
     raise Exit(DONE if rows else FOUND)
 
 
-def _opened_as_at(store: str | None, review: str | None, day: str | None) -> tuple[Dataset, str]:
-    """Return the store, as it stood on a day if one is given, and the one review meant."""
-    from compactgraph.decisions.as_at import as_at
+def _graph_with(provision: str, store: str | None, review: str | None, day: str | None) -> ReviewGraph:
+    """Return the graph of the review meant, or, if none is chosen, of the only one that has it."""
+    from compactgraph.answers.review_graph import ReviewGraph
 
+    if day is not None:
+        return open_graph(store, review, day)
     take_in_decisions(store)
     opened, names = open_store(store)
-    only = one_review(review, names)
-    ontology, location = paths.ontology_folder(), paths.store_location(store)
-    return as_at(opened, ontology, only, location, day), only
+    only, ontology = chosen_review(review, names), paths.ontology_folder()
+    if only is None:
+        return ReviewGraph.with_provision(opened, ontology, provision)
+    return ReviewGraph(opened, ontology, only)
 
 
 def _on(day: str | None) -> str:
@@ -523,40 +522,33 @@ def _print_answer(title: str, answer: Answer, format_: str | None, output: Path 
     raise Exit(DONE if answer.rows else FOUND)
 
 
-def _write_tables(
-    opened: Dataset, ontology: Path, review: str, title: str, chosen: TableFormat, path: Path
-) -> None:
+def _write_tables(graph: ReviewGraph, title: str, chosen: TableFormat, path: Path) -> None:
     from compactgraph.answers.tables.destinations import COLUMNS, table_of_destinations, table_of_origins
     from compactgraph.files.writing import Sheet
 
     tables = [
-        (name, table(opened, ontology, review), about)
+        (name, table(graph), about)
         for name, table, about in (
             ("Table of destinations", table_of_destinations, "Where each provision goes"),
             ("Table of origins", table_of_origins, "The same rows, ordered by destination"),
         )
     ]
     if chosen is TableFormat.DOCX:
-        _write_paper(
-            opened, ontology, review, {name: rows for name, rows, _ in tables}, None, None, path
-        )
+        _write_paper(graph, {name: rows for name, rows, _ in tables}, None, path)
         return
     sheets = [Sheet(name, COLUMNS, [row.cells() for row in rows], about) for name, rows, about in tables]
     write_sheets(sheets[:1] if chosen is TableFormat.CSV else sheets, chosen, path, title)
 
 
 def _write_paper(
-    opened: Dataset,
-    ontology: Path,
-    review: str,
+    graph: ReviewGraph,
     tables: Mapping[str, Sequence[Row]],
     wanted: Filter | None,
-    day: str | None,
     output: Path | None,
 ) -> None:
     from compactgraph.answers.review.paper import committee_paper
 
-    paper = committee_paper(opened, ontology, review, tables, wanted, day)
+    paper = committee_paper(graph, tables, wanted)
     write_sheets(paper.sheets, TableFormat.DOCX, output, paper.title, paper.about, paper.source)
 
 

@@ -14,6 +14,7 @@ from compactgraph.errors import QueryError, RegisterError, StoreBusyError, Unkno
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from compactgraph.answers.review_graph import ReviewGraph
     from compactgraph.sparql.dataset import Dataset
 
 DONE, FOUND, FAILED = 0, 1, 2
@@ -86,6 +87,18 @@ def open_store(store: str | None) -> tuple[Dataset, dict[str, str]]:
 
     opened, manifest = storage_at(paths.store_location(store)).open()
     return opened, {r["identifier"]: r["title"] for r in manifest["reviews"]}
+
+
+def open_graph(store: str | None, review: str | None, day: str | None = None) -> ReviewGraph:
+    """Return the graph of the one review meant, as it stood on a day if one is given."""
+    from compactgraph.answers.review_graph import ReviewGraph
+    from compactgraph.decisions.as_at import as_at
+
+    take_in_decisions(store)
+    opened, names = open_store(store)
+    only, ontology = one_review(review, names), paths.ontology_folder()
+    dated = as_at(opened, ontology, only, paths.store_location(store), day)
+    return ReviewGraph(dated, ontology, only, day=day or "")
 
 
 def known_review(review: str, names: Collection[str]) -> str:

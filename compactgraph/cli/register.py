@@ -27,8 +27,7 @@ from compactgraph.cli.options import (
     StoreOption,
     draft_number,
     one_review,
-    open_store,
-    take_in_decisions,
+    open_graph,
 )
 from compactgraph.cli.output import TableFormat, choose_format, print_sheet
 from compactgraph.common.schemes import ProvisionKind
@@ -399,11 +398,9 @@ def list_decisions(
         return
     from compactgraph.answers.tables.decisions import COLUMNS, Wanted, checked, history
 
-    take_in_decisions(store)
-    opened, names = open_store(store)
-    only, ontology = one_review(review, names), paths.ontology_folder()
-    wanted = checked(opened, only, Wanted(provision, kind, by, since, until, state))
-    found = [each for each in history(opened, ontology, only) if wanted.admits(each)]
+    graph = open_graph(store, review)
+    wanted = checked(graph, Wanted(provision, kind, by, since, until, state))
+    found = [each for each in history(graph) if wanted.admits(each)]
     title = f"Decisions: {len(found)}"
     if output is None and choose_format(format_) is TableFormat.TABLE:
         from compactgraph.cli.reports import console, decisions_report
@@ -554,13 +551,8 @@ def show(
 ) -> None:
     """Print a draft: each provision with its words and where it came from."""
     from compactgraph.answers.tables.drafts import SHOWN, draft_provisions
-    from compactgraph.decisions.as_at import as_at as on_day
 
-    take_in_decisions(store)
-    opened, names = open_store(store)
-    only, ontology = one_review(review, names), paths.ontology_folder()
-    dated = on_day(opened, ontology, only, paths.store_location(store), as_at)
-    found = draft_provisions(dated, ontology, only, draft_number(number))
+    found = draft_provisions(open_graph(store, review, as_at), draft_number(number))
     title = f"Draft {found[0].draft}: {len(found)} provisions"
     print_sheet(title, SHOWN, [each.cells() for each in found], format_, output)
 
@@ -578,10 +570,7 @@ def differences(
     from compactgraph.answers.tables.drafts import draft_origins
     from compactgraph.cli.reports import console, differences_report
 
-    take_in_decisions(store)
-    opened, names = open_store(store)
-    only = one_review(review, names)
-    rows = draft_origins(opened, paths.ontology_folder(), only, draft_number(number))
+    rows = draft_origins(open_graph(store, review), draft_number(number))
     written = [row for row in rows if row.draft_provision]
     chosen = [r for r in written if identifier in (None, r.draft_provision.rpartition("/")[2])]
     if identifier is not None and not chosen:

@@ -53,33 +53,26 @@ def answer_everything(shown: session.Shown) -> None:
     from compactgraph.answers.provision.source_text import source_document
     from compactgraph.answers.review.checklist import checklist, destinations_of
     from compactgraph.answers.review.draft_comparison import drafts
+    from compactgraph.answers.review.flows import flows
     from compactgraph.answers.review.observations import observations
     from compactgraph.answers.review.open_points import open_points
     from compactgraph.answers.review.overview import overview
     from compactgraph.answers.review.paper import how_it_stands, table_labels
+    from compactgraph.answers.review.quality import quality, vocabulary
     from compactgraph.answers.review.references import references
     from compactgraph.answers.review.standing import standings
     from compactgraph.answers.sparql_display import named_graphs
     from compactgraph.answers.tables.decisions import history
-    from compactgraph.answers.tables.destinations import table_of_destinations, table_of_origins
-    from compactgraph.explorer.views import data_quality
+    from compactgraph.answers.tables.destinations import table_of_destinations
     from compactgraph.explorer.views import overview as overview_view
 
-    shown.ask(overview, shown.summary)
+    graph = shown.graph
     for question in (
-        *(table_of_destinations, table_of_origins, table_labels, destinations_of, references),
+        *(overview, table_of_destinations, table_labels, destinations_of, references, standings),
         *(source_document, review_texts, review_network, open_points, named_graphs, observations),
-        *(
-            overview_view.provision_names,
-            data_quality.vocabulary_in_words,
-            history,
-            how_it_stands,
-            drafts,
-        ),
+        *(overview_view.provision_names, quality, vocabulary, history, how_it_stands, drafts),
     ):
-        shown.ask(question)
-    shown.ask(data_quality.review_quality, shown.summary)
-    shown.ask(standings)
-    shown.ask(overview_view.flows_of, str(ProvisionKind.COMMITMENT))
-    if destinations := shown.ask(destinations_of):
-        shown.ask(checklist, destinations[0].reference.identifier)
+        question(graph)
+    flows(graph, str(ProvisionKind.COMMITMENT))
+    if destinations := destinations_of(graph):
+        checklist(graph, destinations[0].reference.identifier)

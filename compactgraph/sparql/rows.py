@@ -25,6 +25,14 @@ class Answer:
     rows: list[tuple[Cell, ...]]
     cut: bool = False
 
+    def by_column(self) -> list[dict[str, Cell]]:
+        """Return the rows, each by the names of the columns."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def texts(self) -> list[dict[str, str]]:
+        """Return the rows as texts, each by the names of the columns."""
+        return [dict(zip(self.columns, map(text_of, row), strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class GraphAnswer:

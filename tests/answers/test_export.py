@@ -22,6 +22,7 @@ from pyoxigraph import (
 from rdflib.compare import isomorphic
 
 from compactgraph.answers.export import FORMATS, ITEM_FORMATS, export_graph, item_graph, turtle
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.atomic_files import replace_file
 from compactgraph.errors import ExportError, FolderError, UnknownNameError
 from compactgraph.store.folder import canonical_nquads
@@ -280,7 +281,7 @@ def test_jsonld_needs_its_context(bristol: Store, tmp_path: Path) -> None:
 
 
 def item(store: Store, ontology: Path, identifier: str, format_: str) -> bytes:
-    return item_graph(store, ontology, identifier, "bristol", format_)
+    return item_graph(ReviewGraph(store, ontology, "bristol"), identifier, format_)
 
 
 def subjects(quads: list[Quad]) -> list[str]:
@@ -427,7 +428,7 @@ def test_item_that_nobody_knows_is_refused(
     bristol: Store, ontology_folder: Path, identifier: str, review: str, format_: str, message: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=message):
-        item_graph(bristol, ontology_folder, identifier, review, format_)
+        item_graph(ReviewGraph(bristol, ontology_folder, review), identifier, format_)
 
 
 # RDF/XML

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.sparql_display import (
     bars,
     drawing,
@@ -120,7 +121,7 @@ def test_a_written_value_cannot_leave_its_quotes(bristol: Store, ontology_folder
 def test_the_named_graphs_of_a_review_are_told(bristol: Store, ontology_folder: Path) -> None:
     names = [
         iri.rsplit("/compactgraph/", 1)[1]
-        for iri, _ in named_graphs(bristol, ontology_folder, "bristol")
+        for iri, _ in named_graphs(ReviewGraph(bristol, ontology_folder, "bristol"))
     ]
     assert names == [
         "id/bristol/graph/source",

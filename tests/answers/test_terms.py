@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.common.english import capital, counted, listed, number_word
 from compactgraph.errors import UnknownNameError
@@ -39,7 +40,7 @@ IN_ORDER = {
 
 @pytest.fixture(scope="module")
 def known(bristol: Store, ontology_folder: Path) -> dict[str, dict[str, Term]]:
-    return terms(bristol, ontology_folder)
+    return terms(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 # Terms
@@ -86,14 +87,14 @@ def test_a_kind_of_provision(known: dict[str, dict[str, Term]]) -> None:
 def test_the_terms_are_the_same_beside_another_review(
     known: dict[str, dict[str, Term]], two_reviews: Store, ontology_folder: Path
 ) -> None:
-    assert terms(two_reviews, ontology_folder) == known
+    assert terms(ReviewGraph(two_reviews, ontology_folder, "bristol")) == known
 
 
 # References
 
 
 def test_references_by_name(bristol: Store, ontology_folder: Path) -> None:
-    labels = reference_labels(bristol, ontology_folder, "bristol")
+    labels = reference_labels(ReviewGraph(bristol, ontology_folder, "bristol"))
     names = [reference.label.casefold() for reference in labels.values()]
     assert len(labels) == 30
     assert names == sorted(names)
@@ -124,12 +125,14 @@ def test_references_by_name(bristol: Store, ontology_folder: Path) -> None:
 def test_what_a_reference_is(
     identifier: str, category: str, type_: str, bristol: Store, ontology_folder: Path
 ) -> None:
-    found = reference_labels(bristol, ontology_folder, "bristol")[identifier]
+    found = reference_labels(ReviewGraph(bristol, ontology_folder, "bristol"))[identifier]
     assert (found.category, found.type) == (category, type_)
 
 
 def test_a_reference_of_which_nothing_says_what_it_is(two_reviews: Store, ontology_folder: Path) -> None:
-    found = reference_labels(two_reviews, ontology_folder, "small-review")["ottery-handbook"]
+    found = reference_labels(ReviewGraph(two_reviews, ontology_folder, "small-review"))[
+        "ottery-handbook"
+    ]
     assert (found.category, found.type) == ("", "")
 
 
@@ -171,8 +174,8 @@ def test_no_definition_has_a_prefixed_name_or_a_library(known: dict[str, dict[st
 
 
 def test_another_reviews_references_are_not_named(two_reviews: Store, ontology_folder: Path) -> None:
-    small = reference_labels(two_reviews, ontology_folder, "small-review")
-    bristol = reference_labels(two_reviews, ontology_folder, "bristol")
+    small = reference_labels(ReviewGraph(two_reviews, ontology_folder, "small-review"))
+    bristol = reference_labels(ReviewGraph(two_reviews, ontology_folder, "bristol"))
     own = {"new-ottery-compact", "ottery-compact-2014", "ottery-handbook", "ottery-working-group"}
     assert set(small) - set(bristol) == own
     assert "vcse-strategy" not in small
@@ -181,7 +184,7 @@ def test_another_reviews_references_are_not_named(two_reviews: Store, ontology_f
 
 def test_references_of_an_unknown_review(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        reference_labels(bristol, ontology_folder, "bristl")
+        reference_labels(ReviewGraph(bristol, ontology_folder, "bristl"))
     assert caught.value.nearest == ["bristol"]
 
 

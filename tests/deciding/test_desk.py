@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import history
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.common.fingerprints import fingerprint
@@ -270,7 +271,7 @@ def test_no_other_row_has_changed(opened: Store, bristol: Store, ontology_folder
     tables = [
         [
             row
-            for row in table_of_destinations(s, ontology_folder, "bristol")
+            for row in table_of_destinations(ReviewGraph(s, ontology_folder, "bristol"))
             if row.provision not in AFTER
         ]
         for s in (opened, bristol)
@@ -294,7 +295,10 @@ def test_the_graph_after_all_of_it_conforms(room: Desk) -> None:
 
 def test_an_entry_says_what_was_entered_and_on_which_words(room: Desk, bristol: Store) -> None:
     entry = room.situation().entries[0]
-    rows = {row.provision: row for row in table_of_destinations(bristol, room.ontology, "bristol")}
+    rows = {
+        row.provision: row
+        for row in table_of_destinations(ReviewGraph(bristol, room.ontology, "bristol"))
+    }
     assert (entry.number, entry.previous, entry.recorder) == (1, "", RECORDER)
     assert entry.body == replace(
         FIRST["d1"],
@@ -342,7 +346,7 @@ def test_the_commentary_is_among_the_words(desk: Desk) -> None:
 def test_of_two_that_do_not_agree_the_later_holds_and_both_are_contested(
     opened: Store, ontology_folder: Path
 ) -> None:
-    assert who_disagree(history(opened, ontology_folder, "bristol")) == {
+    assert who_disagree(history(ReviewGraph(opened, ontology_folder, "bristol"))) == {
         "d31": ("d41",),
         "d41": ("d31",),
     }
@@ -657,17 +661,20 @@ def test_a_second_writer_is_told_and_nothing_is_lost(
     kept = other.record([replace(against, beside=(1,))], RECORDER)
     assert [entry.name for entry in kept.entries] == ["d2"]
     opened = open_store(store)
-    assert who_disagree(history(opened, ontology_folder, "bristol")) == {"d1": ("d2",), "d2": ("d1",)}
+    assert who_disagree(history(ReviewGraph(opened, ontology_folder, "bristol"))) == {
+        "d1": ("d2",),
+        "d2": ("d1",),
+    }
     assert now(other, "4.4")[0] == "undecided"
 
     desk.record([body("agree", MOVES_4_4, date="2026-10-07", replaces=(1, 2))], RECORDER)
     opened = open_store(store)
-    assert who_disagree(history(opened, ontology_folder, "bristol")) == {}
+    assert who_disagree(history(ReviewGraph(opened, ontology_folder, "bristol"))) == {}
     assert now(desk, "4.4") == (
         *("moved", "moved"),
         ["4.4-r1: remove+better-placed-elsewhere → moves vcse-strategy, agreed"],
     )
-    found = history(opened, ontology_folder, "bristol")
+    found = history(ReviewGraph(opened, ontology_folder, "bristol"))
     assert [(d.name, d.replaced_by) for d in found] == [("d1", ("d3",)), ("d2", ("d3",)), ("d3", ())]
 
 
@@ -677,7 +684,10 @@ def test_the_same_decision_twice_is_told_and_contests_nothing(desk: Desk) -> Non
     with pytest.raises(ConflictError):
         desk.record([again], RECORDER)
     desk.record([replace(again, beside=(1,))], RECORDER)
-    assert who_disagree(history(open_store(Path(desk.location)), desk.ontology, "bristol")) == {}
+    assert (
+        who_disagree(history(ReviewGraph(open_store(Path(desk.location)), desk.ontology, "bristol")))
+        == {}
+    )
 
 
 def test_of_many_that_write_at_once_one_is_first_and_the_others_are_told(

@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.answers.provision.trace import trace
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import history
 from compactgraph.answers.tables.destinations import Row, table_of_destinations, table_of_origins
 from compactgraph.answers.tables.drafts import draft_provisions
@@ -48,7 +49,7 @@ def short(row: Row) -> str:
 def changed(before: Store, after: Store, ontology: Path) -> tuple[list[str], list[str]]:
     """Return the rows that only the table before has, and those that only the one after has."""
     old, new = (
-        [short(row) for row in table_of_destinations(store, ontology, "bristol")]
+        [short(row) for row in table_of_destinations(ReviewGraph(store, ontology, "bristol"))]
         for store in (before, after)
     )
     return [row for row in old if row not in new], [row for row in new if row not in old]
@@ -147,9 +148,9 @@ def test_before_the_first_decision_all_is_as_recommended(
     on: OnDay, bristol: Store, ontology_folder: Path
 ) -> None:
     for table in (table_of_destinations, table_of_origins):
-        before = table(on("2026-10-04"), ontology_folder, "bristol")
-        assert before == table(bristol, ontology_folder, "bristol")
-    assert history(on("2026-10-04"), ontology_folder, "bristol") == []
+        before = table(ReviewGraph(on("2026-10-04"), ontology_folder, "bristol"))
+        assert before == table(ReviewGraph(bristol, ontology_folder, "bristol"))
+    assert history(ReviewGraph(on("2026-10-04"), ontology_folder, "bristol")) == []
 
 
 def test_after_the_last_decision_all_is_as_it_stands_now(
@@ -165,7 +166,7 @@ def test_after_the_last_decision_all_is_as_it_stands_now(
 def test_the_two_tables_hold_the_same_rows_on_every_day(on: OnDay, ontology_folder: Path) -> None:
     for day in DAYS:
         tables = [
-            Counter(table(on(day), ontology_folder, "bristol"))
+            Counter(table(ReviewGraph(on(day), ontology_folder, "bristol")))
             for table in (table_of_destinations, table_of_origins)
         ]
         assert tables[0] == tables[1]
@@ -173,7 +174,7 @@ def test_the_two_tables_hold_the_same_rows_on_every_day(on: OnDay, ontology_fold
 
 def test_the_recommended_outcome_is_the_same_on_every_day(on: OnDay, ontology_folder: Path) -> None:
     def recommended(day: str | None) -> dict[str, str]:
-        rows = table_of_destinations(on(day), ontology_folder, "bristol")
+        rows = table_of_destinations(ReviewGraph(on(day), ontology_folder, "bristol"))
         return {row.provision: row.recommended_outcome for row in rows}
 
     assert recommended("2026-10-12") == recommended("2026-10-04") == recommended(None)
@@ -191,14 +192,14 @@ def test_the_recommended_outcome_is_the_same_on_every_day(on: OnDay, ontology_fo
 def test_the_trace_of_a_day(
     on: OnDay, ontology_folder: Path, day: str, outcome: str, decisions: list[str]
 ) -> None:
-    traced = trace(on(day), ontology_folder, "1.3", "bristol")
+    traced = trace(ReviewGraph(on(day), ontology_folder, "bristol"), "1.3")
     assert (traced.outcome, traced.recommended_outcome) == (outcome, "absorbed")
     assert [decision.name for decision in traced.decisions] == decisions
 
 
 def test_what_was_replaced_later_was_in_force_until_then(on: OnDay, ontology_folder: Path) -> None:
     def in_force(day: str) -> list[str]:
-        found = history(on(day), ontology_folder, "bristol")
+        found = history(ReviewGraph(on(day), ontology_folder, "bristol"))
         return [d.name for d in found if d.in_force and d.provision == "1.3"]
 
     assert in_force("2026-10-19") == ["d16"]
@@ -215,12 +216,14 @@ def test_what_was_replaced_later_was_in_force_until_then(on: OnDay, ontology_fol
     ],
 )
 def test_the_latest_draft_of_a_day(on: OnDay, ontology_folder: Path, day: str, names: list[str]) -> None:
-    assert [each.name for each in draft_provisions(on(day), ontology_folder, "bristol")] == names
+    assert [
+        each.name for each in draft_provisions(ReviewGraph(on(day), ontology_folder, "bristol"))
+    ] == names
 
 
 def test_there_was_no_draft_before_the_first_was_begun(on: OnDay, ontology_folder: Path) -> None:
     with pytest.raises(QueryError, match="no draft has been begun yet"):
-        draft_provisions(on("2026-10-25"), ontology_folder, "bristol")
+        draft_provisions(ReviewGraph(on("2026-10-25"), ontology_folder, "bristol"))
 
 
 @pytest.mark.parametrize(
@@ -248,7 +251,7 @@ def test_a_decision_counts_from_its_day_and_not_from_when_it_was_recorded(
     def outcome(day: str) -> dict[str, str]:
         known = desk.dataset(desk.situation())
         stood = as_at(known, ontology_folder, "bristol", store, day)
-        rows = table_of_destinations(stood, ontology_folder, "bristol")
+        rows = table_of_destinations(ReviewGraph(stood, ontology_folder, "bristol"))
         return {r.provision: f"{r.outcome} {r.status}" for r in rows if r.provision in ("1.5", "2.5")}
 
     assert outcome("2026-09-29") == {"1.5": "revised recommended", "2.5": "dropped recommended"}

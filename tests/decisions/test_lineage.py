@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.drafts import draft_destinations, draft_origins
 from compactgraph.common.identifiers import DraftedName
 from compactgraph.decisions.drafts import drafts_of
@@ -267,8 +268,8 @@ def test_the_tables_of_a_draft_hold_the_same_rows_and_relate_what_was_written(
         if not told:
             continue  # Of a draft that holds nothing there are no tables.
         expected = {(str(DraftedName(number, name)), old) for name, olds in told.items() for old in olds}
-        onward = draft_destinations(store, ontology_folder, "bristol", number)
-        back = draft_origins(store, ontology_folder, "bristol", number)
+        onward = draft_destinations(ReviewGraph(store, ontology_folder, "bristol"), number)
+        back = draft_origins(ReviewGraph(store, ontology_folder, "bristol"), number)
         assert sorted(map(repr, onward)) == sorted(map(repr, back))
         related = {(row.draft_provision, row.provision) for row in back}
         assert {pair for pair in related if all(pair)} == expected

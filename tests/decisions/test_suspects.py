@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import history
 from compactgraph.build.pipeline import build_store, take_in_decisions
 from compactgraph.common.fingerprints import fingerprint
@@ -87,7 +88,7 @@ def test_what_rests_on_changed_words_is_suspect_until_a_person_confirms_it(
         READ_BY_HAND: ("3.8-r1",),
         "draft/2/1.5": ("1.10",),
     }
-    found = history(open_store(Path(desk.location)), desk.ontology, "bristol")
+    found = history(ReviewGraph(open_store(Path(desk.location)), desk.ontology, "bristol"))
     assert {d.name: d.changed for d in found if d.suspect} == {"d1": ("1.11",), "d13": ("1.11",)}
     # A suspect decision still holds: only a person can say that it does not.
     assert now(desk, "1.11")[2] == [
@@ -106,7 +107,7 @@ def test_what_rests_on_changed_words_is_suspect_until_a_person_confirms_it(
     assert suspects(desk) == {"decision/13": ("1.11",), "draft/2/1.5": ("1.10",)}
     desk.record([confirmation("decision/13"), confirmation("draft/2/1.5")], RECORDER)
     assert suspects(desk) == {}
-    found = history(open_store(Path(desk.location)), desk.ontology, "bristol")
+    found = history(ReviewGraph(open_store(Path(desk.location)), desk.ontology, "bristol"))
     assert [(d.name, d.item) for d in found if d.kind == "confirm"] == [
         ("d30", "decision/1"),
         ("d31", READ_BY_HAND),

@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.answers.review.open_points import open_points
+from compactgraph.answers.review_graph import ReviewGraph
 from tests.explorer.conftest import Explorer, page_html, page_text
 
 
@@ -42,7 +43,7 @@ def test_every_kind_has_its_heading_and_its_rows(
     explorer: Explorer, bristol: Store, ontology_folder: Path
 ) -> None:
     html = page_html(explorer("open-points"))
-    for group in open_points(bristol, ontology_folder, "bristol"):
+    for group in open_points(ReviewGraph(bristol, ontology_folder, "bristol")):
         start = html.index(f'<h2 id="{group.name}-group">')
         section = html[start : html.index("</section>", start)]
         assert section.count('<tr role="row"><th role="rowheader"') == len(group.rows)

@@ -16,6 +16,7 @@ from docx.shared import Pt
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from compactgraph.answers.review.paper import Paper, committee_paper
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import Filter, table_of_destinations, table_of_origins
 from compactgraph.common.namespaces import DCTERMS, ID
 from compactgraph.decisions.as_at import as_at
@@ -40,8 +41,10 @@ HOSTILE = Sheet(
 
 
 def paper(store: Store, ontology: Path, wanted: Filter | None = None) -> Paper:
-    rows = table_of_destinations(store, ontology, "bristol", wanted)
-    return committee_paper(store, ontology, "bristol", {"Table of destinations": rows}, wanted)
+    rows = table_of_destinations(ReviewGraph(store, ontology, "bristol"), wanted)
+    return committee_paper(
+        ReviewGraph(store, ontology, "bristol"), {"Table of destinations": rows}, wanted
+    )
 
 
 def opened(content: bytes) -> Any:
@@ -136,7 +139,7 @@ def test_paper_to_the_strategy_has_its_nine_rows(strategy: Any) -> None:
 def test_paper_has_all_rows_whole_and_says_where_nothing_is_stated(
     whole: Any, bristol: Store, ontology_folder: Path
 ) -> None:
-    rows = table_of_destinations(bristol, ontology_folder, "bristol")
+    rows = table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))
     found = cells(whole.tables[0])[1:]
 
     assert len(found) == 96
@@ -160,10 +163,12 @@ def test_paper_has_all_rows_whole_and_says_where_nothing_is_stated(
 
 def test_paper_of_two_tables_has_a_section_for_each(bristol: Store, ontology_folder: Path) -> None:
     tables = {
-        "Table of destinations": table_of_destinations(bristol, ontology_folder, "bristol"),
-        "Table of origins": table_of_origins(bristol, ontology_folder, "bristol"),
+        "Table of destinations": table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol")),
+        "Table of origins": table_of_origins(ReviewGraph(bristol, ontology_folder, "bristol")),
     }
-    document = opened(committee_paper(bristol, ontology_folder, "bristol", tables).content())
+    document = opened(
+        committee_paper(ReviewGraph(bristol, ontology_folder, "bristol"), tables).content()
+    )
     first, second = (cells(table) for table in document.tables)
 
     assert [text for text in texts(document) if text[0] != "Normal"] == [
@@ -181,8 +186,8 @@ def test_paper_of_two_tables_has_a_section_for_each(bristol: Store, ontology_fol
 
 
 def about(store: Store, ontology: Path, review: str) -> list[str]:
-    rows = table_of_destinations(store, ontology, review)
-    return committee_paper(store, ontology, review, {"Table": rows}).about.splitlines()[1:]
+    rows = table_of_destinations(ReviewGraph(store, ontology, review))
+    return committee_paper(ReviewGraph(store, ontology, review), {"Table": rows}).about.splitlines()[1:]
 
 
 def test_paper_of_a_review_that_says_little_invents_nothing(
@@ -201,9 +206,9 @@ def test_paper_of_a_review_that_says_little_invents_nothing(
 def test_paper_says_with_which_decisions_it_stands(
     decided: Store, decided_folder: Path, ontology_folder: Path
 ) -> None:
-    def second_line(store: Store, day: str | None = None) -> str:
-        rows = {"Table": table_of_destinations(store, ontology_folder, "bristol")}
-        paper = committee_paper(store, ontology_folder, "bristol", rows, None, day)
+    def second_line(store: Store, day: str = "") -> str:
+        graph = ReviewGraph(store, ontology_folder, "bristol", day=day)
+        paper = committee_paper(graph, {"Table": table_of_destinations(graph)})
         return paper.about.splitlines()[1]
 
     def on(day: str) -> Store:
@@ -225,8 +230,8 @@ def test_paper_says_with_which_decisions_it_stands(
 def test_paper_says_what_was_decided_beside_what_was_recommended(
     decided: Store, ontology_folder: Path
 ) -> None:
-    rows = table_of_destinations(decided, ontology_folder, "bristol")
-    paper = committee_paper(decided, ontology_folder, "bristol", {"Table": rows})
+    rows = table_of_destinations(ReviewGraph(decided, ontology_folder, "bristol"))
+    paper = committee_paper(ReviewGraph(decided, ontology_folder, "bristol"), {"Table": rows})
     found = [row[2:] for row in cells(opened(paper.content()).tables[0]) if row[0] in ("2.5", "1.9")]
 
     assert found == [

@@ -16,6 +16,7 @@ from odfdo import Document
 from pyoxigraph import Store
 
 from compactgraph.answers.review.paper import table_labels
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import COLUMNS, table_of_destinations
 from compactgraph.errors import ExportError, QueryError, UnknownNameError
 from compactgraph.files.writing import FORMATS, Sheet, file_bytes, write_csv, write_file, write_json
@@ -35,7 +36,7 @@ CONFIG = "{urn:oasis:names:tc:opendocument:xmlns:config:1.0}"
 
 @pytest.fixture(scope="module")
 def destinations(bristol: Store, ontology_folder: Path) -> Sheet:
-    rows = table_of_destinations(bristol, ontology_folder, "bristol")
+    rows = table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))
     description = "A row for each movement, and one for a provision without."
     return Sheet("Table of destinations", COLUMNS, [row.cells() for row in rows], description)
 
@@ -380,9 +381,9 @@ def test_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
 def test_labels_are_the_graphs(
     bristol: Store, ontology_folder: Path, column: str, value: str, label: str
 ) -> None:
-    assert table_labels(bristol, ontology_folder, "bristol")[column, value] == label
+    assert table_labels(ReviewGraph(bristol, ontology_folder, "bristol"))[column, value] == label
 
 
 def test_labels_of_an_unknown_review_are_refused(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown review 'bath'"):
-        table_labels(bristol, ontology_folder, "bath")
+        table_labels(ReviewGraph(bristol, ontology_folder, "bath"))

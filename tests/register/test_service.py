@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Variable
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.build.pipeline import build_store, take_in_decisions
 from compactgraph.common.identifiers import LAYERS, ReviewIRIs
@@ -227,7 +228,7 @@ def test_decisions_on_a_service_are_what_they_are_beside_a_folder(
         desk.record([AGREED], "os:minutes")
 
     def table(location: str | Path) -> object:
-        return table_of_destinations(open_dataset(location), ontology_folder, "bristol")
+        return table_of_destinations(ReviewGraph(open_dataset(location), ontology_folder, "bristol"))
 
     rows = table(folder)
     assert table(place.location) == rows

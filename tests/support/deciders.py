@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.paths import DATA_VARIABLE, DECIDERS_VARIABLE, REGISTER_VARIABLE, STORE_VARIABLE
 from compactgraph.store.storage import open_dataset
@@ -55,7 +56,7 @@ def own_store(bristol_folder: Path, folder: Path) -> Path:
 
 def decisions_in(store: Path) -> list[Decision]:
     """Return what is recorded in a store, as its graph has it."""
-    return history(open_dataset(store), ONTOLOGY, "bristol")
+    return history(ReviewGraph(open_dataset(store), ONTOLOGY, "bristol"))
 
 
 Deciding = Callable[..., AppTest]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import Decision
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.deciding.desk import Desk
@@ -25,7 +26,7 @@ def body(kind: str, item: str, *dispositions: str, **values: Any) -> Body:
 
 
 def rows_of(opened: Store, ontology: Path, provision: str) -> list[Row]:
-    rows = table_of_destinations(opened, ontology, "bristol")
+    rows = table_of_destinations(ReviewGraph(opened, ontology, "bristol"))
     return [row for row in rows if row.provision == provision]
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import networkx as nx
 
 from compactgraph.answers.network.ties import Node, Tie, review_ties
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.atomic_files import legal_xml, replace_file
 from compactgraph.errors import QueryError, UnknownNameError
-from compactgraph.sparql.dataset import Dataset
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,11 @@ class Network:
         return [tie for tie in self.ties if node in (tie.start, tie.end)]
 
 
-def review_network(store: Dataset, ontology: Path, review: str) -> Network:
+@asked_once
+def review_network(graph: ReviewGraph) -> Network:
     """Return the network of a review; raise UnknownNameError where there is no such review."""
-    found = review_ties(store, ontology, review)
-    return Network(review, found.nodes, found.ties, found.said_of)
+    found = review_ties(graph)
+    return Network(graph.review, found.nodes, found.ties, found.said_of)
 
 
 def resolve(network: Network, name: str) -> Node:

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.reading.phrases import sentences
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select, text_of
+from compactgraph.sparql.rows import Cell, text_of
 
 NODE_KINDS = (*ProvisionKind, "reference", "party", "reason")
 
@@ -149,20 +147,15 @@ class ReviewTies:
     said_of: Mapping[str, str]
 
 
-def review_ties(store: Dataset, ontology: Path, review: str) -> ReviewTies:
+def review_ties(graph: ReviewGraph) -> ReviewTies:
     """Return the ties of a review; raise UnknownNameError where there is no such review."""
-    bound = {"review": bind(store, "review", review)}
-
-    def rows(name: str) -> list[dict[str, Cell]]:
-        answer = select(store, view(ontology, name), bound)
-        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
     nodes: dict[str, Node] = {}
-    for row in rows("network-nodes"):
+    for row in graph.rows("network-nodes"):
         nodes.setdefault(text_of(row["node"]), _node(row))
-    texts = rows("network-texts")
-    hubs = {text_of(row["node"]) for row in rows("network-hubs")}
-    ties = _ties(rows("network-ties"), _Footnotes(texts), nodes, hubs)
+    texts = graph.rows("network-texts")
+    hubs = {text_of(row["node"]) for row in graph.rows("network-hubs")}
+    ties = _ties(graph.rows("network-ties"), _Footnotes(texts), nodes, hubs)
     return ReviewTies(
         {node.iri: node for node in sorted(nodes.values(), key=lambda node: node.order)},
         tuple(sorted(ties, key=lambda tie: (tie.start.order, tie.end.order, tie.order))),

@@ -6,18 +6,14 @@ Each is a whole review's, in the order of the document; a trace has one provisio
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
-
-from pyoxigraph import Literal, NamedNode
 
 from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.reading.phrases import sentences
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select, text_of
+from compactgraph.sparql.rows import Cell, text_of
 
 
 class Means(StrEnum):
@@ -101,9 +97,9 @@ class Texts:
         return found if found is not None and character < found.end else None
 
 
-def review_texts(store: Dataset, ontology: Path, review: str) -> Texts:
+@asked_once
+def review_texts(graph: ReviewGraph) -> Texts:
     """Return the texts of a review; raise UnknownNameError where there is no such review."""
-    bound = {"review": bind(store, "review", review)}
     return Texts(
         tuple(
             TextPiece(
@@ -114,20 +110,20 @@ def review_texts(store: Dataset, ontology: Path, review: str) -> Texts:
                 start=whole(row["start"]),
                 end=whole(row["end"]),
             )
-            for row in named_rows(store, ontology, "document-texts", bound)
+            for row in graph.rows("document-texts")
         )
     )
 
 
-def review_readings(store: Dataset, ontology: Path, review: str) -> list[Quoted]:
+@asked_once
+def review_readings(graph: ReviewGraph) -> list[Quoted]:
     """Return how a review is read, in the order of the words.
 
     Raises UnknownNameError where there is no such review.
     """
-    bound = {"review": bind(store, "review", review)}
-    texts = review_texts(store, ontology, review)
+    texts = review_texts(graph)
     found: dict[str, Quoted] = {}
-    for row in named_rows(store, ontology, "readings", bound):
+    for row in graph.rows("readings"):
         iri = text_of(row["reading"])
         place = Range(whole(row["start"]), whole(row["end"]), whole(row["line"]), text_of(row["words"]))
         if iri not in found:
@@ -160,15 +156,6 @@ def _quoted(row: Mapping[str, Cell], piece: TextPiece | None, place: Range) -> Q
         score=float(score) if isinstance(score, int | float) else None,
         ranges=(place,),
     )
-
-
-def named_rows(
-    store: Dataset, ontology: Path, name: str, bound: Mapping[str, NamedNode | Literal]
-) -> Iterator[dict[str, Cell]]:
-    """Yield the rows of a view, each by the names of its columns."""
-    answer = select(store, view(ontology, name), bound)
-    for row in answer.rows:
-        yield dict(zip(answer.columns, row, strict=True))
 
 
 def whole(value: Cell) -> int:

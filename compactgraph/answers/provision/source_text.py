@@ -12,14 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from pathlib import Path
 from typing import Protocol
 
-from compactgraph.answers.provision.evidence import Texts, named_rows, review_texts, whole
+from compactgraph.answers.provision.evidence import Texts, review_texts, whole
 from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.errors import QueryError
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind
 from compactgraph.sparql.rows import Cell, text_of
 
 _BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|li|br)\b", re.IGNORECASE)
@@ -227,31 +225,16 @@ class SourceDocument:
         )
 
 
-def source_document(store: Dataset, ontology: Path, review: str) -> SourceDocument:
+@asked_once
+def source_document(graph: ReviewGraph) -> SourceDocument:
     """Return the document of a review; raise UnknownNameError where there is no such review."""
-    bound = {"review": bind(store, "review", review)}
-    document = next(named_rows(store, ontology, "document", bound))
-    pieces = list(named_rows(store, ontology, "document-pieces", bound))
-    texts = review_texts(store, ontology, review)
+    document = graph.rows("document")[0]
+    pieces = graph.rows("document-pieces")
+    texts = review_texts(graph)
     segments = _segments(text_of(document["text"]), pieces, texts)
     return SourceDocument(
-        review, text_of(document["title"]), text_of(document["rights"]), tuple(segments)
+        graph.review, text_of(document["title"]), text_of(document["rights"]), tuple(segments)
     )
-
-
-def passage(
-    store: Dataset,
-    ontology: Path,
-    review: str,
-    ranges: Iterable[Extent],
-    before: int = 300,
-    after: int = 300,
-) -> Passage:
-    """Return the words around ranges of a review's document: see :meth:`SourceDocument.passage`.
-
-    Raises UnknownNameError where there is no such review.
-    """
-    return source_document(store, ontology, review).passage(ranges, before, after)
 
 
 def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> Iterator[Segment]:

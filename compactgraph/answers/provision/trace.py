@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode
-
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import Decision, decisions_on
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select, text_of
+from compactgraph.sparql.rows import Cell, text_of
 
 
 @dataclass(frozen=True)
@@ -133,17 +129,15 @@ class Trace:
         return asdict(self)
 
 
-def trace(store: Dataset, ontology: Path, identifier: str, review: str | None = None) -> Trace:
+@asked_once
+def trace(graph: ReviewGraph, identifier: str) -> Trace:
     """Trace the provision ``identifier``.
 
-    ``review`` is needed only where several reviews have such a provision: QueryError says so. Raises
-    UnknownNameError, with the nearest, where no provision has the identifier.
+    Raises UnknownNameError, with the nearest, if the review has no such provision.
     """
-    node = bind(store, "provision", identifier, review)
-    if not isinstance(node, NamedNode):
-        raise TypeError(f"{identifier} is bound to {node}, not to a provision")
-    provision = next(_rows(store, ontology, "trace-provision", node))
-    recommended = next(_rows(store, ontology, "trace-recommended", node))
+    node = graph.bind("provision", identifier)
+    provision = graph.rows("trace-provision", provision=node)[0]
+    recommended = graph.rows("trace-recommended", provision=node)[0]
     theme = provision["theme"]
     return Trace(
         review=text_of(provision["review"]),
@@ -157,18 +151,12 @@ def trace(store: Dataset, ontology: Path, identifier: str, review: str | None = 
         outcome_meaning=text_of(provision["outcome_meaning"]),
         recommended_outcome=text_of(recommended["outcome"]),
         recommended_outcome_label=text_of(recommended["outcome_label"]),
-        texts=tuple(_texts(_rows(store, ontology, "trace-texts", node))),
-        movements=tuple(_movements(_rows(store, ontology, "trace-movements", node))),
-        evidence=tuple(_evidence(_rows(store, ontology, "trace-readings", node))),
-        related=tuple(_related(_rows(store, ontology, "trace-related", node))),
-        decisions=tuple(decisions_on(store, ontology, node)),
+        texts=tuple(_texts(graph.rows("trace-texts", provision=node))),
+        movements=tuple(_movements(graph.rows("trace-movements", provision=node))),
+        evidence=tuple(_evidence(graph.rows("trace-readings", provision=node))),
+        related=tuple(_related(graph.rows("trace-related", provision=node))),
+        decisions=tuple(decisions_on(graph, node)),
     )
-
-
-def _rows(store: Dataset, ontology: Path, name: str, node: NamedNode) -> Iterator[dict[str, Cell]]:
-    answer = select(store, view(ontology, name), {"provision": node})
-    for row in answer.rows:
-        yield dict(zip(answer.columns, row, strict=True))
 
 
 def _number(value: Cell) -> float | None:
@@ -181,7 +169,7 @@ def _range(row: Mapping[str, Cell]) -> Range:
     return Range(start, end, line, text_of(row.get("words")))
 
 
-def _texts(rows: Iterator[dict[str, Cell]]) -> list[Said]:
+def _texts(rows: Iterable[dict[str, Cell]]) -> list[Said]:
     found: dict[tuple[str, str], Said] = {}
     for row in rows:
         key = (text_of(row["kind"]), text_of(row["identifier"]))
@@ -192,7 +180,7 @@ def _texts(rows: Iterator[dict[str, Cell]]) -> list[Said]:
     return list(found.values())
 
 
-def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
+def _movements(rows: Iterable[dict[str, Cell]]) -> list[Destination]:
     found: dict[str, Destination] = {}
     for row in rows:
         key = text_of(row["movement"])
@@ -218,7 +206,7 @@ def _movements(rows: Iterator[dict[str, Cell]]) -> list[Destination]:
     return list(found.values())
 
 
-def _evidence(rows: Iterator[dict[str, Cell]]) -> list[Evidence]:
+def _evidence(rows: Iterable[dict[str, Cell]]) -> list[Evidence]:
     found: dict[str, Evidence] = {}
     for row in rows:
         key = text_of(row["reading"])
@@ -241,7 +229,7 @@ def _evidence(rows: Iterator[dict[str, Cell]]) -> list[Evidence]:
     return list(found.values())
 
 
-def _related(rows: Iterator[dict[str, Cell]]) -> Iterator[Related]:
+def _related(rows: Iterable[dict[str, Cell]]) -> Iterator[Related]:
     for row in rows:
         yield Related(
             tie=text_of(row["tie"]),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from compactgraph.answers.provision.deciding_decisions import Way, deciding
-from compactgraph.answers.provision.evidence import Quoted, named_rows, review_readings
+from compactgraph.answers.provision.evidence import Quoted, review_readings
 from compactgraph.answers.review.references import Reference, reference_of, references
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.answers.tables.destinations import SEPARATOR, Row, table_of_destinations
-from compactgraph.answers.terms import Term, terms
+from compactgraph.answers.terms import terms, title_of
 from compactgraph.common.schemes import Relation
 from compactgraph.files.table import Sheet
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind
 from compactgraph.sparql.rows import Cell, text_of
 
 MENTIONS = "mentions"
@@ -141,7 +139,8 @@ class Destination:
     movements: int
 
 
-def destinations_of(store: Dataset, ontology: Path, review: str) -> list[Destination]:
+@asked_once
+def destinations_of(graph: ReviewGraph) -> list[Destination]:
     """Return where provisions go, in the order in which a person chooses.
 
     First what stands outside the agreement, by what moves or may move there, then by what refers to
@@ -149,7 +148,7 @@ def destinations_of(store: Dataset, ontology: Path, review: str) -> list[Destina
     UnknownNameError where there is no such review.
     """
     found: list[tuple[tuple[object, ...], Destination]] = []
-    for reference in references(store, ontology, review):
+    for reference in references(graph):
         counts = {count.relation: count.movements for count in reference.movements}
         moving = counts.get(Relation.MOVES, 0) + counts.get(Relation.EITHER, 0)
         if counts:
@@ -166,7 +165,8 @@ def _rank(reference: Reference) -> int:
     return {"practice": 2, "body": 1}.get(reference.category, 0)
 
 
-def checklist(store: Dataset, ontology: Path, review: str, reference: str) -> Checklist:
+@asked_once
+def checklist(graph: ReviewGraph, reference: str) -> Checklist:
     """Return the checklist of the destination ``reference``.
 
     What moves, may move, refers, asks and mentions has a group even where it is empty; any other
@@ -174,12 +174,10 @@ def checklist(store: Dataset, ontology: Path, review: str, reference: str) -> Ch
     listed again as mentioning it. Raises UnknownNameError where the review, or the reference, is
     unknown.
     """
-    found = reference_of(store, ontology, review, reference)
-    rows = table_of_destinations(store, ontology, review)
-    vocabulary = terms(store, ontology)
-    relations = vocabulary["relation"]
-    evidence = _evidence(store, ontology, review)
-    items = _Items(vocabulary, evidence, rows, history(store, ontology, review))
+    found = reference_of(graph, reference)
+    rows = table_of_destinations(graph)
+    relations = terms(graph)["relation"]
+    items = _Items(graph)
     to = [row for row in rows if row.destination == reference]
     present = {row.relation for row in to}
     order = [*_ORDER, *(notation for notation in relations if notation in present - set(_ORDER))]
@@ -195,15 +193,15 @@ def checklist(store: Dataset, ontology: Path, review: str, reference: str) -> Ch
     bases = {row.recommendation for row in to}
     passing = [mention for mention in found.mentions if mention.of not in bases]
     mentioning = Group(MENTIONS, _TITLES[MENTIONS], _MENTIONS_MEANING, tuple(items.mentioning(passing)))
-    return Checklist(review, found, (*groups, mentioning))
+    return Checklist(graph.review, found, (*groups, mentioning))
 
 
-def _evidence(store: Dataset, ontology: Path, review: str) -> dict[_Key, list[Quoted]]:
+@asked_once
+def _evidence(graph: ReviewGraph) -> dict[_Key, list[Quoted]]:
     """Return the readings that each movement rests on, by recommendation, relation, destination."""
-    readings = {reading.iri: reading for reading in review_readings(store, ontology, review)}
+    readings = {reading.iri: reading for reading in review_readings(graph)}
     found: dict[_Key, list[Quoted]] = {}
-    bound = {"review": bind(store, "review", review)}
-    for row in named_rows(store, ontology, "movement-readings", bound):
+    for row in graph.rows("movement-readings"):
         recommendation, relation, destination, reading = (text_of(value) for value in row.values())
         if reading in readings:
             found.setdefault((recommendation, relation, destination), []).append(readings[reading])
@@ -215,20 +213,17 @@ class _Items:
 
     def __init__(
         self,
-        vocabulary: Mapping[str, Mapping[str, Term]],
-        evidence: Mapping[_Key, list[Quoted]],
-        rows: Iterable[Row],
-        decisions: Iterable[Decision],
+        graph: ReviewGraph,
     ) -> None:
-        self._vocabulary = vocabulary
-        self._evidence = evidence
+        self._graph = graph
+        self._evidence = _evidence(graph)
         self._first: dict[str, Row] = {}
         self._ways: dict[str, list[Way]] = {}
-        for row in rows:
+        for row in table_of_destinations(graph):
             self._first.setdefault(row.provision, row)
             self._ways.setdefault(row.provision, []).append(_way(row))
         self._decisions: dict[str, list[Decision]] = {}
-        for decision in decisions:
+        for decision in history(graph):
             self._decisions.setdefault(decision.provision, []).append(decision)
 
     def moving(self, row: Row) -> Item:
@@ -286,20 +281,16 @@ class _Items:
             party=row.party,
             text=row.text,
             outcome=row.outcome,
-            outcome_label=self._label("outcome", row.outcome),
+            outcome_label=title_of(self._graph, "outcome", row.outcome),
             recommendation=recommendation[0],
             recommendation_text=recommendation[1],
             dispositions=dispositions,
             reasons=reasons,
-            reason_labels=tuple(self._label("reason", reason) for reason in reasons),
+            reason_labels=tuple(title_of(self._graph, "reason", reason) for reason in reasons),
             status=status,
-            status_label=self._label("status", status),
+            status_label=title_of(self._graph, "status", status),
             evidence=tuple(evidence),
         )
-
-    def _label(self, scheme: str, notation: str) -> str:
-        term = self._vocabulary[scheme].get(notation)
-        return term.title if term else notation
 
 
 def _way(row: Row) -> Way:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from compactgraph.answers.about import about
 from compactgraph.answers.review.standing import suspects
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import natural, table_of_destinations
 from compactgraph.answers.tables.drafts import (
     COLUMNS,
@@ -27,9 +27,7 @@ from compactgraph.answers.terms import Term, terms
 from compactgraph.common.schemes import UPHELD, Relation
 from compactgraph.files.table import Sheet
 from compactgraph.reading.similarity import Stretch, differences
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select, text_of
+from compactgraph.sparql.rows import Cell, text_of
 
 _STAYING = frozenset({Relation.STAYS, Relation.EITHER})
 
@@ -120,13 +118,14 @@ class Revision:
         return [each for each in self.of(Change.MISSING) if each.row.provision in self.agreed]
 
 
-def drafts(store: Dataset, ontology: Path, review: str) -> list[Draft]:
+@asked_once
+def drafts(graph: ReviewGraph) -> list[Draft]:
     """Return a review's drafts, those that hold nothing too, the first first.
 
     Raises UnknownNameError where there is no such review.
     """
     found: dict[int, tuple[str, set[str]]] = {}
-    for row in _rows(store, ontology, review):
+    for row in _rows(graph):
         number = int(text_of(row["draft"]))
         _, names = found.setdefault(number, (text_of(row["begun"]), set()))
         if row["name"] is not None:
@@ -134,36 +133,33 @@ def drafts(store: Dataset, ontology: Path, review: str) -> list[Draft]:
     return [Draft(number, date, len(names)) for number, (date, names) in sorted(found.items())]
 
 
-def revision(store: Dataset, ontology: Path, review: str, draft: int, table: str) -> Revision:
+@asked_once
+def revision(graph: ReviewGraph, draft: int, table: str) -> Revision:
     """Return a draft beside the agreement under review, in the order of one of :data:`TABLES`.
 
     Raises UnknownNameError where there is no such review or draft, and QueryError where no draft holds
     anything.
     """
     rows = {ORIGINS: draft_origins, DESTINATIONS: draft_destinations}[table]
-    known = {each.number: each for each in drafts(store, ontology, review)}
+    known = {each.number: each for each in drafts(graph)}
     name = f"draft/{draft}/"
     return Revision(
         draft=known.get(draft, Draft(draft, "", 0)),
         table=table,
-        rows=tuple(_compared(row) for row in rows(store, ontology, review, draft)),
-        provisions=tuple(draft_provisions(store, ontology, review, draft)),
-        written=_written(_rows(store, ontology, review), name),
-        suspects={
-            item: changed
-            for item, changed in suspects(store, ontology, review).items()
-            if item.startswith(name)
-        },
-        agreed=_agreed_to_keep(store, ontology, review),
+        rows=tuple(_compared(row) for row in rows(graph, draft)),
+        provisions=tuple(draft_provisions(graph, draft)),
+        written=_written(_rows(graph), name),
+        suspects={item: changed for item, changed in suspects(graph).items() if item.startswith(name)},
+        agreed=_agreed_to_keep(graph),
     )
 
 
-def _agreed_to_keep(store: Dataset, ontology: Path, review: str) -> frozenset[str]:
+def _agreed_to_keep(graph: ReviewGraph) -> frozenset[str]:
     """Return the provisions of which it was agreed that something stays in the succeeding agreement."""
-    successor = about(store, ontology, review).successor
+    successor = about(graph).successor
     return frozenset(
         row.provision
-        for row in table_of_destinations(store, ontology, review)
+        for row in table_of_destinations(graph)
         if row.status in UPHELD
         and row.relation in _STAYING
         and successor is not None
@@ -176,9 +172,9 @@ def _compared(row: DraftRow) -> Compared:
     return Compared(row, tuple(differences(row.text, row.draft_text)) if both else ())
 
 
-def _rows(store: Dataset, ontology: Path, review: str) -> list[dict[str, Cell]]:
-    answer = select(store, view(ontology, "drafts"), {"review": bind(store, "review", review)})
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+@asked_once
+def _rows(graph: ReviewGraph) -> list[dict[str, Cell]]:
+    return graph.rows("drafts")
 
 
 def _written(rows: Iterable[Mapping[str, Cell]], prefix: str) -> dict[str, Writing]:
@@ -203,14 +199,12 @@ def to_sheet(found: Revision, title: str = "") -> Sheet:
     return Sheet(title or found.title, COLUMNS, rows, description(found))
 
 
-def to_paper(
-    store: Dataset, ontology: Path, review: str, found: Revision, title: str = ""
-) -> list[Sheet]:
+def to_paper(graph: ReviewGraph, found: Revision, title: str = "") -> list[Sheet]:
     """Return the draft's table as sheets for a Word document: what is in the draft, and what is not.
 
     Words that were removed stand in [-…-] and those that were added in {+…+}.
     """
-    known = terms(store, ontology)
+    known = terms(graph)
     inside: list[tuple[Cell, ...]] = [
         (
             _place(each.row.draft_provision, each.row.draft_kind, each.row.draft_theme, known["kind"]),

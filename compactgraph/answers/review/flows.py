@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from compactgraph.answers.review.overview import NO_THEME, admitted, one_row_each, theme_headings
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.common.english import capital, counted, listed
 from compactgraph.common.schemes import ProvisionKind, Relation
 from compactgraph.errors import UnknownNameError
-from compactgraph.sparql.dataset import Dataset
 
 _SETTLED = "settled"
 
@@ -73,28 +72,27 @@ class _End:
     places: int
 
 
-def flows(
-    store: Dataset, ontology: Path, review: str, *, kind: str | None = ProvisionKind.COMMITMENT
-) -> Flows:
+@asked_once
+def flows(graph: ReviewGraph, kind: str | None = ProvisionKind.COMMITMENT) -> Flows:
     """Return the flows of the provisions of a kind, or of all where ``kind`` is None.
 
     What stands under no theme starts at ``No theme``; a theme itself starts at itself. Raises
     UnknownNameError where the review or the kind is unknown.
     """
-    known = terms(store, ontology)
+    known = terms(graph)
     if kind is not None and kind not in known["kind"]:
         raise UnknownNameError("kind", kind, known["kind"])
-    whole = table_of_destinations(store, ontology, review)
+    whole = table_of_destinations(graph)
     rows = [row for row in whole if kind in (None, row.kind)]
     provisions = one_row_each(rows)
-    labels = reference_labels(store, ontology, review)
+    labels = reference_labels(graph)
     ends = {
         row.provision: _end(admitted(rows, {"provision": row.provision}), labels, known["relation"])
         for row in provisions
     }
     themes = {
         heading.key: FlowNode(f"theme:{heading.key}", "theme", heading.key, heading.label)
-        for heading in theme_headings(store, ontology, review)
+        for heading in theme_headings(graph)
     }
     themes[""] = FlowNode("theme:", "theme", "", NO_THEME)
     outcomes = {

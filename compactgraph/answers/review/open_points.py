@@ -6,24 +6,22 @@ a group says what those who decide may look at, and one that holds nothing is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from compactgraph.answers.provision.evidence import whole
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
-from compactgraph.answers.terms import Term, reference_labels, terms
+from compactgraph.answers.terms import reference_labels, title_of
 from compactgraph.common.identifiers import theme_identifier
 from compactgraph.common.schemes import UNSETTLED, ProvisionKind, Relation, Status
 from compactgraph.files.table import Sheet
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import ask, find_question
 from compactgraph.sparql.rows import Cell, text_of
 
 _PROVISION = ("Provision", "Words of the agreement")
 _QUESTION_MARK = "?"
 
-_Row = Mapping[str, Cell]
+_Row = dict[str, Cell]
 _Line = tuple[str, tuple[Cell, ...]]
 
 
@@ -51,12 +49,13 @@ class Group:
         return not self.rows
 
 
-def open_points(store: Dataset, ontology: Path, review: str) -> list[Group]:
+@asked_once
+def open_points(graph: ReviewGraph) -> list[Group]:
     """Return the groups of open points, empty ones too.
 
     Raises UnknownNameError where there is no such review.
     """
-    return list(_Finder(store, ontology, review).groups())
+    return list(_groups(graph))
 
 
 def to_sheets(groups: Iterable[Group]) -> list[Sheet]:
@@ -64,243 +63,266 @@ def to_sheets(groups: Iterable[Group]) -> list[Sheet]:
     return [Sheet(group.title, group.columns, group.rows, group.meaning) for group in groups]
 
 
-class _Finder:
-    """Asks the saved questions about one review, and puts their answers in plain words."""
+def _groups(graph: ReviewGraph) -> Iterator[Group]:
+    """Yield the groups, what is open before what does not fit."""
+    yield _group(
+        graph,
+        "undecided",
+        "Undecided",
+        "Neither a recommendation nor a decision says what becomes of these.",
+        ("Why", "Recommendation, or else commentary"),
+        _undecided,
+    )
+    yield _group(
+        graph,
+        "open-questions",
+        "Questions and wishes",
+        "These recommendations ask, or wish for, something and leave it to others to decide.",
+        ("Outcome", "Kind", "Recommendation"),
+        _asked,
+    )
+    yield _group(
+        graph,
+        "alternatives",
+        "Alternatives not settled",
+        "These may go to more than one place, and nothing says to which.",
+        ("May go to", "Status", "Recommendation"),
+        _alternatives,
+    )
+    yield _group(
+        graph,
+        "dropped",
+        "Removed, with nowhere to go",
+        "A recommendation takes these out, whole or in part, and names no other place for them.",
+        ("Outcome", "Reason", "Recommendation"),
+        _dropped,
+    )
+    yield _group(
+        graph,
+        "removed-without-reason",
+        "Removed without a stated reason",
+        "A recommendation takes something out and does not say why.",
+        ("Outcome", "Recommendation"),
+        _without_reason,
+    )
+    yield _group(
+        graph,
+        "mixed",
+        "Recommendations that do different things",
+        "What is recommended for one provision does more than one thing to it, which may be meant.",
+        ("Outcome", "Recommendation", "What it does"),
+        _mixed,
+    )
+    yield _group(
+        graph,
+        "usual-but-kept",
+        "Kept, though called everyday practice",
+        "The commentary names everyday practice, for which others are removed, and these are kept.",
+        ("Outcome", "Commentary"),
+        _kept,
+    )
+    yield _group(
+        graph,
+        "hollow-themes",
+        "Themes kept without their commitments",
+        "The theme is kept, and each commitment under it goes.",
+        ("Outcome", "Commitments that go"),
+        _hollow,
+    )
+    yield _group(
+        graph,
+        "hollow-themes-by-party",
+        "Themes in which one party keeps no commitment",
+        "The theme is kept, and each commitment of this party under it goes.",
+        ("Party", "Commitments that go"),
+        _hollow,
+    )
+    yield _near(graph)
+    yield _group(
+        graph,
+        "repeated-recommendations",
+        "Recommendations in the same words as an earlier one",
+        "The words fit several provisions; whether they are meant alike is worth asking.",
+        ("Recommendation", "First said of"),
+        _repeated,
+    )
 
-    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
-        self._store = store
-        self._ontology = ontology
-        self._review = review
-        table = table_of_destinations(store, ontology, review)
-        self._settled = _Settled(table)
-        self._texts = {row.provision: row.text for row in table}
-        self._places = {provision: place for place, provision in enumerate(self._texts)}
-        self._recommended = {row.recommendation: row.provision for row in table}
-        self._vocabulary: Mapping[str, Mapping[str, Term]] = terms(store, ontology)
-        self._references = reference_labels(store, ontology, review)
 
-    def groups(self) -> Iterator[Group]:
-        """Yield the groups, what is open before what does not fit."""
-        yield self._group(
-            "undecided",
-            "Undecided",
-            "Neither a recommendation nor a decision says what becomes of these.",
-            ("Why", "Recommendation, or else commentary"),
-            self._undecided,
-        )
-        yield self._group(
-            "open-questions",
-            "Questions and wishes",
-            "These recommendations ask, or wish for, something and leave it to others to decide.",
-            ("Outcome", "Kind", "Recommendation"),
-            self._asked,
-        )
-        yield self._group(
-            "alternatives",
-            "Alternatives not settled",
-            "These may go to more than one place, and nothing says to which.",
-            ("May go to", "Status", "Recommendation"),
-            self._alternatives,
-        )
-        yield self._group(
-            "dropped",
-            "Removed, with nowhere to go",
-            "A recommendation takes these out, whole or in part, and names no other place for them.",
-            ("Outcome", "Reason", "Recommendation"),
-            self._dropped,
-        )
-        yield self._group(
-            "removed-without-reason",
-            "Removed without a stated reason",
-            "A recommendation takes something out and does not say why.",
-            ("Outcome", "Recommendation"),
-            self._without_reason,
-        )
-        yield self._group(
-            "mixed",
-            "Recommendations that do different things",
-            "What is recommended for one provision does more than one thing to it, which may be meant.",
-            ("Outcome", "Recommendation", "What it does"),
-            self._mixed,
-        )
-        yield self._group(
-            "usual-but-kept",
-            "Kept, though called everyday practice",
-            "The commentary names everyday practice, for which others are removed, and these are kept.",
-            ("Outcome", "Commentary"),
-            self._kept,
-        )
-        yield self._group(
-            "hollow-themes",
-            "Themes kept without their commitments",
-            "The theme is kept, and each commitment under it goes.",
-            ("Outcome", "Commitments that go"),
-            self._hollow,
-        )
-        yield self._group(
-            "hollow-themes-by-party",
-            "Themes in which one party keeps no commitment",
-            "The theme is kept, and each commitment of this party under it goes.",
-            ("Party", "Commitments that go"),
-            self._hollow,
-        )
-        yield self._near()
-        yield self._group(
-            "repeated-recommendations",
-            "Recommendations in the same words as an earlier one",
-            "The words fit several provisions; whether they are meant alike is worth asking.",
-            ("Recommendation", "First said of"),
-            self._repeated,
-        )
+def _group(
+    graph: ReviewGraph,
+    name: str,
+    title: str,
+    meaning: str,
+    columns: tuple[str, ...],
+    lines: Callable[[ReviewGraph, list[_Row]], Iterable[_Line]],
+) -> Group:
+    """Return a group whose rows begin with the provision and its words."""
+    found = list(lines(graph, graph.ask(name).by_column()))
+    return Group(
+        name,
+        title,
+        meaning,
+        (*_PROVISION, *columns),
+        [(provision, _texts(graph)[provision], *cells) for provision, cells in found],
+        tuple(provision for provision, _ in found),
+        _in_order(graph, [provision for provision, _ in found]),
+        name,
+    )
 
-    def _group(
-        self,
-        name: str,
-        title: str,
-        meaning: str,
-        columns: tuple[str, ...],
-        lines: Callable[[list[_Row]], Iterable[_Line]],
-    ) -> Group:
-        """Return a group whose rows begin with the provision and its words."""
-        found = list(lines(self._ask(name)))
-        return Group(
-            name,
-            title,
-            meaning,
-            (*_PROVISION, *columns),
-            [(provision, self._texts[provision], *cells) for provision, cells in found],
-            tuple(provision for provision, _ in found),
-            self._in_order(provision for provision, _ in found),
-            name,
-        )
 
-    def _ask(self, name: str) -> list[_Row]:
-        question = find_question(self._ontology, name)
-        answer = ask(self._store, question, {}, self._review)
-        return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+def _in_order(graph: ReviewGraph, provisions: Iterable[str]) -> tuple[str, ...]:
+    wanted = set(provisions)
+    return tuple(provision for provision in _texts(graph) if provision in wanted)
 
-    def _in_order(self, provisions: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(set(provisions), key=lambda provision: self._places[provision]))
 
-    def _label(self, scheme: str, notation: Cell) -> str:
-        term = self._vocabulary[scheme].get(text_of(notation))
-        return term.title if term else text_of(notation)
+def _place(graph: ReviewGraph, identifier: Cell) -> str:
+    label = reference_labels(graph).get(text_of(identifier))
+    return label.title if label else text_of(identifier)
 
-    def _place(self, identifier: Cell) -> str:
-        label = self._references.get(text_of(identifier))
-        return label.title if label else text_of(identifier)
 
-    # The rows of each group
+def _label(graph: ReviewGraph, row: _Row, scheme: str) -> str:
+    return title_of(graph, scheme, text_of(row[scheme]))
 
-    def _undecided(self, rows: list[_Row]) -> Iterator[_Line]:
-        commentary: dict[str, list[str]] = {}
-        for row in self._ask("commentary-only"):
-            commentary.setdefault(text_of(row["provision"]), []).append(text_of(row["words"]))
-        said: dict[str, list[str]] = {}
-        for row in rows:
-            said.setdefault(text_of(row["provision"]), []).append(text_of(row["words"]))
-        for row in rows:
-            provision = text_of(row["provision"])
-            words = text_of(row["words"]) or " ".join(commentary.get(provision, ()))
-            yield provision, (_why(text_of(row["why"]), said[provision]), words or None)
 
-    def _asked(self, rows: list[_Row]) -> Iterator[_Line]:
-        for row in rows:
-            kind = "question" if _QUESTION_MARK in text_of(row["words"]) else "wish"
-            outcome = self._label("outcome", row["outcome"])
-            yield text_of(row["provision"]), (outcome, kind.capitalize(), row["words"])
+# The rows of each group
 
-    def _alternatives(self, rows: list[_Row]) -> Iterator[_Line]:
-        for row in rows:
-            status = self._label("status", row["status"])
-            cells = (self._place(row["destination"]), status, row["words"])
-            yield text_of(row["provision"]), cells
 
-    def _dropped(self, rows: list[_Row]) -> Iterator[_Line]:
-        for row in rows:
-            if row["decision"] or self._settled.recommendation(
-                text_of(row["recommendation"]), Relation.DROPPED
-            ):
-                continue
-            outcome = self._label("outcome", row["outcome"])
-            reason = self._label("reason", row["reason"]) or "None stated"
-            yield text_of(row["provision"]), (outcome, reason, row["words"])
+def _undecided(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    commentary: dict[str, list[str]] = {}
+    for row in graph.ask("commentary-only").by_column():
+        commentary.setdefault(text_of(row["provision"]), []).append(text_of(row["words"]))
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        said.setdefault(text_of(row["provision"]), []).append(text_of(row["words"]))
+    for row in rows:
+        provision = text_of(row["provision"])
+        words = text_of(row["words"]) or " ".join(commentary.get(provision, ()))
+        yield provision, (_why(text_of(row["why"]), said[provision]), words or None)
 
-    def _without_reason(self, rows: list[_Row]) -> Iterator[_Line]:
-        return self._with_outcome(
-            [r for r in rows if not self._settled.recommendation(text_of(r["recommendation"]))]
-        )
 
-    def _kept(self, rows: list[_Row]) -> Iterator[_Line]:
-        return self._with_outcome(
-            [row for row in rows if not self._settled.provision(text_of(row["provision"]))]
-        )
+def _asked(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    for row in rows:
+        kind = "question" if _QUESTION_MARK in text_of(row["words"]) else "wish"
+        outcome = _label(graph, row, "outcome")
+        yield text_of(row["provision"]), (outcome, kind.capitalize(), row["words"])
 
-    def _with_outcome(self, rows: list[_Row]) -> Iterator[_Line]:
-        for row in rows:
-            yield text_of(row["provision"]), (self._label("outcome", row["outcome"]), row["words"])
 
-    def _mixed(self, rows: list[_Row]) -> Iterator[_Line]:
-        """Yield a row for each recommendation, with all that it does."""
-        does: dict[str, list[str]] = {}
-        first: dict[str, _Row] = {}
-        for row in rows:
-            if self._settled.provision(text_of(row["provision"])):
-                continue
-            recommendation = text_of(row["recommendation"])
-            first.setdefault(recommendation, row)
-            does.setdefault(recommendation, []).append(self._label("disposition", row["disposition"]))
-        for recommendation, row in first.items():
-            outcome = self._label("outcome", row["outcome"])
-            cells = (outcome, row["words"], "; ".join(does[recommendation]))
-            yield text_of(row["provision"]), cells
+def _alternatives(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    for row in rows:
+        status = _label(graph, row, "status")
+        cells = (_place(graph, row["destination"]), status, row["words"])
+        yield text_of(row["provision"]), cells
 
-    def _hollow(self, rows: list[_Row]) -> Iterator[_Line]:
-        for row in rows:
-            theme = theme_identifier(whole(row["theme"]))
-            if self._settled.theme(whole(row["theme"]), text_of(row.get("party"))):
-                continue
-            scheme = "party" if "party" in row else "outcome"
-            yield theme, (self._label(scheme, row[scheme]), row["commitments"])
 
-    def _repeated(self, rows: list[_Row]) -> Iterator[_Line]:
-        for row in rows:
-            if self._settled.recommendation(text_of(row["recommendation"])):
-                continue
-            provision = self._recommended[text_of(row["recommendation"])]
-            yield provision, (row["words"], self._recommended[text_of(row["repeats"])])
+def _dropped(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    for row in rows:
+        if row["decision"] or _settled(graph).recommendation(
+            text_of(row["recommendation"]), Relation.DROPPED
+        ):
+            continue
+        outcome = _label(graph, row, "outcome")
+        reason = _label(graph, row, "reason") or "None stated"
+        yield text_of(row["provision"]), (outcome, reason, row["words"])
 
-    def _near(self) -> Group:
-        name = "near-but-different"
-        rows: list[tuple[Cell, ...]] = []
-        firsts, concerned = [], set()
-        for row in self._ask(name):
-            one, other = text_of(row["provision"]), text_of(row["near"])
-            if self._settled.provision(one) and self._settled.provision(other):
-                continue
-            firsts.append(one)
-            concerned |= {one, other}
-            outcomes = [self._label("outcome", row[c]) for c in ("outcome", "near_outcome")]
-            cells = (one, self._texts[one], outcomes[0], other, self._texts[other], outcomes[1])
-            rows.append((*cells, row["score"]))
-        return Group(
-            name,
-            "Near in wording, and treated differently",
-            "These share most of their words, as a measure from 0 to 100 finds, and come to different "
-            "outcomes.",
-            (
-                *_PROVISION,
-                "Outcome",
-                "Near provision",
-                "Words of the near provision",
-                "Outcome of the near provision",
-                "Nearness, of 100",
-            ),
-            rows,
-            tuple(firsts),
-            self._in_order(concerned),
-            name,
-        )
+
+def _without_reason(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    return _with_outcome(
+        graph, [r for r in rows if not _settled(graph).recommendation(text_of(r["recommendation"]))]
+    )
+
+
+def _kept(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    return _with_outcome(
+        graph, [row for row in rows if not _settled(graph).provision(text_of(row["provision"]))]
+    )
+
+
+def _with_outcome(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    for row in rows:
+        yield text_of(row["provision"]), (_label(graph, row, "outcome"), row["words"])
+
+
+def _mixed(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    """Yield a row for each recommendation, with all that it does."""
+    does: dict[str, list[str]] = {}
+    first: dict[str, _Row] = {}
+    for row in rows:
+        if _settled(graph).provision(text_of(row["provision"])):
+            continue
+        recommendation = text_of(row["recommendation"])
+        first.setdefault(recommendation, row)
+        does.setdefault(recommendation, []).append(_label(graph, row, "disposition"))
+    for recommendation, row in first.items():
+        outcome = _label(graph, row, "outcome")
+        cells = (outcome, row["words"], "; ".join(does[recommendation]))
+        yield text_of(row["provision"]), cells
+
+
+def _hollow(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    for row in rows:
+        theme = theme_identifier(whole(row["theme"]))
+        if _settled(graph).theme(whole(row["theme"]), text_of(row.get("party"))):
+            continue
+        scheme = "party" if "party" in row else "outcome"
+        yield theme, (_label(graph, row, scheme), row["commitments"])
+
+
+def _repeated(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    for row in rows:
+        if _settled(graph).recommendation(text_of(row["recommendation"])):
+            continue
+        provision = _recommended(graph)[text_of(row["recommendation"])]
+        yield provision, (row["words"], _recommended(graph)[text_of(row["repeats"])])
+
+
+def _near(graph: ReviewGraph) -> Group:
+    name = "near-but-different"
+    rows: list[tuple[Cell, ...]] = []
+    firsts, concerned = [], set()
+    for row in graph.ask(name).by_column():
+        one, other = text_of(row["provision"]), text_of(row["near"])
+        if _settled(graph).provision(one) and _settled(graph).provision(other):
+            continue
+        firsts.append(one)
+        concerned |= {one, other}
+        outcomes = [title_of(graph, "outcome", text_of(row[c])) for c in ("outcome", "near_outcome")]
+        cells = (one, _texts(graph)[one], outcomes[0], other, _texts(graph)[other], outcomes[1])
+        rows.append((*cells, row["score"]))
+    return Group(
+        name,
+        "Near in wording, and treated differently",
+        "These share most of their words, as a measure from 0 to 100 finds, and come to different "
+        "outcomes.",
+        (
+            *_PROVISION,
+            "Outcome",
+            "Near provision",
+            "Words of the near provision",
+            "Outcome of the near provision",
+            "Nearness, of 100",
+        ),
+        rows,
+        tuple(firsts),
+        _in_order(graph, concerned),
+        name,
+    )
+
+
+@asked_once
+def _texts(graph: ReviewGraph) -> dict[str, str]:
+    """Return the words of each provision, in the order of the document."""
+    return {row.provision: row.text for row in table_of_destinations(graph)}
+
+
+@asked_once
+def _recommended(graph: ReviewGraph) -> dict[str, str]:
+    """Return the provision of each recommendation."""
+    return {row.recommendation: row.provision for row in table_of_destinations(graph)}
+
+
+@asked_once
+def _settled(graph: ReviewGraph) -> _Settled:
+    return _Settled(table_of_destinations(graph))
 
 
 class _Settled:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from compactgraph.answers.about import About, about
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import history
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import Term, terms
 from compactgraph.build.review import ReviewSummary
 from compactgraph.common.schemes import Outcome, ProvisionKind, Status
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import ask, bind, find_question, view
-from compactgraph.sparql.rows import select, text_of
+from compactgraph.sparql.rows import Answer, text_of
 
 NO_THEME = "No theme"
 NO_PARTY = "No party stated"
@@ -137,18 +135,16 @@ class Overview:
         return all(check.holds for check in self.checks)
 
 
-def overview(
-    store: Dataset, ontology: Path, review: str, summary: ReviewSummary | None = None
-) -> Overview:
-    """Return a review at a glance.
+@asked_once
+def overview(graph: ReviewGraph) -> Overview:
+    """Return a review at a glance; the totals are checked against its build too, if that is known.
 
-    ``summary`` is what the build noted of the review; where it is given, the totals are checked against
-    it too. Raises UnknownNameError where there is no such review.
+    Raises UnknownNameError if there is no such review.
     """
-    known = terms(store, ontology)
-    rows = table_of_destinations(store, ontology, review)
+    known = terms(graph)
+    rows = table_of_destinations(graph)
     provisions = one_row_each(rows)
-    counts = _counts(store, ontology, review)
+    counts = _counts(graph)
     kinds = tuple(
         KindCount(kind, sum(row.kind == kind.notation for row in provisions))
         for kind in known["kind"].values()
@@ -156,25 +152,25 @@ def overview(
     outcomes = tuple(_outcome_count(outcome, provisions) for outcome in known["outcome"].values())
     commitments = [row for row in provisions if row.kind == ProvisionKind.COMMITMENT]
     columns = tuple(Heading(outcome.notation, outcome.title) for outcome in known["outcome"].values())
-    themes = theme_headings(store, ontology, review)
+    themes = theme_headings(graph)
     parties = [Heading(party.notation, party.title) for party in known["party"].values()]
     tables = (
         _cross_table("theme", [*themes, Heading("", NO_THEME)], columns, commitments),
         _cross_table("party", [*parties, Heading("", NO_PARTY)], columns, commitments),
     )
     return Overview(
-        review=review,
-        about=about(store, ontology, review),
+        review=graph.review,
+        about=about(graph),
         provisions=len(provisions),
         recommendations=counts.get("recommendation", 0),
         commentaries=counts.get("commentary", 0),
         without_recommendation=counts.get("without recommendation", 0),
         kinds=kinds,
         outcomes=outcomes,
-        progress=progress_of(rows, len(history(store, ontology, review))),
+        progress=progress_of(rows, len(history(graph))),
         checks=(
-            *_sums(store, ontology, review, kinds, outcomes, tables, counts.get("provision", 0)),
-            *_as_built(summary, counts, kinds, outcomes),
+            *_sums(graph, kinds, outcomes, tables, counts.get("provision", 0)),
+            *_as_built(graph.summary, counts, kinds, outcomes),
         ),
         theme_outcomes=tables[0],
         party_outcomes=tables[1],
@@ -204,20 +200,23 @@ def one_row_each(rows: Iterable[Row]) -> list[Row]:
     return list(found.values())
 
 
-def theme_headings(store: Dataset, ontology: Path, review: str) -> list[Heading]:
+@asked_once
+def names_of_provisions(graph: ReviewGraph) -> Answer:
+    """Return the identifier, kind, label and theme of each provision, in the order of the document."""
+    return graph.view("provision-names")
+
+
+def theme_headings(graph: ReviewGraph) -> list[Heading]:
     """Return the themes of a review by number, each with its number and title as its label."""
-    node = bind(store, "review", review)
-    answer = select(store, view(ontology, "provision-names"), {"review": node})
-    themes = [(number, label) for _, _, label, number in answer.rows if isinstance(number, int)]
+    themes = [(n, label) for _, _, label, n in names_of_provisions(graph).rows if isinstance(n, int)]
     return [Heading(str(number), f"{number}. {label}") for number, label in sorted(themes)]
 
 
 # Counts
 
 
-def _counts(store: Dataset, ontology: Path, review: str) -> dict[str, int]:
-    node = bind(store, "review", review)
-    answer = select(store, view(ontology, "overview-counts"), {"review": node})
+def _counts(graph: ReviewGraph) -> dict[str, int]:
+    answer = graph.view("overview-counts")
     return {text_of(what): int(text_of(number)) for what, number in answer.rows}
 
 
@@ -265,9 +264,7 @@ def admitted(rows: Iterable[Row], filter_: Mapping[str, str]) -> list[Row]:
 
 
 def _sums(
-    store: Dataset,
-    ontology: Path,
-    review: str,
+    graph: ReviewGraph,
     kinds: Iterable[KindCount],
     outcomes: Iterable[OutcomeCount],
     tables: Iterable[CrossTable],
@@ -279,11 +276,7 @@ def _sums(
     by_commitment = {count.outcome.notation: count.commitments for count in outcomes}
     commitments = by_kind.get(ProvisionKind.COMMITMENT, 0)
 
-    def answered(question: str) -> list[dict[str, str]]:
-        answer = ask(store, find_question(ontology, question), {}, review)
-        return [dict(zip(answer.columns, map(text_of, row), strict=True)) for row in answer.rows]
-
-    totals = answered("outcome-totals")
+    totals = graph.ask("outcome-totals").texts()
     ours = [row for row in totals if row["kind"] == ProvisionKind.COMMITMENT]
     checks = [
         _sum("kind", by_kind, _added(totals, "kind"), provisions, "provisions"),
@@ -293,7 +286,7 @@ def _sums(
     for table in tables:
         by = table.row_heading.lower()
         shown = {row.heading.key: row.total.count for row in table.rows}
-        counted = _added(answered(f"{by}-outcomes"), by)
+        counted = _added(graph.ask(f"{by}-outcomes").texts(), by)
         checks.append(_sum(by, shown, counted, commitments, "commitments"))
     return checks
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from compactgraph.answers.review.overview import overview
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import history
 from compactgraph.answers.tables.destinations import SEPARATOR, Filter, Row, counts, describe
 from compactgraph.answers.terms import reference_labels, terms
 from compactgraph.common.english import capital, counted, day_in_words
 from compactgraph.files.table import Sheet
 from compactgraph.files.writing import file_bytes
-from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.rows import Cell
 
 
@@ -31,40 +30,37 @@ class Paper:
         return file_bytes(self.sheets, "docx", self.title, self.about, self.source)
 
 
-def table_labels(store: Dataset, ontology: Path, review: str) -> dict[tuple[str, str], str]:
+@asked_once
+def table_labels(graph: ReviewGraph) -> dict[tuple[str, str], str]:
     """Return words for the values of the table of destinations, by column and value.
 
     Raises UnknownNameError where there is no such review.
     """
-    schemes = terms(store, ontology).items()
+    schemes = terms(graph).items()
     found = {(scheme, name): term.label for scheme, known in schemes for name, term in known.items()}
-    references = reference_labels(store, ontology, review)
+    references = reference_labels(graph)
     return found | {("destination", name): one.label for name, one in references.items()}
 
 
 def committee_paper(
-    store: Dataset,
-    ontology: Path,
-    review: str,
+    graph: ReviewGraph,
     tables: Mapping[str, Sequence[Row]],
     wanted: Filter | None = None,
-    day: str | None = None,
 ) -> Paper:
     """Return the tables, by title, as a paper that says what it is, of what date and from which source.
 
-    ``wanted`` is the filter that gave the rows, ``day`` the day as at which ``store`` stands, where it
-    does not stand as it does now. One table gives the paper its title, several take the review's.
-    Raises UnknownNameError where there is no such review.
+    ``wanted`` is the filter that gave the rows. One table gives the paper its title, several take the
+    review's. Raises UnknownNameError if there is no such review.
     """
-    said = overview(store, ontology, review).about
-    labels = table_labels(store, ontology, review)
+    said = overview(graph).about
+    labels = table_labels(graph)
     filtered = describe(wanted or Filter(), labels)
     shown = f"Only these rows are shown: {filtered}." if filtered else "All rows are shown."
     (first, *more) = tables.values()
     lines = [
         "Where each provision of the agreement goes: as was decided, or else as the review recommends. "
         "A provision that goes to several places has a row for each of them.",
-        how_it_stands(store, ontology, review, day),
+        how_it_stands(graph),
         f"Agreement: {said.reviewed.title}" if said.reviewed else "",
         f"Reviewed by: {said.reviewer.title}" if said.reviewer else "",
         f"Review: {said.title}",
@@ -81,12 +77,13 @@ def committee_paper(
     return Paper(sheets, title, "\n".join(filter(None, lines)), f"Source: {said.title}{author}")
 
 
-def how_it_stands(store: Dataset, ontology: Path, review: str, day: str | None = None) -> str:
-    """Say in a line with which decisions ``store`` stands: those of days up to ``day``, or all."""
-    made = history(store, ontology, review)
-    as_at = f"As at {day_in_words(day)}" if day else ""
+@asked_once
+def how_it_stands(graph: ReviewGraph) -> str:
+    """Say in a line with which decisions the graph stands: those up to its day, or all."""
+    made = history(graph)
+    as_at = f"As at {day_in_words(graph.day)}" if graph.day else ""
     if not made:
-        return f"{as_at or 'So far'}, nothing {'had' if day else 'has'} been decided."
+        return f"{as_at or 'So far'}, nothing {'had' if graph.day else 'has'} been decided."
     last = max(made, key=lambda decision: (decision.date, decision.number))
     which = "the last of them " if len(made) > 1 else ""
     return (

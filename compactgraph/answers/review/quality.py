@@ -6,28 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
 from compactgraph.answers.provision.evidence import (
     Means,
     Quoted,
-    Texts,
-    named_rows,
     review_readings,
     review_texts,
     whole,
 )
 from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.terms import terms
-from compactgraph.build.review import ReviewSummary
 from compactgraph.common.english import capital
-from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG, DCTERMS, SHARED_REFERENCE
+from compactgraph.errors import QueryError
 from compactgraph.graph.findings import Finding, Severity
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.rows import text_of
+from compactgraph.sparql.questions import view
+from compactgraph.sparql.rows import select, text_of
 
 SEVERITIES = {
     Severity.VIOLATION: "must be mended",
@@ -135,29 +132,32 @@ class Scheme:
     entries: tuple[Entry, ...]
 
 
-def quality(store: Dataset, ontology: Path, summary: ReviewSummary) -> Quality:
-    """Return how good the data of a review are; ``summary`` is what its build noted.
+@asked_once
+def quality(graph: ReviewGraph) -> Quality:
+    """Return how good the data of a review are, with what its build noted.
 
-    Raises UnknownNameError where the store has no such review.
+    Raises UnknownNameError if the store has no such review, and QueryError if nothing is known
+    of its build.
     """
-    readings = review_readings(store, ontology, summary.identifier)
-    locate = _Locator(store, ontology, summary.identifier)
+    summary = graph.summary
+    if summary is None:
+        raise QueryError(f"nothing is known of the build of {graph.review}; open it from its store")
+    readings = review_readings(graph)
     return Quality(
-        findings=tuple(locate.finding(Finding.from_json(found)) for found in summary.findings),
+        findings=tuple(_located(graph, Finding.from_json(found)) for found in summary.findings),
         read_by=tuple(_read_by(readings)),
         by_hand=tuple(reading for reading in readings if reading.means is Means.HAND),
         unread=tuple(summary.unread),
         suspects=summary.suspects,
-        suspect_readings=_suspect_readings(store, summary.identifier),
+        suspect_readings=_suspect_readings(graph),
     )
 
 
-def _suspect_readings(store: Dataset, review: str) -> frozenset[str]:
-    iris = ReviewIRIs(review)
-    changed = NamedNode(CG + "changedWords"), None, NamedNode(iris.graph("standing"))
-    subjects = (quad.subject for quad in store.quads_for_pattern(None, *changed))
+def _suspect_readings(graph: ReviewGraph) -> frozenset[str]:
+    changed = NamedNode(CG + "changedWords"), None, NamedNode(graph.iris.graph("standing"))
+    subjects = (quad.subject for quad in graph.store.quads_for_pattern(None, *changed))
     nodes = (subject.value for subject in subjects if isinstance(subject, NamedNode))
-    return frozenset(node for node in nodes if node.startswith(iris.reading("")))
+    return frozenset(node for node in nodes if node.startswith(graph.iris.reading("")))
 
 
 def _read_by(readings: list[Quoted]) -> Iterator[ReadBy]:
@@ -179,109 +179,106 @@ class _Place:
     ranges: tuple[Range, ...]
 
 
-class _Locator:
-    """Finds what a finding is about.
+def _located(graph: ReviewGraph, finding: Finding) -> LocatedFinding:
+    """Return a finding with what it is about."""
+    place = _offender(graph, finding)
+    words = " … ".join(found.words for found in place.ranges) if place else ""
+    line = place.ranges[0].line if place and place.ranges else None
+    return LocatedFinding(
+        finding=finding,
+        severity=SEVERITIES[finding.severity],
+        requirement=capital(finding.shape.replace("-", " ")),
+        message=finding.message,
+        item=place.identifier if place else "",
+        item_kind=place.kind if place else "",
+        provision=_provision(graph, place) if place else "",
+        text=place.text or words if place else "",
+        ranges=place.ranges if place else (),
+        line=finding.line if finding.line is not None else line,
+    )
 
-    A shape that asks one query of the whole review, or document, has that in focus; the offender is
-    then the value, and its name stands at the head of the message.
+
+def _provision(graph: ReviewGraph, place: _Place) -> str:
+    if place.kind == "provision":
+        return place.identifier
+    piece = review_texts(graph).at(place.ranges[0].start) if place.ranges else None
+    return piece.provision if piece else ""
+
+
+def _offender(graph: ReviewGraph, finding: Finding) -> _Place | None:
+    """Return what a finding is about.
+
+    A shape that asks one query of the whole review, or document, has that in focus. The offender is then
+    the value, and its name stands at the head of the message.
     """
+    focus = _named(graph, finding.focus, finding.shape)
+    if focus is not None and focus.kind not in _WHOLES:
+        return focus
+    named = _NAMED.match(finding.message)
+    candidates = [_named(graph, finding.value, finding.shape)] if finding.value else []
+    if named:
+        folder = _FOLDERS.get(named[1] or "")
+        name = f"{graph.iris.base}/{folder}/{named[2]}" if folder else named[2]
+        candidates.append(_named(graph, name, finding.shape))
+    return next((found for found in candidates if found is not None), focus)
 
-    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
-        self._store = store
-        self._ontology = ontology
-        self._iris = ReviewIRIs(review)
-        self._texts: Texts = review_texts(store, ontology, review)
 
-    def finding(self, finding: Finding) -> LocatedFinding:
-        """Return a finding with what it is about."""
-        place = self._offender(finding)
-        words = " … ".join(found.words for found in place.ranges) if place else ""
-        line = place.ranges[0].line if place and place.ranges else None
-        return LocatedFinding(
-            finding=finding,
-            severity=SEVERITIES[finding.severity],
-            requirement=capital(finding.shape.replace("-", " ")),
-            message=finding.message,
-            item=place.identifier if place else "",
-            item_kind=place.kind if place else "",
-            provision=self._provision(place) if place else "",
-            text=place.text or words if place else "",
-            ranges=place.ranges if place else (),
-            line=finding.line if finding.line is not None else line,
-        )
+def _named(graph: ReviewGraph, name: str, shape: str) -> _Place | None:
+    """Return the thing of this review that has the name, an IRI or an identifier.
 
-    def _provision(self, place: _Place) -> str:
-        if place.kind == "provision":
-            return place.identifier
-        piece = self._texts.at(place.ranges[0].start) if place.ranges else None
-        return piece.provision if piece else ""
+    If several have the identifier, it is the kind of thing that the shape is named for.
+    """
+    places = [_place(graph, node) for node in _nodes(graph, name)]
+    found = [place for place in places if place is not None]
+    fitting = [place for place in found if shape.startswith(place.kind)]
+    return next(iter([*fitting, *found]), None)
 
-    def _offender(self, finding: Finding) -> _Place | None:
-        focus = self._named(finding.focus, finding.shape)
-        if focus is not None and focus.kind not in _WHOLES:
-            return focus
-        named = _NAMED.match(finding.message)
-        candidates = [self._named(finding.value, finding.shape)] if finding.value else []
-        if named:
-            folder = _FOLDERS.get(named[1] or "")
-            name = f"{self._iris.base}/{folder}/{named[2]}" if folder else named[2]
-            candidates.append(self._named(name, finding.shape))
-        return next((found for found in candidates if found is not None), focus)
 
-    def _named(self, name: str, shape: str) -> _Place | None:
-        """Return the thing of this review that has the name, an IRI or an identifier.
+def _nodes(graph: ReviewGraph, name: str) -> list[NamedNode]:
+    """Return the nodes of this review, then those shared by all, that have the name."""
+    own = graph.iris.base + "/"
+    if name.startswith((own, SHARED_REFERENCE)):
+        try:
+            return [NamedNode(name)]
+        except ValueError:
+            return []
+    naming = NamedNode(DCTERMS + "identifier"), Literal(name)
+    subjects = [quad.subject for quad in graph.store.quads_for_pattern(None, *naming, None)]
+    nodes = {node.value for node in subjects if isinstance(node, NamedNode)}
+    ours = sorted(node for node in nodes if f"{node}/".startswith(own))
+    shared = sorted(node for node in nodes if node.startswith(SHARED_REFERENCE))
+    return [NamedNode(node) for node in (*ours, *shared)]
 
-        Where several have the identifier, it is the kind of thing that the shape is named for.
-        """
-        places = [self._place(node) for node in self._nodes(name)]
-        found = [place for place in places if place is not None]
-        fitting = [place for place in found if shape.startswith(place.kind)]
-        return next(iter([*fitting, *found]), None)
 
-    def _nodes(self, name: str) -> list[NamedNode]:
-        if name.startswith((self._iris.base + "/", SHARED_REFERENCE)):
-            try:
-                return [NamedNode(name)]
-            except ValueError:
-                return []
-        naming = NamedNode(DCTERMS + "identifier"), Literal(name)
-        subjects = [quad.subject for quad in self._store.quads_for_pattern(None, *naming, None)]
-        nodes = [node for node in subjects if isinstance(node, NamedNode) and self._is_near(node)]
-        return sorted(nodes, key=lambda node: (not self._is_own(node), node.value))
-
-    def _is_own(self, node: NamedNode) -> bool:
-        return f"{node.value}/".startswith(self._iris.base + "/")
-
-    def _is_near(self, node: NamedNode) -> bool:
-        return self._is_own(node) or node.value.startswith(SHARED_REFERENCE)
-
-    def _place(self, node: NamedNode) -> _Place | None:
-        rows = list(named_rows(self._store, self._ontology, "item-place", {"item": node}))
-        if not rows:
-            return None
-        ranges = [
-            Range(whole(row["start"]), whole(row["end"]), whole(row["line"]), text_of(row["words"]))
-            for row in rows
-            if row["start"] is not None
-        ]
-        kind = min(text_of(row["kind"]) for row in rows)
-        identifier = text_of(rows[0]["identifier"])
-        unnamed = node.value.removeprefix(f"{self._iris.base}/{kind}/")
-        text = text_of(rows[0]["text"])
-        return _Place(node.value, kind, identifier or unnamed, text, tuple(dict.fromkeys(ranges)))
+@asked_once
+def _place(graph: ReviewGraph, node: NamedNode) -> _Place | None:
+    rows = graph.rows("item-place", item=node)
+    if not rows:
+        return None
+    ranges = [
+        Range(whole(row["start"]), whole(row["end"]), whole(row["line"]), text_of(row["words"]))
+        for row in rows
+        if row["start"] is not None
+    ]
+    kind = min(text_of(row["kind"]) for row in rows)
+    identifier = text_of(rows[0]["identifier"])
+    unnamed = node.value.removeprefix(f"{graph.iris.base}/{kind}/")
+    text = text_of(rows[0]["text"])
+    return _Place(node.value, kind, identifier or unnamed, text, tuple(dict.fromkeys(ranges)))
 
 
 # What the terms mean
 
 
-def vocabulary(store: Dataset, ontology: Path) -> list[Scheme]:
+@asked_once
+def vocabulary(graph: ReviewGraph) -> list[Scheme]:
     """Return the whole vocabulary: the classes, the properties, then the schemes by their names.
 
     The terms of a scheme stand in the order of the vocabulary, the others in that of the alphabet.
     """
     headings = dict(_HEADINGS)
     entries: dict[str, dict[str, Entry]] = {name: {} for name in _HEADINGS}
-    for row in named_rows(store, ontology, "vocabulary", {}):
+    for row in select(graph.store, view(graph.ontology, "vocabulary")).by_column():
         scheme, name = text_of(row["scheme"]), text_of(row["name"])
         if row["scheme_label"] is not None:
             heading = capital(text_of(row["scheme_label"])), text_of(row["scheme_definition"])
@@ -293,7 +290,7 @@ def vocabulary(store: Dataset, ontology: Path) -> list[Scheme]:
             text_of(row["note"]),
             text_of(row["iri"]),
         )
-    ordered = terms(store, ontology)
+    ordered = terms(graph)
     for scheme, known in entries.items():
         places = {name: place for place, name in enumerate(ordered.get(scheme, ()))}
         names = sorted(known, key=lambda name: (places.get(name, len(places)), known[name].label))

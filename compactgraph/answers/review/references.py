@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from compactgraph.answers.provision.evidence import Quoted, named_rows, review_readings
+from compactgraph.answers.provision.evidence import Quoted, review_readings
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import Term, reference_labels, terms
-from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import REFERENCES_GRAPH, SHARED_REFERENCE
 from compactgraph.common.schemes import Status
 from compactgraph.errors import UnknownNameError
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind
 from compactgraph.sparql.rows import text_of
 
 _PARTS = {
@@ -96,33 +93,25 @@ class Reference:
         return not {_PARTS["reviews"], _PARTS["successor"]}.isdisjoint(self.parts)
 
 
-def references(store: Dataset, ontology: Path, review: str) -> list[Reference]:
+@asked_once
+def references(graph: ReviewGraph) -> list[Reference]:
     """Return the references of a review, its own and the shared ones, those named most often first.
 
     Those that no text names come last. Raises UnknownNameError where there is no such review.
     """
-    found = list(_references(store, ontology, review))
+    found = list(_references(graph))
     return sorted(found, key=lambda r: (-len(r.mentions), r.label.casefold(), r.identifier))
 
 
-def reference_of(store: Dataset, ontology: Path, review: str, identifier: str) -> Reference:
+def reference_of(graph: ReviewGraph, identifier: str) -> Reference:
     """Return one reference of a review.
 
     Raises UnknownNameError, with the nearest, where the review has no such reference.
     """
-    found = {reference.identifier: reference for reference in _references(store, ontology, review)}
+    found = {reference.identifier: reference for reference in references(graph)}
     if identifier not in found:
         raise UnknownNameError("reference", identifier, found)
     return found[identifier]
-
-
-def mentions_of(store: Dataset, ontology: Path, review: str, identifier: str) -> tuple[Quoted, ...]:
-    """Return where a review names a reference, in the order of the document.
-
-    Raises UnknownNameError where the review, or the reference, is unknown.
-    """
-    bind(store, "reference", identifier, review)
-    return tuple(_mentions(review_readings(store, ontology, review), identifier))
 
 
 def _mentions(readings: Iterable[Quoted], identifier: str) -> Iterator[Quoted]:
@@ -131,16 +120,14 @@ def _mentions(readings: Iterable[Quoted], identifier: str) -> Iterator[Quoted]:
             yield reading
 
 
-def _references(store: Dataset, ontology: Path, review: str) -> Iterator[Reference]:
-    labels = reference_labels(store, ontology, review)
-    readings = review_readings(store, ontology, review)
-    rows = table_of_destinations(store, ontology, review)
-    known = terms(store, ontology)
-    bound = bind(store, "review", review)
-    for graph in (ReviewIRIs(review).graph("references"), REFERENCES_GRAPH):
+def _references(graph: ReviewGraph) -> Iterator[Reference]:
+    labels = reference_labels(graph)
+    readings = review_readings(graph)
+    rows = table_of_destinations(graph)
+    known = terms(graph)
+    for layer in (graph.iris.graph("references"), REFERENCES_GRAPH):
         several: dict[str, dict[str, list[str]]] = {}
-        parameters = {"review": bound, "graph": NamedNode(graph)}
-        for row in named_rows(store, ontology, "reference-details", parameters):
+        for row in graph.rows("reference-details", review=graph.node, graph=NamedNode(layer)):
             details = several.setdefault(text_of(row["identifier"]), {})
             for column in ("name", "definition", "link", "part"):
                 value = text_of(row[column])

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
-from compactgraph.answers.about import About, about
-from compactgraph.answers.review.overview import admitted, one_row_each
+from compactgraph.answers.review.overview import admitted, names_of_provisions, one_row_each
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
-from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
+from compactgraph.answers.terms import terms
 from compactgraph.common.english import listed, number_word
 from compactgraph.common.schemes import ProvisionKind
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import SavedQuestion, ask, bind, find_question, view
-from compactgraph.sparql.rows import Answer, select, text_of
+from compactgraph.sparql.questions import SavedQuestion, find_question
+from compactgraph.sparql.rows import Answer, text_of
 
 NAMED_AT_MOST = 5
 """How many provisions a sentence names; of more it gives the number, and the list has them."""
@@ -57,104 +55,76 @@ class Listing:
     @cached_property
     def rows(self) -> list[dict[str, str]]:
         """The rows, each by column, as texts."""
-        return [
-            dict(zip(self.answer.columns, map(text_of, row), strict=True)) for row in self.answer.rows
-        ]
+        return self.answer.texts()
 
     def distinct(self, column: str) -> list[str]:
         """Return the values of a column, each once, in order."""
         return list(dict.fromkeys(row[column] for row in self.rows))
 
 
-@dataclass(frozen=True)
-class Material:
-    """The review that is looked at, and what several observations need of it, fetched once."""
+def answered(graph: ReviewGraph, name: str, **parameters: str) -> Listing:
+    """Return a saved question with its answer."""
+    question = find_question(graph.ontology, name)
+    return Listing(question, parameters, graph.ask(name, **parameters))
 
-    store: Dataset
-    ontology: Path
-    review: str
 
-    @cached_property
-    def terms(self) -> dict[str, dict[str, Term]]:
-        """The terms by scheme and notation."""
-        return terms(self.store, self.ontology)
+def made(
+    graph: ReviewGraph,
+    key: str,
+    sentence: str,
+    found: Listing,
+    concerned: Iterable[str],
+    filter_: Mapping[str, str] | None = None,
+) -> Observation:
+    """Return an observation; ``filter_`` is kept if it gives exactly what is concerned."""
+    wanted = set(concerned)
+    provisions = [identifier for identifier in provision_names(graph) if identifier in wanted]
+    rows = admitted(table_of_destinations(graph), filter_ or {})
+    given = [row.provision for row in one_row_each(rows)]
+    return Observation(
+        key=key,
+        sentence=sentence,
+        meaning=f"Each row of the list: {found.question.row}.",
+        provisions=tuple(provisions),
+        answer=found.answer,
+        question=found.question.name,
+        parameters=found.parameters,
+        filter=filter_ if filter_ and given == provisions else {},
+    )
 
-    @cached_property
-    def references(self) -> dict[str, ReferenceLabel]:
-        """The references by identifier."""
-        return reference_labels(self.store, self.ontology, self.review)
 
-    @cached_property
-    def about(self) -> About:
-        """What the review says about itself."""
-        return about(self.store, self.ontology, self.review)
+@asked_once
+def provision_rows(graph: ReviewGraph) -> list[Row]:
+    """Return the first row of each provision in the table of destinations."""
+    return one_row_each(table_of_destinations(graph))
 
-    @cached_property
-    def rows(self) -> list[Row]:
-        """The rows of the table of destinations."""
-        return table_of_destinations(self.store, self.ontology, self.review)
 
-    @cached_property
-    def provisions(self) -> list[Row]:
-        """The first of these rows for each provision."""
-        return one_row_each(self.rows)
+@asked_once
+def commitment_rows(graph: ReviewGraph) -> list[Row]:
+    """Return the first row of each commitment in the table of destinations."""
+    return admitted(provision_rows(graph), {"kind": ProvisionKind.COMMITMENT})
 
-    @cached_property
-    def commitments(self) -> list[Row]:
-        """The provisions that are commitments."""
-        return admitted(self.provisions, {"kind": ProvisionKind.COMMITMENT})
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """The provisions as a sentence names them."""
-        node = bind(self.store, "review", self.review)
-        answer = select(self.store, view(self.ontology, "provision-names"), {"review": node})
-        return {
-            text_of(identifier): provision_name(text_of(kind), text_of(label), text_of(theme))
-            for identifier, kind, label, theme in answer.rows
-        }
+@asked_once
+def provision_names(graph: ReviewGraph) -> dict[str, str]:
+    """Return the provisions as a sentence names them, by identifier, in the order of the document."""
+    return {
+        text_of(identifier): provision_name(text_of(kind), text_of(label), text_of(theme))
+        for identifier, kind, label, theme in names_of_provisions(graph).rows
+    }
 
-    def ask(self, name: str, **parameters: str) -> Listing:
-        """Return the answer to a saved question."""
-        question = find_question(self.ontology, name)
-        return Listing(question, parameters, ask(self.store, question, parameters, self.review))
 
-    def label(self, scheme: str, notation: str) -> str:
-        """Return the label of a term."""
-        return self.terms[scheme][notation].label
+def term_label(graph: ReviewGraph, scheme: str, notation: str) -> str:
+    """Return the label of a term."""
+    return terms(graph)[scheme][notation].label
 
-    def in_order(self, identifiers: Iterable[str]) -> list[str]:
-        """Return identifiers of provisions, each once, in the order of the document."""
-        wanted = set(identifiers)
-        return [identifier for identifier in self.names if identifier in wanted]
 
-    def named(self, identifiers: Sequence[str], before: str, after: str = "") -> str:
-        """Return the provisions' names between two texts; nothing where they are too many."""
-        if len(identifiers) > NAMED_AT_MOST:
-            return ""
-        return before + listed([self.names[identifier] for identifier in identifiers]) + after
-
-    def observation(
-        self,
-        key: str,
-        sentence: str,
-        found: Listing,
-        concerned: Iterable[str],
-        filter_: Mapping[str, str] | None = None,
-    ) -> Observation:
-        """Return an observation; ``filter_`` is kept where it gives exactly what is concerned."""
-        provisions = self.in_order(concerned)
-        given = [row.provision for row in one_row_each(admitted(self.rows, filter_ or {}))]
-        return Observation(
-            key=key,
-            sentence=sentence,
-            meaning=f"Each row of the list: {found.question.row}.",
-            provisions=tuple(provisions),
-            answer=found.answer,
-            question=found.question.name,
-            parameters=found.parameters,
-            filter=filter_ if filter_ and given == provisions else {},
-        )
+def named(graph: ReviewGraph, identifiers: Sequence[str], before: str, after: str = "") -> str:
+    """Return the provisions' names between two texts; nothing if they are too many."""
+    if len(identifiers) > NAMED_AT_MOST:
+        return ""
+    names = provision_names(graph)
+    return before + listed([names[identifier] for identifier in identifiers]) + after
 
 
 def provision_name(kind: str, label: str, theme: str) -> str:
@@ -171,9 +141,9 @@ def agreeing(number: int, one: str, several: str) -> str:
     return f"{number_word(number)} {one if number == 1 else several}"
 
 
-def commitments_among(material: Material, provisions: Sequence[str]) -> str:
+def commitments_among(graph: ReviewGraph, provisions: Sequence[str]) -> str:
     """Return how many of several provisions are commitments, as the end of a clause."""
-    ours = {row.provision for row in material.commitments} & set(provisions)
+    ours = {row.provision for row in commitment_rows(graph)} & set(provisions)
     if not ours or len(provisions) == 1:
         return ""
     if len(ours) == len(provisions):

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 from compactgraph.answers.provision.deciding_decisions import standing_sentences
 from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.review.overview import Progress, progress_of
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import COLUMNS, Decision, history
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.tables.drafts import every_draft_provision
-from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
+from compactgraph.answers.terms import reference_labels, terms
 from compactgraph.common.english import capital, day_in_words
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.identifiers import (
@@ -36,9 +35,7 @@ from compactgraph.register.chain import entries_of
 from compactgraph.register.entry import Head, Kind
 from compactgraph.register.registers import register_at
 from compactgraph.register.transfer import verify
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import ask, find_question
-from compactgraph.sparql.rows import Cell, text_of
+from compactgraph.sparql.rows import Cell
 
 # What rests on words that have changed
 
@@ -80,26 +77,17 @@ class Suspect:
         return {text.identifier: fingerprint(text.now) for text in self.texts if text.now}
 
 
-def suspects(store: Dataset, ontology: Path, review: str) -> dict[str, tuple[str, ...]]:
+@asked_once
+def suspects(graph: ReviewGraph) -> dict[str, tuple[str, ...]]:
     """Return what rests on words that have changed since: by its name, the texts that have.
 
     A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
     UnknownNameError where there is no such review.
     """
-    return _by_suspect(_asked(store, ontology, review, "suspects"))
-
-
-def _by_suspect(rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in rows:
+    for row in graph.ask("suspects").texts():
         found.setdefault(row["suspect"], []).append(row["changed"])
     return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
-
-
-def _asked(store: Dataset, ontology: Path, review: str, question: str) -> list[dict[str, str]]:
-    """Return the rows of a saved question's answer, by column."""
-    answer = ask(store, find_question(ontology, question), {}, review)
-    return [dict(zip(answer.columns, map(text_of, row), strict=True)) for row in answer.rows]
 
 
 # All of it
@@ -144,111 +132,103 @@ class Standings:
         return next((told for told in self.history if told.decision.name == name), None)
 
 
-def standings(store: Dataset, ontology: Path, review: str) -> Standings:
-    """Return how a review stands. Raises UnknownNameError where there is no such review."""
-    return _Standings(store, ontology, review).make()
+@asked_once
+def standings(graph: ReviewGraph) -> Standings:
+    """Return how a review stands. Raises UnknownNameError if there is no such review."""
+    rows = table_of_destinations(graph)
+    told = tuple(_told(graph, decision) for decision in history(graph))
+    movements = {row.movement: row for row in rows}
+    provisions = {row.provision: row for row in reversed(rows)}
+    awaiting = graph.ask("awaiting-decision").texts()
+    against = {row["decision"] for row in graph.ask("against-recommendation").texts()}
+    return Standings(
+        progress=progress_of(rows, len(told)),
+        awaiting=tuple(movements[row["item"]] for row in awaiting if row["relation"]),
+        undecided=tuple(provisions[row["item"]] for row in awaiting if not row["relation"]),
+        against=tuple(each for each in told if each.decision.name in against),
+        to_apply=_to_apply(graph, movements),
+        suspects=tuple(_suspect(graph, name, texts) for name, texts in suspects(graph).items()),
+        contested=tuple(each for each in told if each.decision.contested),
+        void=tuple(each for each in told if each.decision.void),
+        history=told,
+    )
 
 
-class _Standings:
-    """Gathers what is asked of the graph and puts it into words."""
-
-    def __init__(self, store: Dataset, ontology: Path, review: str) -> None:
-        self._asked = partial(_asked, store, ontology, review)
-        self._rows = table_of_destinations(store, ontology, review)
-        self._decisions = history(store, ontology, review)
-        changed = _asked(store, ontology, review, "suspects")
-        self._suspects = _by_suspect(changed)
-        self._earlier = {(row["suspect"], row["changed"]): row["before"] for row in changed}
-        self._terms: Mapping[str, Mapping[str, Term]] = terms(store, ontology)
-        self._references: Mapping[str, ReferenceLabel] = reference_labels(store, ontology, review)
-        self._texts = {row.provision: row.text for row in self._rows}
-        if self._suspects:
-            self._texts |= _texts(store, ontology, review)
-
-    def make(self) -> Standings:
-        """Return all of it."""
-        told = tuple(map(self._told, self._decisions))
-        movements = {row.movement: row for row in self._rows}
-        provisions = {row.provision: row for row in reversed(self._rows)}
-        awaiting = self._asked("awaiting-decision")
-        against = {row["decision"] for row in self._asked("against-recommendation")}
-        return Standings(
-            progress=progress_of(self._rows, len(told)),
-            awaiting=tuple(movements[row["item"]] for row in awaiting if row["relation"]),
-            undecided=tuple(provisions[row["item"]] for row in awaiting if not row["relation"]),
-            against=tuple(each for each in told if each.decision.name in against),
-            to_apply=self._to_apply(movements),
-            suspects=tuple(self._suspect(name, texts) for name, texts in self._suspects.items()),
-            contested=tuple(each for each in told if each.decision.contested),
-            void=tuple(each for each in told if each.decision.void),
-            history=told,
-        )
-
-    def _to_apply(self, movements: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:
-        items = dict.fromkeys(row["item"] for row in self._asked("agreed-not-applied"))
-        agreed = [movements[item] for item in items]
-        order = [name for name in self._references if name in {row.destination for row in agreed}]
-        found = {name: tuple(row for row in agreed if row.destination == name) for name in [*order, ""]}
-        return {name: rows for name, rows in found.items() if rows}
-
-    def _told(self, decision: Decision) -> Told:
-        name = str(DecisionName(decision.number))
-        return Told(
-            decision=decision,
-            what=self._what(decision),
-            texts=tuple(self._changed(name, self._suspects.get(name, ()))),
-        )
-
-    def _what(self, decision: Decision) -> str:
-        if decision.kind == Kind.CONFIRM:
-            return self.words(decision.item)
-        if decision.item == decision.provision:
-            return "as a whole" if decision.kind == Kind.NOTE else "what was left open of it"
-        return self.movement(decision.item)
-
-    def movement(self, identifier: str) -> str:
-        """Say what a movement is, of its identifier: ``moves to VCSE Strategy``."""
-        name = parse_name(identifier)
-        term = self._terms["relation"].get(name.relation) if isinstance(name, MovementName) else None
-        if term is None or not isinstance(name, MovementName):
-            return identifier
-        where = self._references[name.to].label if name.to in self._references else name.to
-        return f"{term.label} {where}".strip()
-
-    def words(self, name: str) -> str:
-        """Say what can be suspect is, of its name."""
-        match parse_name(name):
-            case DraftedName(draft, identifier):
-                return f"provision {identifier} of draft {draft}"
-            case DecisionName(number):
-                return f"decision d{number}"
-            case ReadingName(text, read):
-                return f"the reading of {text} as “{' '.join(read.replace('/', ' ').split('-'))}”"
-        return name
-
-    def _suspect(self, name: str, texts: Iterable[str]) -> Suspect:
-        provision = ""
-        match parse_name(name):
-            case DecisionName(number):
-                made = next((d for d in self._decisions if d.number == number), None)
-                provision = made.provision if made else ""
-            case ReadingName(text):
-                provision = provision_of(text)
-        changed = tuple(self._changed(name, texts))
-        known = provision if provision in self._texts else ""
-        return Suspect(name, self.words(name), known, changed)
-
-    def _changed(self, name: str, texts: Iterable[str]) -> Iterator[ChangedText]:
-        for text in texts:
-            before = self._earlier.get((name, text), "")
-            yield ChangedText(text, self._texts.get(text, ""), before)
+def _to_apply(graph: ReviewGraph, movements: Mapping[str, Row]) -> dict[str, tuple[Row, ...]]:
+    items = dict.fromkeys(row["item"] for row in graph.ask("agreed-not-applied").texts())
+    agreed = [movements[item] for item in items]
+    named = {row.destination for row in agreed}
+    order = [name for name in reference_labels(graph) if name in named]
+    found = {name: tuple(row for row in agreed if row.destination == name) for name in [*order, ""]}
+    return {name: rows for name, rows in found.items() if rows}
 
 
-def _texts(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
+def _told(graph: ReviewGraph, decision: Decision) -> Told:
+    name = str(DecisionName(decision.number))
+    changed = _changed(graph, name, suspects(graph).get(name, ()))
+    return Told(decision, _what(graph, decision), tuple(changed))
+
+
+def _what(graph: ReviewGraph, decision: Decision) -> str:
+    if decision.kind == Kind.CONFIRM:
+        return _in_words(decision.item)
+    if decision.item == decision.provision:
+        return "as a whole" if decision.kind == Kind.NOTE else "what was left open of it"
+    return _movement(graph, decision.item)
+
+
+def _movement(graph: ReviewGraph, identifier: str) -> str:
+    """Say what a movement is, of its identifier: ``moves to VCSE Strategy``."""
+    name = parse_name(identifier)
+    if not isinstance(name, MovementName) or name.relation not in terms(graph)["relation"]:
+        return identifier
+    known = reference_labels(graph)
+    where = known[name.to].label if name.to in known else name.to
+    return f"{terms(graph)['relation'][name.relation].label} {where}".strip()
+
+
+def _in_words(name: str) -> str:
+    """Say what can be suspect is, of its name."""
+    match parse_name(name):
+        case DraftedName(draft, identifier):
+            return f"provision {identifier} of draft {draft}"
+        case DecisionName(number):
+            return f"decision d{number}"
+        case ReadingName(text, read):
+            return f"the reading of {text} as “{' '.join(read.replace('/', ' ').split('-'))}”"
+    return name
+
+
+def _suspect(graph: ReviewGraph, name: str, texts: Iterable[str]) -> Suspect:
+    provision = ""
+    match parse_name(name):
+        case DecisionName(number):
+            made = next((d for d in history(graph) if d.number == number), None)
+            provision = made.provision if made else ""
+        case ReadingName(text):
+            provision = provision_of(text)
+    known = provision if provision in _texts(graph) else ""
+    return Suspect(name, _in_words(name), known, tuple(_changed(graph, name, texts)))
+
+
+def _changed(graph: ReviewGraph, name: str, texts: Iterable[str]) -> Iterator[ChangedText]:
+    for text in texts:
+        yield ChangedText(text, _texts(graph).get(text, ""), _earlier(graph).get((name, text), ""))
+
+
+@asked_once
+def _earlier(graph: ReviewGraph) -> dict[tuple[str, str], str]:
+    """Return the words that a text had, by what rests on them and the text."""
+    rows = graph.ask("suspects").texts()
+    return {(row["suspect"], row["changed"]): row["before"] for row in rows}
+
+
+@asked_once
+def _texts(graph: ReviewGraph) -> dict[str, str]:
     """Return the words of all texts on which something can be made, by identifier."""
-    found = {piece.of: piece.text for piece in review_texts(store, ontology, review).pieces}
-    drafted = every_draft_provision(store, ontology, review)
-    return found | {each.name: each.text for each in drafted}
+    found = {row.provision: row.text for row in table_of_destinations(graph)}
+    found |= {piece.of: piece.text for piece in review_texts(graph).pieces}
+    return found | {each.name: each.text for each in every_draft_provision(graph)}
 
 
 # The register

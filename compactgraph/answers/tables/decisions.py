@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode
 
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.namespaces import CG, DCTERMS, ID, PROV, RDF, RDFS
 from compactgraph.errors import UnknownNameError
 from compactgraph.register.entry import DECIDING, day_of
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select, text_of
+from compactgraph.sparql.rows import Cell, text_of
 
 COLUMNS = (
     "decision",
@@ -108,22 +106,21 @@ class Decision:
         )
 
 
-def history(store: Dataset, ontology: Path, review: str) -> list[Decision]:
+@asked_once
+def history(graph: ReviewGraph) -> list[Decision]:
     """Return all decisions of a review, the first first. Raises UnknownNameError for no such review."""
-    return _decisions(store, ontology, {"review": bind(store, "review", review)})
+    return _decisions(graph, {"review": graph.node})
 
 
-def decisions_on(store: Dataset, ontology: Path, provision: NamedNode) -> list[Decision]:
+def decisions_on(graph: ReviewGraph, provision: NamedNode) -> list[Decision]:
     """Return the decisions on a provision and on its movements, the first first."""
-    return _decisions(store, ontology, {"provision": provision})
+    return _decisions(graph, {"provision": provision})
 
 
-def _contested(store: Dataset, ontology: Path, bound: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _contested(graph: ReviewGraph, bound: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return for each contested decision in force those with which it does not agree, by name."""
     on: dict[str, list[str]] = {}
-    answer = select(store, view(ontology, "contested"), bound)
-    for cells in answer.rows:
-        row = dict(zip(answer.columns, cells, strict=True))
+    for row in graph.rows("contested", **bound):
         on.setdefault(text_of(row["item"]), []).append(text_of(row["decision"]))
     found: dict[str, tuple[str, ...]] = {}
     for names in on.values():
@@ -171,31 +168,29 @@ _STATES: Mapping[str, Any] = {
 STATES = tuple(_STATES)
 
 
-def checked(store: Dataset, review: str, wanted: Wanted) -> Wanted:
+def checked(graph: ReviewGraph, wanted: Wanted) -> Wanted:
     """Return what is wanted; raise UnknownNameError or RegisterError where a value is none."""
     if wanted.state and wanted.state not in _STATES:
         raise UnknownNameError("state of a decision", wanted.state, STATES)
     if wanted.kind and wanted.kind not in DECIDING:
         raise UnknownNameError("kind of decision", wanted.kind, DECIDING)
     if wanted.provision:
-        bind(store, "provision", wanted.provision, review)
+        graph.bind("provision", wanted.provision)
     for day in filter(None, (wanted.since, wanted.until)):
         day_of(day)
     return wanted
 
 
-def _decisions(store: Dataset, ontology: Path, bound: Mapping[str, Any]) -> list[Decision]:
-    answer = select(store, view(ontology, "decisions"), bound)
+def _decisions(graph: ReviewGraph, bound: Mapping[str, Any]) -> list[Decision]:
     said: dict[int, _Said] = {}
-    for cells in answer.rows:
-        row = dict(zip(answer.columns, cells, strict=True))
+    for row in graph.rows("decisions", **bound):
         number = int(text_of(row["number"]))
         said.setdefault(number, _Said()).add(row)
     replaced: dict[str, list[str]] = {}
     for number, each in said.items():
         for earlier in each.of(DCTERMS + "replaces", "identifier"):
             replaced.setdefault(earlier, []).append(f"d{number}")
-    against = _contested(store, ontology, bound)
+    against = _contested(graph, bound)
     return [_decision(number, each, replaced, against) for number, each in said.items()]
 
 

@@ -10,14 +10,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
-from pathlib import Path
 
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import listed
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.errors import UnknownNameError
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select
+from compactgraph.sparql.rows import Cell
 
 SEPARATOR = "|"
 
@@ -105,12 +103,12 @@ class Filter:
         values: tuple[str, ...] = getattr(self, "to" if column == "destination" else column)
         return values
 
-    def check(self, store: Dataset, review: str) -> None:
+    def check(self, graph: ReviewGraph) -> None:
         """Raise UnknownNameError where a value is one that the review cannot have."""
         for column in FILTERS:
             for value in filter(None, self.of(column)):
                 if column != "kind":
-                    bind(store, "reference" if column == "destination" else column, value, review)
+                    graph.bind("reference" if column == "destination" else column, value)
                 elif value not in set(ProvisionKind):
                     raise UnknownNameError("kind", value, ProvisionKind)
 
@@ -150,28 +148,34 @@ def describe(wanted: Filter, labels: Mapping[tuple[str, str], str] | None = None
     return "; ".join(parts)
 
 
-def table_of_destinations(
-    store: Dataset, ontology: Path, review: str, wanted: Filter | None = None
-) -> list[Row]:
+@asked_once
+def every_row(graph: ReviewGraph) -> list[Row]:
+    """Return the table of destinations of a review, in the order of its provisions.
+
+    Raises UnknownNameError if there is no such review.
+    """
+    answer = graph.view("destinations")
+    return _rows(answer.columns, answer.rows)
+
+
+def table_of_destinations(graph: ReviewGraph, wanted: Filter | None = None) -> list[Row]:
     """Return the rows of a review's table of destinations, in the order of its provisions.
 
-    Raises UnknownNameError where the review, or a value of ``wanted``, is unknown.
+    Raises UnknownNameError if the review, or a value of ``wanted``, is unknown.
     """
-    answer = select(store, view(ontology, "destinations"), {"review": bind(store, "review", review)})
-    wanted = wanted or Filter()
-    wanted.check(store, review)
-    rows = _rows(answer.columns, answer.rows)
+    rows = every_row(graph)
+    if wanted is None:
+        return rows
+    wanted.check(graph)
     return [row for row in rows if wanted.admits(row)]
 
 
-def table_of_origins(
-    store: Dataset, ontology: Path, review: str, wanted: Filter | None = None
-) -> list[Row]:
+def table_of_origins(graph: ReviewGraph, wanted: Filter | None = None) -> list[Row]:
     """Return the same rows ordered by destination; those that go nowhere come last.
 
     Raises UnknownNameError where the review, or a value of ``wanted``, is unknown.
     """
-    rows = table_of_destinations(store, ontology, review, wanted)
+    rows = table_of_destinations(graph, wanted)
     return sorted(rows, key=lambda row: (not row.destination, row.destination))
 
 

@@ -7,17 +7,15 @@ from none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
-from pathlib import Path
 
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import SEPARATOR, Row, natural, table_of_destinations
 from compactgraph.common.schemes import UNSETTLED, Outcome
 from compactgraph.errors import QueryError, UnknownNameError
-from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import bind, view
-from compactgraph.sparql.rows import Cell, select, text_of
+from compactgraph.sparql.rows import Cell, text_of
 
 _KEPT = frozenset({Outcome.RETAINED, Outcome.REVISED})
 
@@ -89,38 +87,36 @@ class DraftRow:
 COLUMNS = tuple(column.name for column in fields(DraftRow))
 
 
-def draft_numbers(store: Dataset, ontology: Path, review: str) -> list[int]:
+def draft_numbers(graph: ReviewGraph) -> list[int]:
     """Return the numbers of a review's drafts that hold something, the first first."""
-    return sorted({provision.draft for provision in every_draft_provision(store, ontology, review)})
+    return sorted({provision.draft for provision in every_draft_provision(graph)})
 
 
-def draft_provisions(
-    store: Dataset, ontology: Path, review: str, draft: int = 0
-) -> list[DraftProvision]:
+def draft_provisions(graph: ReviewGraph, draft: int = 0) -> list[DraftProvision]:
     """Return the provisions of a draft, in the order of their identifiers; of the latest where it is 0.
 
     Raises QueryError where there is no draft, or it holds nothing, and UnknownNameError where there is
     none of the number.
     """
-    begun = _begun(store, ontology, review)
+    begun = _begun(graph)
     if not begun:
         raise QueryError("no draft has been begun yet; begin one with: compactgraph draft begin")
     wanted = draft or begun[-1]
     if wanted not in begun:
         raise UnknownNameError("draft", str(draft), map(str, begun))
-    own = [each for each in every_draft_provision(store, ontology, review) if each.draft == wanted]
+    own = [each for each in every_draft_provision(graph) if each.draft == wanted]
     if not own:
         raise QueryError(f"draft {wanted} holds nothing; write in it with: compactgraph draft write")
     return sorted(own, key=lambda provision: natural(provision.identifier))
 
 
-def draft_destinations(store: Dataset, ontology: Path, review: str, draft: int = 0) -> list[DraftRow]:
+def draft_destinations(graph: ReviewGraph, draft: int = 0) -> list[DraftRow]:
     """Return the table of destinations in a draft, in the order of the agreement under review.
 
     Raises as :func:`draft_provisions` does.
     """
-    new = draft_provisions(store, ontology, review, draft)
-    old = _one_each(table_of_destinations(store, ontology, review))
+    new = draft_provisions(graph, draft)
+    old = _one_each(table_of_destinations(graph))
     rows = []
     for row in old:
         coming = [provision for provision in new if row.provision in provision.origins]
@@ -128,13 +124,13 @@ def draft_destinations(store: Dataset, ontology: Path, review: str, draft: int =
     return rows + [_row(None, provision) for provision in new if not provision.origins]
 
 
-def draft_origins(store: Dataset, ontology: Path, review: str, draft: int = 0) -> list[DraftRow]:
+def draft_origins(graph: ReviewGraph, draft: int = 0) -> list[DraftRow]:
     """Return the table of origins of a draft: the same rows, in the order of the draft.
 
     What went to no provision of the draft comes last. Raises as :func:`draft_provisions` does.
     """
-    new = draft_provisions(store, ontology, review, draft)
-    old = {row.provision: row for row in _one_each(table_of_destinations(store, ontology, review))}
+    new = draft_provisions(graph, draft)
+    old = {row.provision: row for row in _one_each(table_of_destinations(graph))}
     rows = []
     for provision in new:
         rows += [_row(old[origin], provision) for origin in provision.origins] or [_row(None, provision)]
@@ -171,27 +167,28 @@ def _change(old: Row | None, new: DraftProvision | None) -> Change:
     return Change.OPEN if old.outcome in UNSETTLED else Change.GONE
 
 
-def _begun(store: Dataset, ontology: Path, review: str) -> list[int]:
-    answer = select(store, view(ontology, "begun"), {"review": bind(store, "review", review)})
-    place = answer.columns.index("draft")
-    return [int(text_of(row[place])) for row in answer.rows]
+@asked_once
+def _begun(graph: ReviewGraph) -> list[int]:
+    return [int(row["draft"]) for row in graph.view("begun").texts()]
 
 
-def every_draft_provision(store: Dataset, ontology: Path, review: str) -> Iterable[DraftProvision]:
-    """Yield the provisions of all drafts of a review, the first draft first."""
-    answer = select(store, view(ontology, "drafted"), {"review": bind(store, "review", review)})
+@asked_once
+def every_draft_provision(graph: ReviewGraph) -> list[DraftProvision]:
+    """Return the provisions of all drafts of a review, the first draft first."""
     by_name: dict[str, list[dict[str, Cell]]] = {}
-    for cells in answer.rows:
-        row = dict(zip(answer.columns, cells, strict=True))
+    for row in graph.rows("drafted"):
         by_name.setdefault(text_of(row["name"]), []).append(row)
-    for name, own in by_name.items():
-        first = own[0]
-        yield DraftProvision(
-            draft=int(text_of(first["draft"])),
-            name=name,
-            identifier=text_of(first["identifier"]),
-            kind=text_of(first["kind"]),
-            theme=text_of(first["theme"]),
-            text=text_of(first["text"]),
-            origins=tuple(text_of(row["origin"]) for row in own if row["origin"] is not None),
-        )
+    return [_drafted(name, own) for name, own in by_name.items()]
+
+
+def _drafted(name: str, rows: Sequence[Mapping[str, Cell]]) -> DraftProvision:
+    first = rows[0]
+    return DraftProvision(
+        draft=int(text_of(first["draft"])),
+        name=name,
+        identifier=text_of(first["identifier"]),
+        kind=text_of(first["kind"]),
+        theme=text_of(first["theme"]),
+        text=text_of(first["text"]),
+        origins=tuple(text_of(row["origin"]) for row in rows if row["origin"] is not None),
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import folded
 from compactgraph.answers.terms import reference_labels, terms
 from compactgraph.common.english import capital
@@ -14,7 +14,6 @@ from compactgraph.common.schemes import DECIDED_DISPOSITIONS
 from compactgraph.errors import UnknownNameError
 from compactgraph.files.form import Column, Filling
 from compactgraph.register.entry import Kind, canonical
-from compactgraph.sparql.dataset import Dataset
 
 VERSION = "1"
 """The version of the sheet's form; one of another version is not taken back."""
@@ -127,10 +126,10 @@ class Vocabulary:
     bodies: tuple[str, ...]
 
     @classmethod
-    def of(cls, store: Dataset, ontology: Path, review: str) -> Vocabulary:
+    def of(cls, graph: ReviewGraph) -> Vocabulary:
         """Return the words of a review's sheet."""
-        known = terms(store, ontology)
-        references = reference_labels(store, ontology, review)
+        known = terms(graph)
+        references = reference_labels(graph)
 
         def choices(kind: str, scheme: str, chosen: Iterable[str]) -> Choices:
             of_scheme = known.get(scheme, {})

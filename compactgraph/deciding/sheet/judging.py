@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.common.atomic_files import legal_xml
 from compactgraph.common.english import day_in_words, listed
@@ -80,9 +81,9 @@ class _Judge:
         self._situation = desk.situation()
         self._stamp: Stamp = stamp_of(pages, desk.review, self._situation.entries)
         self._table: Table = table_of(pages)
-        store = desk.dataset(self._situation)
-        self._vocabulary = Vocabulary.of(store, desk.ontology, desk.review)
-        rows = table_of_destinations(store, desk.ontology, desk.review)
+        graph = ReviewGraph(desk.dataset(self._situation), desk.ontology, desk.review)
+        self._vocabulary = Vocabulary.of(graph)
+        rows = table_of_destinations(graph)
         # A provision that had no movement has some when it is settled: it stays an item all the same.
         self._rows: Mapping[str, Row] = {row.provision: row for row in rows} | {
             row.movement: row for row in rows if row.movement

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from compactgraph.answers.review.overview import overview
+from compactgraph.answers.about import about
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.answers.tables.destinations import Filter, Row, table_of_destinations
 from compactgraph.common.english import day_in_words
@@ -75,18 +76,18 @@ def form_of(desk: Desk, to: str = "", *, everything: bool = False) -> Form:
     an unknown destination.
     """
     situation = desk.situation()
-    store = desk.dataset(situation)
-    vocabulary = Vocabulary.of(store, desk.ontology, desk.review)
+    graph = ReviewGraph(desk.dataset(situation), desk.ontology, desk.review)
+    vocabulary = Vocabulary.of(graph)
     wanted = Filter(to=(to,) if to else ())
-    rows = table_of_destinations(store, desk.ontology, desk.review, wanted)
+    rows = table_of_destinations(graph, wanted)
     if not to and not everything:
         rows = [row for row in rows if _awaits(situation, row)]
-    made = {decision.number: decision for decision in history(store, desk.ontology, desk.review)}
+    made = {decision.number: decision for decision in history(graph)}
     cells = _Cells(desk.review, situation, vocabulary, made)
     columns = vocabulary.columns()
     head = situation.entries[-1].head if situation.entries else Head()
-    title = overview(store, desk.ontology, desk.review).about.title
-    about = vocabulary.about(title, f"d{head.number}" if head.number else "")
+    title = about(graph).title
+    said = vocabulary.about(title, f"d{head.number}" if head.number else "")
     return Form(
         name=NAME,
         title=_title(vocabulary, to, everything=everything),
@@ -95,7 +96,7 @@ def form_of(desk: Desk, to: str = "", *, everything: bool = False) -> Form:
         rows=tuple(
             tuple(values.get(column.heading, "") for column in columns) for values in cells.of(rows)
         ),
-        about=about,
+        about=said,
         stamp=Stamp(desk.review, head).lines(),
     )
 

@@ -222,7 +222,7 @@ def desk_of(shown: Shown) -> Desk:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _desk_at(location: str, generation: str, review: str, *, _shown: Shown) -> Desk:
-    return Desk(paths.store_location(), _shown.ontology, review)
+    return Desk(paths.store_location(), _shown.graph.ontology, review)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -401,7 +401,7 @@ def who_and_desk() -> tuple[Decider, Desk]:
     """Return who records, and the desk at which; raises NotAllowedError where it is nobody."""
     shown = session.shown()
     person = sign_in.require(shown.review)
-    return person, Desk(paths.store_location(), shown.ontology, shown.review)
+    return person, Desk(paths.store_location(), shown.graph.ontology, shown.review)
 
 
 def finish(form: Form, desk: Desk, recorded: Recorded) -> None:

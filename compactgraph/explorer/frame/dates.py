@@ -7,12 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from compactgraph import paths
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.decisions.as_at import as_at
 from compactgraph.errors import RegisterError
 from compactgraph.explorer.frame import address, render
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.register.entry import day_of
-from compactgraph.serving.published import Served
 
 NAME = "as-at"
 """What the address calls the day."""
@@ -49,11 +49,11 @@ def on(shown: Shown, day: str) -> Shown:
     """
     if not day:
         return shown
-    served = _dated(shown.served.location, shown.generation, shown.review, day, _shown=shown)
-    return replace(shown, served=served)
+    graph = _dated(shown.served.location, shown.generation, shown.review, day, _now=shown.graph)
+    return replace(shown, graph=graph, generation=f"{shown.generation} as at {day}")
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _dated(location: str, generation: str, review: str, day: str, *, _shown: Shown) -> Served:
-    store = as_at(_shown.store, _shown.ontology, review, paths.store_location(), day)
-    return replace(_shown.served, store=store, generation=f"{generation} as at {day}")
+def _dated(location: str, generation: str, review: str, day: str, *, _now: ReviewGraph) -> ReviewGraph:
+    store = as_at(_now.store, _now.ontology, review, paths.store_location(), day)
+    return ReviewGraph(store, _now.ontology, review, _now.summary, day)

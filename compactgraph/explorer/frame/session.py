@@ -2,105 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
 import streamlit as st
 
 from compactgraph import paths
-from compactgraph.answers.terms import Term, reference_labels, terms
+from compactgraph.answers.review_graph import ReviewGraph
+from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import CompactgraphError
 from compactgraph.explorer.frame import address, render
 from compactgraph.serving.pool import BoundedQueries
 from compactgraph.serving.published import Served, Serving
-from compactgraph.sparql.dataset import Dataset
-
-T = TypeVar("T")
 
 _REVIEW = "review"
 _SHOWN = "shown"
-_CACHED = 512
+_CACHED = 64
+"""How many reviews the server keeps with their answers."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The graph as this run of a page shows it.
+    """What this run of a page shows: a review's graph, in a published build of the store.
 
-    ``summary`` is what the build noted of the review; ``generation`` changes with each build.
+    The graph is the server's, for all readers, with the answers that it keeps; ``generation`` changes
+    with each build, and is another for another day.
     """
 
     served: Served
-    ontology: Path
-    review: str
+    graph: ReviewGraph
     summary: ReviewSummary
+    generation: str
 
     @property
-    def store(self) -> Dataset:
-        """The store, open for reading."""
-        return self.served.store
+    def review(self) -> str:
+        """The identifier of the review."""
+        return self.graph.review
 
     @property
-    def generation(self) -> str:
-        """The name of the build that is shown."""
-        return self.served.generation
-
-    def ask(self, question: Callable[..., T], *values: Any) -> T:
-        """Return ``question(store, ontology, review, *values)``, asked once.
-
-        ``values`` are hashable. The cache is the server's, for all readers: nobody may change what it
-        returns.
-        """
-        name = f"{question.__module__}.{question.__qualname__}"
-        answer: T = _asked(
-            self.served.location,
-            self.generation,
-            self.review,
-            name,
-            values,
-            _question=question,
-            _shown=self,
-        )
-        return answer
-
-    @cached_property
-    def terms(self) -> Any:
+    def terms(self) -> dict[str, dict[str, Term]]:
         """The controlled terms by scheme and notation, in plain words."""
-        # Once a run: a page looks up a term for each of its rows, and each look into the server's
-        # cache hashes the whole key.
-        return _vocabulary(self.served.location, self.generation, self)
+        return terms(self.graph)
 
     def term(self, scheme: str, notation: str) -> Term:
         """Return one term."""
-        found: Term = self.terms[scheme][notation]
-        return found
+        return self.terms[scheme][notation]
 
-    @cached_property
-    def references(self) -> Any:
+    @property
+    def references(self) -> dict[str, ReferenceLabel]:
         """The plain names of the review's references, by identifier."""
-        return self.ask(reference_labels)
+        return reference_labels(self.graph)
 
 
 @st.cache_resource(max_entries=_CACHED, show_spinner=False)
-def _asked(
-    location: str,
-    generation: str,
-    review: str,
-    name: str,
-    values: tuple[Any, ...],
-    *,
-    _question: Callable[..., Any],
-    _shown: Shown,
-) -> Any:
-    return _question(_shown.store, _shown.ontology, review, *values)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _vocabulary(location: str, generation: str, _shown: Shown) -> Any:
-    return terms(_shown.store, _shown.ontology)
+def _graph(
+    location: str, generation: str, review: str, *, _ontology: Path, _served: Served, _of: ReviewSummary
+) -> ReviewGraph:
+    return ReviewGraph(_served.store, _ontology, review, _of)
 
 
 @st.cache_resource(show_spinner=False)
@@ -128,7 +87,15 @@ def open_graph() -> Shown | None:
         return None
     if served.notice:
         render.notice("What is shown is not the newest.", served.notice)
-    shown = Shown(served, ontology, chosen.identifier, chosen)
+    graph = _graph(
+        served.location,
+        served.generation,
+        chosen.identifier,
+        _ontology=ontology,
+        _served=served,
+        _of=chosen,
+    )
+    shown = Shown(served, graph, chosen, served.generation)
     st.session_state[_SHOWN] = shown
     return shown
 

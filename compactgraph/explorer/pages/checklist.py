@@ -21,7 +21,7 @@ from compactgraph.explorer.frame import address, dates, downloads, render, sessi
 PAGE = "Destinations in detail"
 
 shown = session.shown()
-destinations = {found.reference.identifier: found for found in shown.ask(destinations_of)}
+destinations = {found.reference.identifier: found for found in destinations_of(shown.graph)}
 names = {name: capital(found.reference.label) for name, found in destinations.items()}
 render.heading(
     PAGE,
@@ -41,8 +41,8 @@ if destinations:
     dated = dates.on(shown, day)
     if day:
         render.show("deciding_day", day=day, now=address.address("checklist", to=to))
-    listed = dated.ask(checklist, to)
-    document = dated.ask(source_document)
+    listed = checklist(dated.graph, to)
+    document = source_document(dated.graph)
     show = partial(
         render.show,
         listed=listed,

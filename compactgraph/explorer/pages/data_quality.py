@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from compactgraph.answers.provision.source_text import source_document
+from compactgraph.answers.review.quality import quality, vocabulary
 from compactgraph.explorer.frame import render, session
-from compactgraph.explorer.views import data_quality, overview
+from compactgraph.explorer.views import overview
 
 shown = session.shown()
 session.title("Data quality")
@@ -12,12 +13,12 @@ render.heading(
     "Data quality",
     "What was checked and found, how the review was read and by whom, and what each term means.",
 )
-document = shown.ask(source_document)
+document = source_document(shown.graph)
 render.show(
     "data_quality",
-    quality=shown.ask(data_quality.review_quality, shown.summary),
-    names=shown.ask(overview.provision_names),
+    quality=quality(shown.graph),
+    names=overview.provision_names(shown.graph),
     title=shown.summary.title,
     words_in_place=document.passage,
 )
-render.show("data_quality_vocabulary", schemes=shown.ask(data_quality.vocabulary_in_words))
+render.show("data_quality_vocabulary", schemes=vocabulary(shown.graph))

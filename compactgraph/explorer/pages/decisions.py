@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compactgraph.answers.review.overview import one_row_each
-from compactgraph.answers.review.standing import instead, standing, to_paper, to_sheet
+from compactgraph.answers.review.standing import instead, standing, standings, to_paper, to_sheet
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.explorer.forms import suspects
@@ -24,9 +24,9 @@ render.heading(
     "What was decided, by whom, when and why; what still awaits a decision, and what must be looked at "
     "again.",
 )
-found = decisions.how_it_stands(shown)
+found = standings(shown.graph)
 register = decisions.register_now(shown)
-rows = one_row_each(shown.ask(table_of_destinations))
+rows = one_row_each(table_of_destinations(shown.graph))
 render.show(
     "decisions",
     found=found,

@@ -32,17 +32,15 @@ address.switch(
 )
 words, day = table.words_and_day()
 dated = dates.on(shown, day)
-every = dated.ask(table_of_origins if origins else table_of_destinations)
+every = (table_of_origins if origins else table_of_destinations)(dated.graph)
 names = table.Names(dated.terms, dated.references, table.theme_titles(every))
 wanted = table.filters(every, names, words)
 rows = table.chosen(every, wanted, names)
-filtered = describe(wanted, dated.ask(table_labels))
+filtered = describe(wanted, table_labels(dated.graph))
 titled = f"{title} as at {day}" if day else title
 table.show(rows, every, names, filtered, title=titled, day=day, origins=origins)
 downloads.sheet(
     dated,
     Sheet(titled, COLUMNS, [row.cells() for row in rows], filtered),
-    word=lambda: committee_paper(
-        dated.store, dated.ontology, dated.review, {titled: rows}, wanted, day
-    ).content(),
+    word=lambda: committee_paper(dated.graph, {titled: rows}, wanted).content(),
 )

@@ -34,7 +34,7 @@ fields = st.columns(2)
 with fields[0]:
     day = dates.field()
 dated = dates.on(shown, day)
-known = {str(draft.number): draft for draft in dated.ask(drafts)}
+known = {str(draft.number): draft for draft in drafts(dated.graph)}
 written = [name for name, draft in known.items() if draft.provisions]
 if not written:
     render.show("drafts_none", known=known.values(), day=day)
@@ -56,7 +56,7 @@ else:
     if not draft.provisions:
         render.show("drafts_none", known=[draft], day=day)
     else:
-        found = dated.ask(revision, draft.number, table)
+        found = revision(dated.graph, draft.number, table)
         title = f"{found.title} as at {day}" if day else found.title
         render.show(
             "drafts",
@@ -69,7 +69,7 @@ else:
             terms=dated.terms,
             short=lambda text: shorten(text, WORDS_SHOWN),
         )
-        paper = to_paper(dated.store, dated.ontology, dated.review, found, title)
+        paper = to_paper(dated.graph, found, title)
         downloads.sheet(
             dated,
             to_sheet(found, title),

@@ -17,9 +17,9 @@ render.heading(
     "Network",
     "What is tied to what by the words of the document, and how any two things are tied.",
 )
-network = shown.ask(review_network)
+network = review_network(shown.graph)
 nodes = names(network)
-themes = table.theme_titles(one_row_each(shown.ask(table_of_destinations)))
+themes = table.theme_titles(one_row_each(table_of_destinations(shown.graph)))
 wanted = network_view.filters(network, themes, shown.terms)
 seen = picture(network, **wanted)
 item = address.choice(

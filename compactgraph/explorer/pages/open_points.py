@@ -24,16 +24,16 @@ render.heading(
     TITLE,
     "What those who decide still have to settle, and where the recommendations do not fit together.",
 )
-groups = shown.ask(open_points)
+groups = open_points(shown.graph)
 whole = address.switch("Words shown", "length", {"short": "Beginnings", "whole": "All words"}) == "whole"
 render.show(
     "open_points",
     groups=groups,
-    decided=len(shown.ask(history)),
+    decided=len(history(shown.graph)),
     outcomes={term.title: term for term in shown.terms["outcome"].values()},
     words=(lambda text: text) if whole else (lambda text: shorten(text, WORDS_SHOWN)),
 )
-about = f"{ABOUT} {shown.summary.title}\n{shown.ask(how_it_stands)}"
+about = f"{ABOUT} {shown.summary.title}\n{how_it_stands(shown.graph)}"
 with st.container(horizontal=True):
     for format_ in FORMATS:
         made = partial(file_bytes, to_sheets(groups), format_, TITLE, about)

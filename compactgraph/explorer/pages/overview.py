@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compactgraph.answers.review.flows import flows
 from compactgraph.answers.review.observations import OF_RECOMMENDATIONS, observations
 from compactgraph.answers.review.overview import overview
 from compactgraph.common.schemes import ProvisionKind
@@ -10,7 +11,7 @@ from compactgraph.explorer.views import overview as overview_view
 
 shown = session.shown()
 session.title("Overview")
-review = shown.ask(overview, shown.summary)
+review = overview(shown.graph)
 agreement = f"the {review.about.reviewed.title}" if review.about.reviewed else "the agreement"
 render.heading(
     f"Where each part of {agreement} goes",
@@ -26,10 +27,10 @@ render.show(
     kinds=shown.terms["kind"],
     list_address=overview_view.list_address,
 )
-names = shown.ask(overview_view.provision_names)
+names = overview_view.provision_names(shown.graph)
 render.show(
     "overview_observations",
-    observations=shown.ask(observations),
+    observations=observations(shown.graph),
     decided=review.progress.decisions > 0,
     of_recommendations=OF_RECOMMENDATIONS,
     names=names,
@@ -40,7 +41,7 @@ every = (
     address.switch("Which provisions", "flows", {"commitments": "Commitments", "all": "All provisions"})
     == "all"
 )
-flowing = shown.ask(overview_view.flows_of, None if every else str(ProvisionKind.COMMITMENT))
+flowing = flows(shown.graph, None if every else str(ProvisionKind.COMMITMENT))
 overview_view.draw_flows(flowing, key="flows")
 render.show(
     "overview_flows",

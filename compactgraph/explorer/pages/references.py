@@ -12,7 +12,7 @@ from compactgraph.explorer.frame import address, downloads, render, session
 from compactgraph.explorer.views import references as references_view
 
 shown = session.shown()
-every = {reference.identifier: reference for reference in shown.ask(references)}
+every = {reference.identifier: reference for reference in references(shown.graph)}
 asked = address.value("ref")
 reference = every.get(asked)
 title = capital(reference.label) if reference else "References"
@@ -33,11 +33,11 @@ if reference is None:
     render.show("references", groups=references_view.by_type(every.values()), terms=shown.terms)
     downloads.sheet(shown, references_view.sheet(every.values()))
 else:
-    provisions = one_row_each(shown.ask(table_of_destinations))
+    provisions = one_row_each(table_of_destinations(shown.graph))
     render.show(
         "reference",
         reference=reference,
-        texts=naming_texts(shown.ask(source_document), reference.mentions),
+        texts=naming_texts(source_document(shown.graph), reference.mentions),
         rows={row.provision: row for row in provisions},
         terms=shown.terms,
     )

@@ -29,7 +29,7 @@ if asked.answer is not None:
     answer.show_elsewhere(shown, asked)
 render.show(
     "sparql_about",
-    questions=query.in_order(shown.ontology),
+    questions=query.in_order(shown.graph.ontology),
     prefixes=PREFIXES,
-    graphs=shown.ask(named_graphs),
+    graphs=named_graphs(shown.graph),
 )

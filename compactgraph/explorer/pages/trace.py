@@ -10,6 +10,7 @@ from compactgraph.answers.provision import deciding_decisions, story
 from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.provision.search import find, nearest
 from compactgraph.answers.provision.source_text import source_document
+from compactgraph.answers.provision.trace import trace
 from compactgraph.answers.review.overview import one_row_each
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.errors import shorten
@@ -21,9 +22,9 @@ from compactgraph.explorer.views import provision
 
 shown = session.shown()
 item = address.value("item")
-texts = {row.provision: row.text for row in shown.ask(table_of_destinations)}
+texts = {row.provision: row.text for row in table_of_destinations(shown.graph)}
 known = item in texts
-named = shown.ask(provision.told, item) if known else None
+named = trace(shown.graph, item) if known else None
 title = story.heading(named, shown.term("kind", named.kind).title) if named else "Trace"
 session.title(*dict.fromkeys([title, "Trace"]))
 render.heading(
@@ -53,7 +54,7 @@ dated = dates.on(shown, day)
 on = {dates.NAME: day}
 if day:
     render.show("deciding_day", day=day, now=address.address("trace", item=item))
-rows = dated.ask(table_of_destinations)
+rows = table_of_destinations(dated.graph)
 provisions = one_row_each(rows)
 by_name = {row.provision: row for row in provisions}
 if item and not known:
@@ -62,7 +63,7 @@ if words:
     render.show(
         "trace_found",
         words=words,
-        finds=find(provisions, dated.ask(review_texts), words),
+        finds=find(provisions, review_texts(dated.graph), words),
         outcomes=dated.terms["outcome"],
         on=on,
     )
@@ -74,8 +75,8 @@ if not known:
         on=on,
     )
 else:
-    told = dated.ask(provision.told, item)
-    network = dated.ask(review_network)
+    told = trace(dated.graph, item)
+    network = review_network(dated.graph)
     node = resolve(network, f"provision:{item}")
     near = neighbourhood(network, node)
     drawn = [node, *(each.node for each in near.neighbours)]
@@ -95,7 +96,7 @@ else:
         told=told,
         terms=dated.terms,
         rows=by_name,
-        texts=story.evidence_in_place(told, dated.ask(source_document), dated.references),
+        texts=story.evidence_in_place(told, source_document(dated.graph), dated.references),
         shared=story.shared_references(network, node),
         explained=story.explained(network, node),
         nodes=drawn,
@@ -121,7 +122,9 @@ else:
     )
     render.show("trace_cite")
     kind = dated.term("kind", told.kind).title
-    render.copyable(story.citation(told, kind, shown.ask(about), shown.generation, day), "the citation")
+    render.copyable(
+        story.citation(told, kind, about(shown.graph), shown.generation, day), "the citation"
+    )
     render.show("trace_downloads", title=title)
     with st.container(horizontal=True):
         for format_, made in provision.files(dated, item, rows).items():

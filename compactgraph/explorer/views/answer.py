@@ -78,7 +78,7 @@ def _show_table(shown: session.Shown, asked: Asked, answer: Answer) -> None:
         bars=bars(answer),
         shortened=shortened,
         linked=_LINKED,
-        provisions={row.provision for row in shown.ask(table_of_destinations)},
+        provisions={row.provision for row in table_of_destinations(shown.graph)},
     )
     if answer.rows:
         about = f"A row is {asked.question.row}." if asked.question else ""

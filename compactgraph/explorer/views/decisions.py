@@ -11,10 +11,8 @@ import streamlit as st
 from compactgraph import paths
 from compactgraph.answers.review.standing import (
     RegisterState,
-    Standings,
     Told,
     register_state,
-    standings,
 )
 from compactgraph.answers.tables.decisions import STATES, Wanted
 from compactgraph.answers.tables.destinations import Row
@@ -63,12 +61,6 @@ class Shelf:
         now: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params}
         first = max(first, 1)
         return address.address(PAGE, "history", **(now | {"first": "" if first == 1 else str(first)}))
-
-
-def how_it_stands(shown: Shown) -> Standings:
-    """Return how the review that is shown stands."""
-    found: Standings = shown.ask(standings)
-    return found
 
 
 def register_now(shown: Shown) -> RegisterState:

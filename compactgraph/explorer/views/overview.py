@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from compactgraph.answers.review.flows import Flow, FlowNode, Flows, flows
-from compactgraph.answers.review.sentences import Material
+from compactgraph.answers.review import sentences
+from compactgraph.answers.review.flows import Flow, FlowNode, Flows
+from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import capital
 from compactgraph.explorer import components
 from compactgraph.explorer.frame.address import address
 from compactgraph.explorer.frame.table import NONE
-from compactgraph.sparql.dataset import Dataset
 
 STAGES = ("theme", "outcome", "destination")
 """The stages of the flows, in the order of the columns of their picture."""
@@ -30,11 +29,6 @@ def list_address(filter_: Mapping[str, str]) -> str:
 def question_address(question: str, parameters: Mapping[str, str]) -> str:
     """Return the address at which a saved question is answered; empty where there is no question."""
     return address("sparql", question=question, **parameters) if question else ""
-
-
-def flows_of(store: Dataset, ontology: Path, review: str, kind: str | None) -> Flows:
-    """Return the flows of the provisions of a kind, or of all where ``kind`` is None."""
-    return flows(store, ontology, review, kind=kind)
 
 
 def draw_flows(drawn: Flows, key: str) -> None:
@@ -89,7 +83,7 @@ def flow_sentence(flow: Flow, drawn: Flows) -> str:
     return f"{labels[flow.source]} to {labels[flow.target]}: {flow.count} {unit}"
 
 
-def provision_names(store: Dataset, ontology: Path, review: str) -> dict[str, str]:
+@asked_once
+def provision_names(graph: ReviewGraph) -> dict[str, str]:
     """Return how a link names each provision, by identifier: ``5.1``, ``Theme 2``, ``“Title”``."""
-    names = Material(store, ontology, review).names
-    return {identifier: capital(name) for identifier, name in names.items()}
+    return {name: capital(said) for name, said in sentences.provision_names(graph).items()}

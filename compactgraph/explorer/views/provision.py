@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 
 from compactgraph.answers.export import item_graph
 from compactgraph.answers.network.network import Network
 from compactgraph.answers.network.selection import names
-from compactgraph.answers.provision.trace import Trace, trace
 from compactgraph.answers.tables.destinations import COLUMNS, Row
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.frame.table import theme_titles
 from compactgraph.files.writing import Sheet, file_bytes
-from compactgraph.sparql.dataset import Dataset
 
 OUTSIDE = "Outside the themes"
-
-
-def told(store: Dataset, ontology: Path, review: str, identifier: str) -> Trace:
-    """Return the trace of one provision of a review."""
-    return trace(store, ontology, identifier, review)
 
 
 def around(provisions: Sequence[Row], identifier: str) -> tuple[Row | None, Row | None]:
@@ -52,7 +44,7 @@ def files(shown: Shown, identifier: str, rows: Sequence[Row]) -> dict[str, Calla
     return {
         "csv": partial(file_bytes, [own], "csv", identifier),
         **{
-            format_: partial(item_graph, shown.store, shown.ontology, identifier, shown.review, format_)
+            format_: partial(item_graph, shown.graph, identifier, format_)
             for format_ in ("jsonld", "turtle")
         },
     }

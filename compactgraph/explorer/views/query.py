@@ -85,7 +85,7 @@ def in_order(ontology: Path) -> list[SavedQuestion]:
 
 def ask_saved(shown: session.Shown) -> Asked:
     """Draw the choice of a question and its fields; ask it where they are filled in."""
-    questions = {question.name: question for question in in_order(shown.ontology)}
+    questions = {question.name: question for question in in_order(shown.graph.ontology)}
     name = address.choice(
         "Question",
         "question",
@@ -110,7 +110,7 @@ def ask_saved(shown: session.Shown) -> Asked:
                     shown.review,
                     name,
                     tuple(values.items()),
-                    _ontology=shown.ontology,
+                    _ontology=shown.graph.ontology,
                 )
         except CompactgraphError as error:
             answer = str(error)
@@ -150,7 +150,7 @@ def _options(shown: session.Shown, kind: str) -> Mapping[str, str]:
     if kind == "review":
         return {review.identifier: review.title for review in shown.served.reviews}
     if kind in ("provision", "theme"):
-        rows = shown.ask(table_of_destinations)
+        rows = table_of_destinations(shown.graph)
         if kind == "theme":
             return table.theme_titles(rows)
         return {row.provision: f"{row.provision}: {shorten(row.text, 70)}" for row in rows}
@@ -160,7 +160,7 @@ def _options(shown: session.Shown, kind: str) -> Mapping[str, str]:
 def edit(shown: session.Shown, asked: Asked) -> None:
     """Draw the button that takes a saved question into the editor, with its values written into it."""
     if asked.question is not None and asked.answer is not None:
-        text = written_out(shown.store, asked.question, asked.values, shown.review)
+        text = written_out(shown.graph.store, asked.question, asked.values, shown.review)
         st.button("Edit as my own query", on_click=_take, args=(text,))
 
 

@@ -19,6 +19,7 @@ from compactgraph.answers.network.network import (
     write_graphml,
 )
 from compactgraph.answers.network.ties import Node
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.errors import QueryError, UnknownNameError
 
 MOVE = "Remove, as could be better included in the new VCSE Strategy."
@@ -34,7 +35,7 @@ NOTE = "Audit Commission’s report ‘Hearts and Minds: commissioning from the 
 
 @pytest.fixture(scope="module")
 def network(bristol: Store, ontology_folder: Path) -> Network:
-    return review_network(bristol, ontology_folder, "bristol")
+    return review_network(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 def path_between(network: Network, start: str, end: str) -> list[tuple[str, ...]]:
@@ -350,7 +351,7 @@ def test_name_of_a_provision_and_a_reference_is_refused(network: Network) -> Non
 
 def test_unknown_review_is_refused(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown review 'bristle'; nearest: bristol"):
-        review_network(bristol, ontology_folder, "bristle")
+        review_network(ReviewGraph(bristol, ontology_folder, "bristle"))
 
 
 def test_graphml_has_typed_nodes_and_edges(network: Network, tmp_path: Path) -> None:
@@ -397,7 +398,7 @@ def test_what_is_open_or_rejected_is_not_settled(
         *(words.format("recommended") for words in perhaps),
     ]
     # Value 1 was settled for the strategy, value 2 for the new Compact.
-    assert unsettled(review_network(decided, ontology_folder, "bristol")) == [
+    assert unsettled(review_network(ReviewGraph(decided, ontology_folder, "bristol"))) == [
         "partners-group raises a question about (rejected) social-value-advisory-group",
         "partners-group raises a question about (agreed) vcse-strategy",
         perhaps[0].format("rejected"),

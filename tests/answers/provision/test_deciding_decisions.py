@@ -17,10 +17,11 @@ from compactgraph.answers.provision.deciding_decisions import (
     who_and_when,
 )
 from compactgraph.answers.provision.trace import Trace, trace
+from compactgraph.answers.review_graph import ReviewGraph
 
 
 def traced(store: Store, ontology: Path, provision: str) -> Trace:
-    return trace(store, ontology, provision, "bristol")
+    return trace(ReviewGraph(store, ontology, "bristol"), provision)
 
 
 @pytest.mark.parametrize(

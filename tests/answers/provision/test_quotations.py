@@ -10,12 +10,13 @@ from pyoxigraph import Store
 from compactgraph.answers.provision.quotations import quoted_texts
 from compactgraph.answers.provision.source_text import SourceDocument, source_document
 from compactgraph.answers.review.checklist import checklist, destinations_of
+from compactgraph.answers.review_graph import ReviewGraph
 
 
 @pytest.fixture(scope="module")
 def document(bristol: Store, ontology_folder: Path) -> SourceDocument:
     """Return Bristol's document."""
-    return source_document(bristol, ontology_folder, "bristol")
+    return source_document(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 def squeezed(text: str) -> str:
@@ -27,8 +28,10 @@ def test_a_text_is_whole_and_its_quoted_words_are_marked(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
     quoted = 0
-    for destination in destinations_of(bristol, ontology_folder, "bristol"):
-        listed = checklist(bristol, ontology_folder, "bristol", destination.reference.identifier)
+    for destination in destinations_of(ReviewGraph(bristol, ontology_folder, "bristol")):
+        listed = checklist(
+            ReviewGraph(bristol, ontology_folder, "bristol"), destination.reference.identifier
+        )
         for item in (item for group in listed.groups for item in group.items):
             for text in quoted_texts(document, item.evidence):
                 quoted += 1
@@ -44,7 +47,7 @@ def test_a_text_is_whole_and_its_quoted_words_are_marked(
 def test_readings_of_one_text_stand_together(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
-    listed = checklist(bristol, ontology_folder, "bristol", "vcse-strategy")
+    listed = checklist(ReviewGraph(bristol, ontology_folder, "bristol"), "vcse-strategy")
     readings = [reading for group in listed.groups for item in group.items for reading in item.evidence]
     texts = quoted_texts(document, [*readings, *readings])
     assert len(texts) == 10

@@ -9,8 +9,9 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.answers.provision.evidence import review_readings, review_texts
-from compactgraph.answers.provision.source_text import Gap, SourceDocument, passage, source_document
+from compactgraph.answers.provision.source_text import Gap, SourceDocument, source_document
 from compactgraph.answers.provision.trace import trace
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.document.text import Source, Span
 from compactgraph.errors import QueryError, UnknownNameError
 
@@ -22,7 +23,7 @@ def source(data_folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def document(bristol: Store, ontology_folder: Path) -> SourceDocument:
-    return source_document(bristol, ontology_folder, "bristol")
+    return source_document(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 # The whole document
@@ -60,7 +61,7 @@ def test_what_is_shown_are_the_words_that_a_reader_sees(document: SourceDocument
 def test_each_text_has_its_ranges(
     document: SourceDocument, bristol: Store, ontology_folder: Path
 ) -> None:
-    texts = review_texts(bristol, ontology_folder, "bristol").pieces
+    texts = review_texts(ReviewGraph(bristol, ontology_folder, "bristol")).pieces
     found = {piece.of: piece.text for piece in texts}
     assert len(found) == 79 + 31 + 83 + 5
     for identifier, text in found.items():
@@ -132,7 +133,7 @@ def test_an_empty_left_cell_shows(document: SourceDocument) -> None:
 def test_each_reading_is_quoted_from_its_place(
     document: SourceDocument, source: str, bristol: Store, ontology_folder: Path
 ) -> None:
-    readings = review_readings(bristol, ontology_folder, "bristol")
+    readings = review_readings(ReviewGraph(bristol, ontology_folder, "bristol"))
     assert len(readings) == 240
     for reading in readings:
         found = document.passage(reading.ranges, 20, 20)
@@ -144,9 +145,9 @@ def test_each_reading_is_quoted_from_its_place(
 def test_the_readings_of_each_provision_stand_in_its_texts(
     document: SourceDocument, bristol: Store, ontology_folder: Path
 ) -> None:
-    texts = review_texts(bristol, ontology_folder, "bristol")
+    texts = review_texts(ReviewGraph(bristol, ontology_folder, "bristol"))
     for provision in sorted({piece.provision for piece in texts.pieces}):
-        for evidence in trace(bristol, ontology_folder, provision, "bristol").evidence:
+        for evidence in trace(ReviewGraph(bristol, ontology_folder, "bristol"), provision).evidence:
             marked = [
                 segment
                 for excerpt in document.passage(evidence.ranges).excerpts
@@ -158,8 +159,14 @@ def test_the_readings_of_each_provision_stand_in_its_texts(
 
 
 def test_a_passage_shows_what_stands_before_and_after(bristol: Store, ontology_folder: Path) -> None:
-    place = trace(bristol, ontology_folder, "1.11", "bristol").of_kind("recommendation")[0].ranges
-    found = passage(bristol, ontology_folder, "bristol", place, before=80, after=60)
+    place = (
+        trace(ReviewGraph(bristol, ontology_folder, "bristol"), "1.11")
+        .of_kind("recommendation")[0]
+        .ranges
+    )
+    found = source_document(ReviewGraph(bristol, ontology_folder, "bristol")).passage(
+        place, before=80, after=60
+    )
     (excerpt,) = found.excerpts
     assert excerpt.text == (
         "funding for example, community asset transfer and capacity building support).\n"
@@ -241,7 +248,7 @@ def test_no_range_has_no_excerpt(document: SourceDocument) -> None:
 
 def test_an_unknown_review_is_named(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown review 'bristo'; nearest: bristol"):
-        source_document(bristol, ontology_folder, "bristo")
+        source_document(ReviewGraph(bristol, ontology_folder, "bristo"))
 
 
 # Beside another review
@@ -250,8 +257,8 @@ def test_an_unknown_review_is_named(bristol: Store, ontology_folder: Path) -> No
 def test_each_review_has_its_own_document(
     two_reviews: Store, two_reviews_data: Path, ontology_folder: Path, document: SourceDocument
 ) -> None:
-    assert source_document(two_reviews, ontology_folder, "bristol") == document
-    small = source_document(two_reviews, ontology_folder, "small-review")
+    assert source_document(ReviewGraph(two_reviews, ontology_folder, "bristol")) == document
+    small = source_document(ReviewGraph(two_reviews, ontology_folder, "small-review"))
     source = (two_reviews_data / "small-review" / "source.txt").read_text(encoding="utf-8")
     assert "".join(segment.source for segment in small.segments) == source
     assert (small.title, small.rights) == ("Ottery Compact: what to keep and what to change", "")

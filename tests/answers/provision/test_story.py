@@ -30,27 +30,28 @@ from compactgraph.answers.provision.story import (
 from compactgraph.answers.provision.trace import trace
 from compactgraph.answers.review.overview import one_row_each
 from compactgraph.answers.review.references import reference_of
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.answers.terms import reference_labels
 
 
 @pytest.fixture(scope="module")
 def network(bristol: Store, ontology_folder: Path) -> Network:
-    return review_network(bristol, ontology_folder, "bristol")
+    return review_network(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 @pytest.fixture(scope="module")
 def document(bristol: Store, ontology_folder: Path) -> SourceDocument:
-    return source_document(bristol, ontology_folder, "bristol")
+    return source_document(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 def test_every_reading_is_marked_in_its_place_and_told_in_a_sentence(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
-    labels = reference_labels(bristol, ontology_folder, "bristol")
+    labels = reference_labels(ReviewGraph(bristol, ontology_folder, "bristol"))
     told = 0
-    for row in one_row_each(table_of_destinations(bristol, ontology_folder, "bristol")):
-        traced = trace(bristol, ontology_folder, row.provision, "bristol")
+    for row in one_row_each(table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))):
+        traced = trace(ReviewGraph(bristol, ontology_folder, "bristol"), row.provision)
         for text in evidence_in_place(traced, document, labels):
             marked = " ".join(
                 span.words for each in text.stretches for span in each.spans if span.level is Level.READ
@@ -69,8 +70,10 @@ def test_every_reading_is_marked_in_its_place_and_told_in_a_sentence(
 def test_what_a_footnote_names_is_told_with_the_footnote(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
-    labels = reference_labels(bristol, ontology_folder, "bristol")
-    texts = evidence_in_place(trace(bristol, ontology_folder, "value-5", "bristol"), document, labels)
+    labels = reference_labels(ReviewGraph(bristol, ontology_folder, "bristol"))
+    texts = evidence_in_place(
+        trace(ReviewGraph(bristol, ontology_folder, "bristol"), "value-5"), document, labels
+    )
     (note,) = [text for text in texts if text.said.kind == "footnote"]
     assert note.readings == (
         "A mention of Bristol 20:20 Plan is read from “Bristol’s 20:20 Plan”, "
@@ -81,8 +84,8 @@ def test_what_a_footnote_names_is_told_with_the_footnote(
 def test_a_text_is_told_from_what_stands_around_it(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
-    labels = reference_labels(bristol, ontology_folder, "bristol")
-    traced = trace(bristol, ontology_folder, "1.11", "bristol")
+    labels = reference_labels(ReviewGraph(bristol, ontology_folder, "bristol"))
+    traced = trace(ReviewGraph(bristol, ontology_folder, "bristol"), "1.11")
     wording, recommendation = evidence_in_place(traced, document, labels)
     (stretch,) = wording.stretches
     own = [span.words for span in stretch.spans if span.level is Level.TEXT]
@@ -104,7 +107,7 @@ def test_a_text_is_told_from_what_stands_around_it(
 def test_mentions_in_one_text_stand_together(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
-    usual = reference_of(bristol, ontology_folder, "bristol", "business-as-usual")
+    usual = reference_of(ReviewGraph(bristol, ontology_folder, "bristol"), "business-as-usual")
     texts = naming_texts(document, usual.mentions)
     assert len(usual.mentions) == 24
     assert len(texts) == len({text.of for text in texts}) == 23
@@ -134,8 +137,8 @@ def test_what_shares_a_reference_comes_in_order(network: Network) -> None:
     ],
 )
 def test_what_is_found(bristol: Store, ontology_folder: Path, words: str, expected: list[str]) -> None:
-    provisions = one_row_each(table_of_destinations(bristol, ontology_folder, "bristol"))
-    texts = review_texts(bristol, ontology_folder, "bristol")
+    provisions = one_row_each(table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol")))
+    texts = review_texts(ReviewGraph(bristol, ontology_folder, "bristol"))
     assert [each.row.provision for each in find(provisions, texts, words)][:2] == expected
 
 
@@ -151,7 +154,7 @@ def test_an_excerpt_is_the_beginning_or_begins_before_the_first_word() -> None:
 
 
 def test_the_nearest_identifiers(bristol: Store, ontology_folder: Path) -> None:
-    provisions = one_row_each(table_of_destinations(bristol, ontology_folder, "bristol"))
+    provisions = one_row_each(table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol")))
     assert nearest(provisions, "teminology")[0] == "terminology"
 
 

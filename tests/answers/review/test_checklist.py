@@ -16,13 +16,14 @@ from compactgraph.answers.review.checklist import (
     to_sheet,
 )
 from compactgraph.answers.review.references import references
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.errors import UnknownNameError
 
 
 @pytest.fixture(scope="module")
 def strategy(bristol: Store, ontology_folder: Path) -> Checklist:
-    return checklist(bristol, ontology_folder, "bristol", "vcse-strategy")
+    return checklist(ReviewGraph(bristol, ontology_folder, "bristol"), "vcse-strategy")
 
 
 def test_the_groups_and_their_provisions(strategy: Checklist) -> None:
@@ -80,9 +81,9 @@ def test_an_item_that_is_mentioned_in_passing(strategy: Checklist) -> None:
 
 
 def test_every_movement_and_every_mention_is_on_a_list(bristol: Store, ontology_folder: Path) -> None:
-    table = table_of_destinations(bristol, ontology_folder, "bristol")
-    for reference in references(bristol, ontology_folder, "bristol"):
-        listed = checklist(bristol, ontology_folder, "bristol", reference.identifier)
+    table = table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))
+    for reference in references(ReviewGraph(bristol, ontology_folder, "bristol")):
+        listed = checklist(ReviewGraph(bristol, ontology_folder, "bristol"), reference.identifier)
         moving = [
             (item.provision, item.recommendation, group.relation)
             for group in listed.groups
@@ -98,7 +99,7 @@ def test_every_movement_and_every_mention_is_on_a_list(bristol: Store, ontology_
 
 
 def test_the_succeeding_agreement_has_what_stays(bristol: Store, ontology_folder: Path) -> None:
-    listed = checklist(bristol, ontology_folder, "bristol", "new-compact")
+    listed = checklist(ReviewGraph(bristol, ontology_folder, "bristol"), "new-compact")
     assert [(group.title, len(group.items)) for group in listed.groups] == [
         ("Moves there", 0),
         ("May go there", 3),
@@ -111,7 +112,7 @@ def test_the_succeeding_agreement_has_what_stays(bristol: Store, ontology_folder
 
 
 def test_business_as_usual_has_what_is_absorbed(bristol: Store, ontology_folder: Path) -> None:
-    listed = checklist(bristol, ontology_folder, "bristol", "business-as-usual")
+    listed = checklist(ReviewGraph(bristol, ontology_folder, "bristol"), "business-as-usual")
     absorbed = listed.group("absorbed")
     assert absorbed is not None
     assert (absorbed.title, len(absorbed.items)) == ("Is absorbed into it", 17)
@@ -121,7 +122,7 @@ def test_business_as_usual_has_what_is_absorbed(bristol: Store, ontology_folder:
 
 
 def test_what_is_only_mentioned_has_a_checklist_too(bristol: Store, ontology_folder: Path) -> None:
-    listed = checklist(bristol, ontology_folder, "bristol", "decommissioning-policy")
+    listed = checklist(ReviewGraph(bristol, ontology_folder, "bristol"), "decommissioning-policy")
     assert (listed.movements, listed.provisions, listed.mentions) == (0, (), 4)
     assert listed.groups[-1].items[3].recommendation == "5.5-r1"
 
@@ -130,7 +131,7 @@ def test_what_is_only_mentioned_has_a_checklist_too(bristol: Store, ontology_fol
 
 
 def test_outside_documents_that_receive_most_come_first(bristol: Store, ontology_folder: Path) -> None:
-    found = destinations_of(bristol, ontology_folder, "bristol")
+    found = destinations_of(ReviewGraph(bristol, ontology_folder, "bristol"))
     assert [(d.reference.identifier, d.moving, d.movements) for d in found] == [
         ("vcse-strategy", 6, 9),
         ("ccg-stp", 0, 1),
@@ -146,18 +147,18 @@ def test_outside_documents_that_receive_most_come_first(bristol: Store, ontology
 def test_another_review_has_its_own_destinations(
     two_reviews: Store, ontology_folder: Path, strategy: Checklist
 ) -> None:
-    found = destinations_of(two_reviews, ontology_folder, "small-review")
+    found = destinations_of(ReviewGraph(two_reviews, ontology_folder, "small-review"))
     assert [(d.reference.identifier, d.moving, d.movements) for d in found] == [
         ("ottery-handbook", 1, 1),
         ("business-as-usual", 0, 1),
         ("new-ottery-compact", 0, 4),
     ]
-    assert checklist(two_reviews, ontology_folder, "bristol", "vcse-strategy") == strategy
+    assert checklist(ReviewGraph(two_reviews, ontology_folder, "bristol"), "vcse-strategy") == strategy
 
 
 def test_an_unknown_destination_is_named(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown reference 'vcse'; nearest: vcse-strategy"):
-        checklist(bristol, ontology_folder, "bristol", "vcse")
+        checklist(ReviewGraph(bristol, ontology_folder, "bristol"), "vcse")
 
 
 # As a table

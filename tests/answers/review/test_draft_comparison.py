@@ -23,6 +23,7 @@ from compactgraph.answers.review.draft_comparison import (
     to_paper,
     to_sheet,
 )
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.drafts import COLUMNS, Change
 from compactgraph.decisions.as_at import as_at
 from compactgraph.errors import QueryError, UnknownNameError
@@ -33,30 +34,30 @@ from compactgraph.sparql.questions import ask, find_question
 
 @pytest.fixture(scope="module")
 def origins(decided: Store, ontology_folder: Path) -> Revision:
-    return revision(decided, ontology_folder, "bristol", 2, ORIGINS)
+    return revision(ReviewGraph(decided, ontology_folder, "bristol"), 2, ORIGINS)
 
 
 @pytest.fixture(scope="module")
 def destinations(decided: Store, ontology_folder: Path) -> Revision:
-    return revision(decided, ontology_folder, "bristol", 2, DESTINATIONS)
+    return revision(ReviewGraph(decided, ontology_folder, "bristol"), 2, DESTINATIONS)
 
 
 def test_the_drafts_and_when_they_were_begun(decided: Store, ontology_folder: Path) -> None:
-    assert drafts(decided, ontology_folder, "bristol") == [
+    assert drafts(ReviewGraph(decided, ontology_folder, "bristol")) == [
         Draft(1, "2026-10-26", 3),
         Draft(2, "2026-11-02", 5),
     ]
 
 
 def test_where_nothing_was_written_there_is_none(bristol: Store, ontology_folder: Path) -> None:
-    assert drafts(bristol, ontology_folder, "bristol") == []
+    assert drafts(ReviewGraph(bristol, ontology_folder, "bristol")) == []
     with pytest.raises(QueryError, match="no draft has been begun"):
-        revision(bristol, ontology_folder, "bristol", 1, ORIGINS)
+        revision(ReviewGraph(bristol, ontology_folder, "bristol"), 1, ORIGINS)
 
 
 def test_an_unknown_draft_is_refused(decided: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError):
-        revision(decided, ontology_folder, "bristol", 7, ORIGINS)
+        revision(ReviewGraph(decided, ontology_folder, "bristol"), 7, ORIGINS)
 
 
 def test_the_table_of_origins_runs_from_the_new_text_back(origins: Revision) -> None:
@@ -123,22 +124,22 @@ def test_what_was_written_on_other_words(
     origins: Revision, reworded: Store, ontology_folder: Path
 ) -> None:
     assert origins.suspects == {}
-    shaken = revision(reworded, ontology_folder, "bristol", 2, ORIGINS)
+    shaken = revision(ReviewGraph(reworded, ontology_folder, "bristol"), 2, ORIGINS)
     assert shaken.suspects == {"draft/2/1.5": ("1.10",)}
-    assert revision(reworded, ontology_folder, "bristol", 1, ORIGINS).suspects == {}
+    assert revision(ReviewGraph(reworded, ontology_folder, "bristol"), 1, ORIGINS).suspects == {}
 
 
 def test_a_draft_as_it_stood_on_a_day(
     decided: Store, decided_folder: Path, ontology_folder: Path
 ) -> None:
     before = as_at(decided, ontology_folder, "bristol", decided_folder, "2026-10-26")
-    assert drafts(before, ontology_folder, "bristol") == [Draft(1, "2026-10-26", 4)]
-    then = revision(before, ontology_folder, "bristol", 1, ORIGINS)
+    assert drafts(ReviewGraph(before, ontology_folder, "bristol")) == [Draft(1, "2026-10-26", 4)]
+    then = revision(ReviewGraph(before, ontology_folder, "bristol"), 1, ORIGINS)
     assert [each.row.draft_provision for each in then.in_draft] == [
         *("draft/1/1", "draft/1/1.1", "draft/1/1.1", "draft/1/1.2", "draft/1/1.3")
     ]
     long_before = as_at(decided, ontology_folder, "bristol", decided_folder, "2026-10-25")
-    assert drafts(long_before, ontology_folder, "bristol") == []
+    assert drafts(ReviewGraph(long_before, ontology_folder, "bristol")) == []
 
 
 def test_as_a_table_it_is_what_the_command_line_prints(origins: Revision) -> None:
@@ -154,7 +155,7 @@ def test_as_a_table_it_is_what_the_command_line_prints(origins: Revision) -> Non
 def test_as_a_paper_it_marks_what_was_removed_and_added(
     origins: Revision, decided: Store, ontology_folder: Path
 ) -> None:
-    sheets = to_paper(decided, ontology_folder, "bristol", origins)
+    sheets = to_paper(ReviewGraph(decided, ontology_folder, "bristol"), origins)
     document = docx.Document(BytesIO(file_bytes(sheets, "docx", origins.title)))
     inside, outside = document.tables
     assert [cell.text for cell in inside.rows[0].cells] == [

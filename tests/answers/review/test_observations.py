@@ -9,6 +9,7 @@ from pyoxigraph import Store
 
 from compactgraph.answers.review.observations import OF_RECOMMENDATIONS, Observation, observations
 from compactgraph.answers.review.overview import admitted, one_row_each
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.questions import ask, find_question
@@ -85,7 +86,7 @@ SENTENCES_OF_THE_SMALL_REVIEW = {
 
 @pytest.fixture(scope="module")
 def found(bristol: Store, ontology_folder: Path) -> dict[str, Observation]:
-    made = observations(bristol, ontology_folder, "bristol")
+    made = observations(ReviewGraph(bristol, ontology_folder, "bristol"))
     return {observation.key: observation for observation in made}
 
 
@@ -99,7 +100,7 @@ def test_what_matters_most_comes_first(found: dict[str, Observation]) -> None:
 
 
 def test_the_small_review(two_reviews: Store, ontology_folder: Path) -> None:
-    made = observations(two_reviews, ontology_folder, "small-review")
+    made = observations(ReviewGraph(two_reviews, ontology_folder, "small-review"))
     sentences = {observation.key: observation.sentence for observation in made}
     assert sentences == SENTENCES_OF_THE_SMALL_REVIEW
 
@@ -107,7 +108,7 @@ def test_the_small_review(two_reviews: Store, ontology_folder: Path) -> None:
 def test_bristol_is_the_same_beside_another_review(
     found: dict[str, Observation], two_reviews: Store, ontology_folder: Path
 ) -> None:
-    assert observations(two_reviews, ontology_folder, "bristol") == list(found.values())
+    assert observations(ReviewGraph(two_reviews, ontology_folder, "bristol")) == list(found.values())
 
 
 @pytest.mark.parametrize("key", SENTENCES)
@@ -142,7 +143,7 @@ def test_the_filter_gives_the_provisions(
 ) -> None:
     assert found[key].filter == filter_
     if filter_:
-        rows = admitted(table_of_destinations(bristol, ontology_folder, "bristol"), filter_)
+        rows = admitted(table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol")), filter_)
         assert tuple(row.provision for row in one_row_each(rows)) == found[key].provisions
 
 
@@ -189,12 +190,12 @@ def test_the_provisions_concerned(
 
 def test_an_unknown_review(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        observations(bristol, ontology_folder, "bristl")
+        observations(ReviewGraph(bristol, ontology_folder, "bristl"))
     assert caught.value.nearest == ["bristol"]
 
 
 def test_after_decisions_they_tell_how_things_stand(decided: Store, ontology_folder: Path) -> None:
-    said = {o.key: o for o in observations(decided, ontology_folder, "bristol")}
+    said = {o.key: o for o in observations(ReviewGraph(decided, ontology_folder, "bristol"))}
     changed = {key: o.sentence for key, o in said.items() if o.sentence != SENTENCES[key]}
     assert changed == {
         "removed-public-sector": (

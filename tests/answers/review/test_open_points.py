@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.answers.review.open_points import Group, open_points, to_sheets
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.deciding.desk import Desk
 from compactgraph.errors import UnknownNameError
 from compactgraph.register.entry import Body, Kind
@@ -18,7 +19,7 @@ from compactgraph.store.folder import open_store
 
 @pytest.fixture(scope="module")
 def groups(bristol: Store, ontology_folder: Path) -> dict[str, Group]:
-    return {group.name: group for group in open_points(bristol, ontology_folder, "bristol")}
+    return {group.name: group for group in open_points(ReviewGraph(bristol, ontology_folder, "bristol"))}
 
 
 def test_the_groups_and_how_much_is_in_each(groups: dict[str, Group]) -> None:
@@ -192,7 +193,10 @@ def test_no_cell_is_a_code(groups: dict[str, Group]) -> None:
 
 
 def test_another_review(two_reviews: Store, ontology_folder: Path, groups: dict[str, Group]) -> None:
-    small = {group.name: group for group in open_points(two_reviews, ontology_folder, "small-review")}
+    small = {
+        group.name: group
+        for group in open_points(ReviewGraph(two_reviews, ontology_folder, "small-review"))
+    }
     assert list(small) == list(groups)
     assert {name for name, group in small.items() if not group.is_empty} == {
         "dropped",
@@ -201,12 +205,12 @@ def test_another_review(two_reviews: Store, ontology_folder: Path, groups: dict[
         "repeated-recommendations",
     }
     assert small["hollow-themes"].rows == [("theme-1", "Funding well", "Retained", 2)]
-    assert open_points(two_reviews, ontology_folder, "bristol") == list(groups.values())
+    assert open_points(ReviewGraph(two_reviews, ontology_folder, "bristol")) == list(groups.values())
 
 
 def test_an_unknown_review_is_named(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown review 'x'"):
-        open_points(bristol, ontology_folder, "x")
+        open_points(ReviewGraph(bristol, ontology_folder, "x"))
 
 
 def test_a_sheet_for_each_group(groups: dict[str, Group]) -> None:
@@ -223,7 +227,7 @@ def test_a_sheet_for_each_group(groups: dict[str, Group]) -> None:
 
 @pytest.fixture(scope="module")
 def left(decided: Store, ontology_folder: Path) -> dict[str, Group]:
-    return {group.name: group for group in open_points(decided, ontology_folder, "bristol")}
+    return {group.name: group for group in open_points(ReviewGraph(decided, ontology_folder, "bristol"))}
 
 
 def test_what_was_settled_is_left_out(groups: dict[str, Group], left: dict[str, Group]) -> None:
@@ -268,5 +272,8 @@ def test_once_all_of_it_is_decided_a_provision_is_no_open_point(
     own = [m for m in desk.situation().found.moves.values() if m.provision == provision]
     assert {move.identifier for move in own} >= set(movements)
     desk.record([Body(Kind.AGREE, ("Ann",), "2026-10-05", item=m.identifier) for m in own], "test")
-    now = {group.name: group for group in open_points(open_store(store), ontology_folder, "bristol")}
+    now = {
+        group.name: group
+        for group in open_points(ReviewGraph(open_store(store), ontology_folder, "bristol"))
+    }
     assert set(groups[name].provisions) - set(now[name].provisions) == {provision}

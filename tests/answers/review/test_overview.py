@@ -20,6 +20,7 @@ from compactgraph.answers.review.overview import (
     overview,
     theme_headings,
 )
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import UnknownNameError
@@ -46,7 +47,7 @@ SUMS = [
 
 @pytest.fixture(scope="module")
 def seen(bristol: Store, ontology_folder: Path) -> Overview:
-    return overview(bristol, ontology_folder, "bristol")
+    return overview(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def test_a_date_that_is_stated_is_the_date(seen: Overview) -> None:
 
 
 def test_about_a_review_that_says_little(two_reviews: Store, ontology_folder: Path) -> None:
-    said = about(two_reviews, ontology_folder, "small-review")
+    said = about(ReviewGraph(two_reviews, ontology_folder, "small-review"))
     assert said.title == "Ottery Compact: what to keep and what to change"
     assert said.date == "The review states no date."
     assert said.rights == ""
@@ -127,7 +128,7 @@ def test_totals_reconcile(seen: Overview) -> None:
 def test_totals_reconcile_with_the_build(
     bristol: Store, ontology_folder: Path, summary: ReviewSummary
 ) -> None:
-    checked = overview(bristol, ontology_folder, "bristol", summary)
+    checked = overview(ReviewGraph(bristol, ontology_folder, "bristol", summary))
     assert checked.reconciled
     assert checked.checks[len(SUMS) :] == (
         Check(
@@ -143,7 +144,7 @@ def test_a_build_that_counted_otherwise_is_told(
 ) -> None:
     counts = {**summary.counts, "recommendations": 84}
     other = replace(summary, counts=counts, outcomes={**summary.outcomes, "moved": 2})
-    checked = overview(bristol, ontology_folder, "bristol", other)
+    checked = overview(ReviewGraph(bristol, ontology_folder, "bristol", other))
     assert not checked.reconciled
     assert [check.statement for check in checked.checks if not check.holds] == [
         "The build read 84 recommendations, but the graph has 83.",
@@ -152,7 +153,7 @@ def test_a_build_that_counted_otherwise_is_told(
 
 
 def test_totals_of_a_small_review(two_reviews: Store, ontology_folder: Path) -> None:
-    small = overview(two_reviews, ontology_folder, "small-review")
+    small = overview(ReviewGraph(two_reviews, ontology_folder, "small-review"))
     assert (small.provisions, small.recommendations, small.commentaries) == (7, 7, 2)
     assert small.without_recommendation == 0
     assert [check.statement for check in small.checks] == [
@@ -168,12 +169,12 @@ def test_totals_of_a_small_review(two_reviews: Store, ontology_folder: Path) -> 
 def test_the_overview_is_the_same_beside_another_review(
     seen: Overview, two_reviews: Store, ontology_folder: Path
 ) -> None:
-    assert overview(two_reviews, ontology_folder, "bristol") == seen
+    assert overview(ReviewGraph(two_reviews, ontology_folder, "bristol")) == seen
 
 
 def test_an_unknown_review(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        overview(bristol, ontology_folder, "bristl")
+        overview(ReviewGraph(bristol, ontology_folder, "bristl"))
     assert caught.value.nearest == ["bristol"]
 
 
@@ -219,7 +220,7 @@ def test_a_cell_says_what_it_counts(seen: Overview) -> None:
 def test_each_cells_filter_gives_as_many_as_it_counts(
     seen: Overview, bristol: Store, ontology_folder: Path
 ) -> None:
-    rows = table_of_destinations(bristol, ontology_folder, "bristol")
+    rows = table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))
     cells = [
         cell
         for table in (seen.theme_outcomes, seen.party_outcomes)
@@ -232,12 +233,12 @@ def test_each_cells_filter_gives_as_many_as_it_counts(
 
 
 def test_a_party_without_commitments_has_no_row(two_reviews: Store, ontology_folder: Path) -> None:
-    table = overview(two_reviews, ontology_folder, "small-review").party_outcomes
+    table = overview(ReviewGraph(two_reviews, ontology_folder, "small-review")).party_outcomes
     assert [row.heading.key for row in table.rows] == ["shared", "vcs"]
 
 
 def test_theme_headings(bristol: Store, ontology_folder: Path) -> None:
-    found = theme_headings(bristol, ontology_folder, "bristol")
+    found = theme_headings(ReviewGraph(bristol, ontology_folder, "bristol"))
     assert [(heading.key, heading.label) for heading in found] == [
         (str(number), label) for number, label in enumerate(THEMES, 1)
     ]
@@ -252,12 +253,12 @@ def nodes_of(found: Flows, stage: str) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def of_commitments(bristol: Store, ontology_folder: Path) -> Flows:
-    return flows(bristol, ontology_folder, "bristol")
+    return flows(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 @pytest.fixture(scope="module")
 def of_all(bristol: Store, ontology_folder: Path) -> Flows:
-    return flows(bristol, ontology_folder, "bristol", kind=None)
+    return flows(ReviewGraph(bristol, ontology_folder, "bristol"), kind=None)
 
 
 def test_flows_of_commitments(of_commitments: Flows) -> None:
@@ -318,7 +319,7 @@ def test_flows_of_all_provisions(of_all: Flows) -> None:
 
 @pytest.mark.parametrize(("kind", "total"), [("commitment", 54), ("value", 8), (None, 79)])
 def test_each_stage_adds_up(kind: str | None, total: int, bristol: Store, ontology_folder: Path) -> None:
-    found = flows(bristol, ontology_folder, "bristol", kind=kind)
+    found = flows(ReviewGraph(bristol, ontology_folder, "bristol"), kind=kind)
     keys = {node.key for node in found.nodes}
     assert found.total == total
     assert len(keys) == len(found.nodes)
@@ -334,7 +335,7 @@ def test_each_stage_adds_up(kind: str | None, total: int, bristol: Store, ontolo
 def test_each_flows_filter_gives_its_provisions(
     of_commitments: Flows, of_all: Flows, bristol: Store, ontology_folder: Path
 ) -> None:
-    rows = table_of_destinations(bristol, ontology_folder, "bristol")
+    rows = table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))
     for flow in (*of_commitments.flows, *of_all.flows):
         assert flow.count == len(flow.provisions)
         if flow.filter:
@@ -367,7 +368,7 @@ def test_what_is_dropped_is_told_apart_from_what_is_not_said(of_commitments: Flo
 
 def test_flows_of_an_unknown_kind(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        flows(bristol, ontology_folder, "bristol", kind="comitment")
+        flows(ReviewGraph(bristol, ontology_folder, "bristol"), kind="comitment")
     assert caught.value.nearest[0] == "commitment"
 
 
@@ -391,7 +392,7 @@ def test_after_decisions_the_totals_are_those_of_how_things_stand(
     decided: Store, decided_folder: Path, ontology_folder: Path
 ) -> None:
     (summary,) = read_manifest(decided_folder)["reviews"]
-    now = overview(decided, ontology_folder, "bristol", ReviewSummary.from_json(summary))
+    now = overview(ReviewGraph(decided, ontology_folder, "bristol", ReviewSummary.from_json(summary)))
     assert [(count.provisions, count.commitments) for count in now.outcomes] == [
         *((11, 9), (31, 19), (1, 0), (4, 2), (17, 17), (5, 3), (4, 1), (6, 3))
     ]
@@ -400,7 +401,7 @@ def test_after_decisions_the_totals_are_those_of_how_things_stand(
 
 
 def test_what_was_rejected_flows_nowhere(decided: Store, ontology_folder: Path) -> None:
-    found = flows(decided, ontology_folder, "bristol", kind=None)
+    found = flows(ReviewGraph(decided, ontology_folder, "bristol"), kind=None)
     ends = {
         provision: flow.target
         for flow in found.flows

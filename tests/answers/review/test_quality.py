@@ -11,6 +11,7 @@ from pyoxigraph import Store
 from compactgraph.answers.provision.evidence import Means
 from compactgraph.answers.provision.trace import Range
 from compactgraph.answers.review.quality import LocatedFinding, Quality, Scheme, quality, vocabulary
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.build.pipeline import build_store
 from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import UnknownNameError
@@ -36,7 +37,7 @@ def summary(bristol_folder: Path) -> ReviewSummary:
 
 @pytest.fixture(scope="module")
 def found(bristol: Store, ontology_folder: Path, summary: ReviewSummary) -> Quality:
-    return quality(bristol, ontology_folder, summary)
+    return quality(ReviewGraph(bristol, ontology_folder, summary.identifier, summary))
 
 
 # Findings
@@ -74,7 +75,7 @@ def located(
 ) -> LocatedFinding:
     finding = Finding(Severity.VIOLATION, shape, focus, message, value, None)
     changed = ReviewSummary(**{**vars(summary), "findings": [finding.to_json()]})
-    result = quality(bristol, ontology, changed)
+    result = quality(ReviewGraph(bristol, ontology, changed.identifier, changed))
     assert not result.conforms
     return result.findings[0]
 
@@ -175,7 +176,14 @@ def test_the_findings_of_a_build_lead_to_their_items(
     source.write_text(text.replace("Remove, as no longer possible.", "Remove."), encoding="utf-8")
     folder = tmp_path / "store"
     build_store(data, ontology_folder, folder)
-    result = quality(open_store(folder), ontology_folder, summary_of(folder, "small-review"))
+    result = quality(
+        ReviewGraph(
+            open_store(folder),
+            ontology_folder,
+            summary_of(folder, "small-review").identifier,
+            summary_of(folder, "small-review"),
+        )
+    )
     assert [
         (f.requirement, f.item_kind, f.item, f.provision, f.line, f.text) for f in result.findings
     ] == [
@@ -188,7 +196,9 @@ def test_the_findings_of_a_build_lead_to_their_items(
 def test_what_is_unread_is_told(bristol: Store, ontology_folder: Path, summary: ReviewSummary) -> None:
     unread = "1.1-r1 (line 25): 'Define principles' has no disposition"
     changed = ReviewSummary(**{**vars(summary), "unread": [unread]})
-    assert quality(bristol, ontology_folder, changed).unread == (unread,)
+    assert quality(ReviewGraph(bristol, ontology_folder, changed.identifier, changed)).unread == (
+        unread,
+    )
 
 
 def test_a_review_that_the_store_lacks_is_named(
@@ -196,7 +206,7 @@ def test_a_review_that_the_store_lacks_is_named(
 ) -> None:
     changed = ReviewSummary(**{**vars(summary), "identifier": "bath"})
     with pytest.raises(UnknownNameError, match="unknown review 'bath'"):
-        quality(bristol, ontology_folder, changed)
+        quality(ReviewGraph(bristol, ontology_folder, changed.identifier, changed))
 
 
 # By what the words are read
@@ -235,7 +245,9 @@ def test_what_is_read_by_hand_and_why(found: Quality, bristol: Store, ontology_f
 
 @pytest.fixture(scope="module")
 def schemes(bristol: Store, ontology_folder: Path) -> dict[str, Scheme]:
-    return {scheme.name: scheme for scheme in vocabulary(bristol, ontology_folder)}
+    return {
+        scheme.name: scheme for scheme in vocabulary(ReviewGraph(bristol, ontology_folder, "bristol"))
+    }
 
 
 def test_the_schemes_and_how_many_words_each_has(schemes: dict[str, Scheme]) -> None:
@@ -283,7 +295,7 @@ def test_an_entry(schemes: dict[str, Scheme]) -> None:
 def test_another_review_adds_no_words(
     two_reviews: Store, ontology_folder: Path, schemes: dict[str, Scheme]
 ) -> None:
-    assert vocabulary(two_reviews, ontology_folder) == list(schemes.values())
+    assert vocabulary(ReviewGraph(two_reviews, ontology_folder, "bristol")) == list(schemes.values())
 
 
 # What rests on words that have changed
@@ -296,7 +308,14 @@ def test_nothing_rests_on_changed_words(found: Quality) -> None:
 def test_what_rests_on_changed_words_is_counted_and_the_readings_named(
     reworded: Store, reworded_folder: Path, ontology_folder: Path
 ) -> None:
-    shaken = quality(reworded, ontology_folder, summary_of(reworded_folder, "bristol"))
+    shaken = quality(
+        ReviewGraph(
+            reworded,
+            ontology_folder,
+            summary_of(reworded_folder, "bristol").identifier,
+            summary_of(reworded_folder, "bristol"),
+        )
+    )
     assert shaken.suspects == 4
     (suspect,) = [reading for reading in shaken.by_hand if reading.iri in shaken.suspect_readings]
     assert (suspect.of, suspect.value) == ("3.8-r1", "3.3")

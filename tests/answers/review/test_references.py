@@ -12,17 +12,17 @@ from compactgraph.answers.provision.evidence import Means
 from compactgraph.answers.review.references import (
     Reference,
     RelationCount,
-    mentions_of,
     reference_of,
     references,
 )
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.questions import ask, find_question
 
 
 @pytest.fixture(scope="module")
 def found(bristol: Store, ontology_folder: Path) -> dict[str, Reference]:
-    return {r.identifier: r for r in references(bristol, ontology_folder, "bristol")}
+    return {r.identifier: r for r in references(ReviewGraph(bristol, ontology_folder, "bristol"))}
 
 
 def test_the_most_mentioned_come_first(found: dict[str, Reference]) -> None:
@@ -108,7 +108,7 @@ def test_each_mention_is_the_saved_questions(
 
 
 def test_who_mentions_the_strategy(bristol: Store, ontology_folder: Path) -> None:
-    mentions = mentions_of(bristol, ontology_folder, "bristol", "vcse-strategy")
+    mentions = reference_of(ReviewGraph(bristol, ontology_folder, "bristol"), "vcse-strategy").mentions
     assert [(m.provision, m.of, m.kind, m.ranges[0].line) for m in mentions] == [
         ("terminology", "terminology-r1", "recommendation", 15),
         ("our-commitments", "our-commitments-r3", "recommendation", 18),
@@ -151,7 +151,7 @@ def test_the_movements_are_counted_by_relation(found: dict[str, Reference]) -> N
 
 
 def test_what_nothing_mentions_is_listed_last(two_reviews: Store, ontology_folder: Path) -> None:
-    small = references(two_reviews, ontology_folder, "small-review")
+    small = references(ReviewGraph(two_reviews, ontology_folder, "small-review"))
     assert [(r.identifier, len(r.mentions)) for r in small if r.is_mentioned] == [
         ("business-as-usual", 1),
         ("ottery-compact-2014", 1),
@@ -167,19 +167,17 @@ def test_what_nothing_mentions_is_listed_last(two_reviews: Store, ontology_folde
 def test_another_review_changes_nothing(
     two_reviews: Store, ontology_folder: Path, found: dict[str, Reference]
 ) -> None:
-    assert references(two_reviews, ontology_folder, "bristol") == list(found.values())
+    assert references(ReviewGraph(two_reviews, ontology_folder, "bristol")) == list(found.values())
 
 
 def test_an_unknown_reference_is_named_with_the_nearest(bristol: Store, ontology_folder: Path) -> None:
     message = "unknown reference 'vcse-stategy'; nearest: vcse-strategy"
     with pytest.raises(UnknownNameError, match=message):
-        reference_of(bristol, ontology_folder, "bristol", "vcse-stategy")
-    with pytest.raises(UnknownNameError, match=message):
-        mentions_of(bristol, ontology_folder, "bristol", "vcse-stategy")
+        reference_of(ReviewGraph(bristol, ontology_folder, "bristol"), "vcse-stategy")
 
 
 def test_movements_are_counted_by_their_status(decided: Store, ontology_folder: Path) -> None:
-    strategy = reference_of(decided, ontology_folder, "bristol", "vcse-strategy")
+    strategy = reference_of(ReviewGraph(decided, ontology_folder, "bristol"), "vcse-strategy")
     assert {count.relation: count.statuses for count in strategy.movements} == {
         "moves": {"agreed": 2, "rejected": 1, "applied": 1},
         "either": {"recommended": 1, "agreed": 1, "rejected": 1},

@@ -23,6 +23,7 @@ from compactgraph.answers.review.standing import (
     to_paper,
     to_sheet,
 )
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import COLUMNS, history
 from compactgraph.build.pipeline import build_store
 from compactgraph.common.fingerprints import fingerprint
@@ -37,17 +38,17 @@ from tests.support.decided import CHANGED, change_words
 
 @pytest.fixture(scope="module")
 def undecided(bristol: Store, ontology_folder: Path) -> Standings:
-    return standings(bristol, ontology_folder, "bristol")
+    return standings(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 @pytest.fixture(scope="module")
 def found(decided: Store, ontology_folder: Path) -> Standings:
-    return standings(decided, ontology_folder, "bristol")
+    return standings(ReviewGraph(decided, ontology_folder, "bristol"))
 
 
 @pytest.fixture(scope="module")
 def shaken(reworded: Store, ontology_folder: Path) -> Standings:
-    return standings(reworded, ontology_folder, "bristol")
+    return standings(ReviewGraph(reworded, ontology_folder, "bristol"))
 
 
 def test_without_decisions_everything_awaits_one(undecided: Standings) -> None:
@@ -189,7 +190,7 @@ def test_what_is_suspect_and_the_words_that_changed(shaken: Standings) -> None:
 def test_what_is_suspect_has_the_names_that_a_confirmation_gives(
     reworded: Store, ontology_folder: Path
 ) -> None:
-    assert suspects(reworded, ontology_folder, "bristol") == {
+    assert suspects(ReviewGraph(reworded, ontology_folder, "bristol")) == {
         "decision/1": ("1.11",),
         "decision/13": ("1.11",),
         "draft/2/1.5": ("1.10",),
@@ -225,7 +226,7 @@ def test_the_earlier_words_of_a_draft_are_told_beside_the_new_ones(
         replaces=(28,),
     )
     desk.record([anew], "test")
-    found = standings(open_store(own), ontology_folder, "bristol")
+    found = standings(ReviewGraph(open_store(own), ontology_folder, "bristol"))
     (suspect,) = found.suspects
     (text,) = suspect.texts
     assert (suspect.name, text.identifier) == ("decision/30", "draft/2/1.4")
@@ -241,14 +242,14 @@ def test_the_earlier_words_of_a_draft_are_told_beside_the_new_ones(
 def test_what_is_confirmed_is_suspect_no_more(own: Path, ontology_folder: Path) -> None:
     change_words(own.parent / "data")
     build_store(own.parent / "data", ontology_folder, own)
-    before = standings(open_store(own), ontology_folder, "bristol")
+    before = standings(ReviewGraph(open_store(own), ontology_folder, "bristol"))
     desk = Desk(own, ontology_folder, "bristol")
     confirmed = [
         Body(Kind.CONFIRM, ("Ann Lee",), "2026-11-06", item=each.name, fingerprints=each.prints)
         for each in before.suspects
     ]
     desk.record(confirmed, "test")
-    after = standings(open_store(own), ontology_folder, "bristol")
+    after = standings(ReviewGraph(open_store(own), ontology_folder, "bristol"))
     assert after.suspects == ()
     assert [told.what for told in after.history[-4:]] == [each.words for each in before.suspects]
 
@@ -265,7 +266,8 @@ def test_what_was_confirmed_is_compared_with_the_words_that_were_confirmed(
     source.write_text(text.replace("community assets", "what a community owns"), encoding="utf-8")
     build_store(data, ontology_folder, own)
     found = {
-        each.name: each.texts for each in standings(open_store(own), ontology_folder, "bristol").suspects
+        each.name: each.texts
+        for each in standings(ReviewGraph(open_store(own), ontology_folder, "bristol")).suspects
     }
     (confirmed,), (other,) = found["decision/1"], found["decision/13"]
     assert confirmed.now == other.now
@@ -283,7 +285,7 @@ def test_of_words_that_are_gone_those_that_were_are_told(own: Path, ontology_fol
     assert text.count(f"<p>{gone}</p>") == 1
     source.write_text(text.replace(f"<p>{gone}</p>", ""), encoding="utf-8")
     build_store(own.parent / "data", ontology_folder, own)
-    found = standings(open_store(own), ontology_folder, "bristol").suspects
+    found = standings(ReviewGraph(open_store(own), ontology_folder, "bristol")).suspects
     assert {each.name: each.texts for each in found} == {
         "decision/15": (ChangedText("1.6-c1", "", gone),)
     }
@@ -298,7 +300,7 @@ def test_what_the_review_no_longer_has_is_told_as_without_effect(
     assert gone in text
     source.write_text(text.replace(gone, "Keep.", 1), encoding="utf-8")
     build_store(own.parent / "data", ontology_folder, own)
-    found = standings(open_store(own), ontology_folder, "bristol")
+    found = standings(ReviewGraph(open_store(own), ontology_folder, "bristol"))
     void = {told.decision.name: " ".join(standing(told)) for told in found.void}
     assert set(void) == {"d1", "d13"}
     assert void["d1"].startswith("Without effect: the review does not have what it is on any more.")
@@ -311,7 +313,9 @@ def test_the_register_is_whole_and_says_its_last_hash(
     assert (state.entries, state.on_drafts, state.flaws, state.is_whole) == (29, 10, (), True)
     assert state.head.number == 29
     assert state.head.hash.startswith("sha256:")
-    assert len(history(decided, ontology_folder, "bristol")) == state.entries - state.on_drafts
+    assert (
+        len(history(ReviewGraph(decided, ontology_folder, "bristol"))) == state.entries - state.on_drafts
+    )
 
 
 def test_an_empty_register_is_whole(bristol_folder: Path) -> None:
@@ -352,4 +356,4 @@ def test_as_files_it_has_the_columns_that_programs_know_and_words_for_people(fou
 
 def test_an_unknown_review_is_refused(bristol: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError):
-        standings(bristol, ontology_folder, "nowhere")
+        standings(ReviewGraph(bristol, ontology_folder, "nowhere"))

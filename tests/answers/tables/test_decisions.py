@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import (
     COLUMNS,
     STATES,
@@ -59,7 +60,7 @@ EXPECTED = [
 
 @pytest.fixture(scope="module")
 def found(decided: Store, ontology_folder: Path) -> list[Decision]:
-    return history(decided, ontology_folder, "bristol")
+    return history(ReviewGraph(decided, ontology_folder, "bristol"))
 
 
 def names(decisions: list[Decision]) -> list[str]:
@@ -120,7 +121,7 @@ def test_what_was_knowingly_left_in_force_is_named(found: list[Decision]) -> Non
 
 
 def test_decisions_that_do_not_agree_name_each_other(decided: Store, ontology_folder: Path) -> None:
-    assert who_disagree(history(decided, ontology_folder, "bristol")) == {
+    assert who_disagree(history(ReviewGraph(decided, ontology_folder, "bristol"))) == {
         "d17": ("d19",),
         "d19": ("d17",),
     }
@@ -131,7 +132,7 @@ def test_the_decisions_on_one_provision_are_those_on_its_movements_and_on_itself
 ) -> None:
     def on(provision: str) -> list[str]:
         node = NamedNode(f"{ID}bristol/provision/{provision}")
-        return names(decisions_on(decided, ontology_folder, node))
+        return names(decisions_on(ReviewGraph(decided, ontology_folder, "bristol"), node))
 
     assert on("1.11") == ["d1", "d13"]
     assert on("1.3") == ["d16", "d18"]
@@ -140,13 +141,13 @@ def test_the_decisions_on_one_provision_are_those_on_its_movements_and_on_itself
 
 
 def test_nothing_was_decided_yet(bristol: Store, ontology_folder: Path) -> None:
-    assert history(bristol, ontology_folder, "bristol") == []
-    assert who_disagree(history(bristol, ontology_folder, "bristol")) == {}
+    assert history(ReviewGraph(bristol, ontology_folder, "bristol")) == []
+    assert who_disagree(history(ReviewGraph(bristol, ontology_folder, "bristol"))) == {}
 
 
 def test_the_history_of_a_review_that_is_not_there(decided: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError, match="unknown review 'bristl'; nearest: bristol"):
-        history(decided, ontology_folder, "bristl")
+        history(ReviewGraph(decided, ontology_folder, "bristl"))
 
 
 # Which ones are wanted
@@ -193,18 +194,20 @@ def test_a_decision_can_be_in_force_and_suspect_but_not_void(found: list[Decisio
         (Wanted(provision="1.99"), "unknown provision '1.99'; nearest: "),
     ],
 )
-def test_what_cannot_be_wanted_is_refused(decided: Store, wanted: Wanted, message: str) -> None:
+def test_what_cannot_be_wanted_is_refused(
+    decided: Store, ontology_folder: Path, wanted: Wanted, message: str
+) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        checked(decided, "bristol", wanted)
+        checked(ReviewGraph(decided, ontology_folder, "bristol"), wanted)
     assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize("wanted", [Wanted(since="5 October"), Wanted(until="2026-02-30")])
-def test_a_day_that_is_none_is_refused(decided: Store, wanted: Wanted) -> None:
+def test_a_day_that_is_none_is_refused(decided: Store, ontology_folder: Path, wanted: Wanted) -> None:
     with pytest.raises(RegisterError, match="is no day; write it as year-month-day, as in 2026-11-24"):
-        checked(decided, "bristol", wanted)
+        checked(ReviewGraph(decided, ontology_folder, "bristol"), wanted)
 
 
-def test_what_can_be_wanted_is_given_back(decided: Store) -> None:
+def test_what_can_be_wanted_is_given_back(decided: Store, ontology_folder: Path) -> None:
     wanted = Wanted("1.11", "agree", "Ann", "2026-10-01", "2026-10-31", "in-force")
-    assert checked(decided, "bristol", wanted) == wanted
+    assert checked(ReviewGraph(decided, ontology_folder, "bristol"), wanted) == wanted

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import (
     COLUMNS,
     FILTERS,
@@ -27,7 +28,7 @@ from compactgraph.errors import UnknownNameError
 
 @pytest.fixture(scope="module")
 def rows(bristol: Store, ontology_folder: Path) -> list[Row]:
-    return table_of_destinations(bristol, ontology_folder, "bristol")
+    return table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"))
 
 
 def row(**cells: str) -> Row:
@@ -74,8 +75,10 @@ def column(rows: list[Row], name: str) -> list[str]:
 def test_filter_admits_rows_with_one_of_the_values_of_each_column(
     bristol: Store, ontology_folder: Path, wanted: Filter, found: tuple[int, int]
 ) -> None:
-    assert counts(table_of_destinations(bristol, ontology_folder, "bristol", wanted)) == found
-    assert counts(table_of_origins(bristol, ontology_folder, "bristol", wanted)) == found
+    assert (
+        counts(table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"), wanted)) == found
+    )
+    assert counts(table_of_origins(ReviewGraph(bristol, ontology_folder, "bristol"), wanted)) == found
 
 
 @pytest.mark.parametrize("term", ["change", "remove"])
@@ -131,7 +134,7 @@ def test_unknown_value_is_refused_with_the_nearest(
     bristol: Store, ontology_folder: Path, wanted: Filter, message: str
 ) -> None:
     with pytest.raises(UnknownNameError, match=message):
-        table_of_destinations(bristol, ontology_folder, "bristol", wanted)
+        table_of_destinations(ReviewGraph(bristol, ontology_folder, "bristol"), wanted)
 
 
 # Described
@@ -168,7 +171,7 @@ def test_filter_is_described_in_plain_words(wanted: Filter, words: str) -> None:
 def test_provisions_are_sorted_in_the_order_of_the_document(
     bristol: Store, ontology_folder: Path, rows: list[Row]
 ) -> None:
-    origins = table_of_origins(bristol, ontology_folder, "bristol")
+    origins = table_of_origins(ReviewGraph(bristol, ontology_folder, "bristol"))
     back = sort_rows(origins, "provision", descending=True)
 
     assert column(sort_rows(origins, "provision"), "provision") == column(rows, "provision")

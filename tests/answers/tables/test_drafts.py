@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.answers.tables.drafts import (
     COLUMNS,
@@ -84,17 +85,19 @@ BEGUN = Body(Kind.BEGIN_DRAFT, (BO,), "2026-10-26")
 def test_a_draft_holds_what_was_written_and_not_withdrawn(
     decided: Store, ontology_folder: Path, number: int
 ) -> None:
-    assert draft_provisions(decided, ontology_folder, "bristol", number) == DRAFTS[number]
+    assert draft_provisions(ReviewGraph(decided, ontology_folder, "bristol"), number) == DRAFTS[number]
 
 
 def test_the_latest_draft_is_meant_where_none_is_named(decided: Store, ontology_folder: Path) -> None:
-    assert draft_numbers(decided, ontology_folder, "bristol") == [1, 2]
-    assert draft_provisions(decided, ontology_folder, "bristol") == DRAFTS[2]
+    assert draft_numbers(ReviewGraph(decided, ontology_folder, "bristol")) == [1, 2]
+    assert draft_provisions(ReviewGraph(decided, ontology_folder, "bristol")) == DRAFTS[2]
 
 
 def test_a_provision_of_a_draft_is_shown_in_five_cells(decided: Store, ontology_folder: Path) -> None:
     assert SHOWN == ("draft_provision", "kind", "theme", "origins", "text")
-    shown = [each.cells() for each in draft_provisions(decided, ontology_folder, "bristol", 1)]
+    shown = [
+        each.cells() for each in draft_provisions(ReviewGraph(decided, ontology_folder, "bristol"), 1)
+    ]
     assert shown == [
         ("draft/1/1", "theme", "", "theme-1", RESOURCES),
         ("draft/1/1.1", "commitment", "1", "1.9|1.12", FUNDING),
@@ -103,10 +106,10 @@ def test_a_provision_of_a_draft_is_shown_in_five_cells(decided: Store, ontology_
 
 
 def test_there_is_no_draft_yet(bristol: Store, ontology_folder: Path) -> None:
-    assert draft_numbers(bristol, ontology_folder, "bristol") == []
+    assert draft_numbers(ReviewGraph(bristol, ontology_folder, "bristol")) == []
     for table in (draft_provisions, draft_destinations, draft_origins):
         with pytest.raises(QueryError) as caught:
-            table(bristol, ontology_folder, "bristol")
+            table(ReviewGraph(bristol, ontology_folder, "bristol"))
         assert str(caught.value) == (
             "no draft has been begun yet; begin one with: compactgraph draft begin"
         )
@@ -114,7 +117,7 @@ def test_there_is_no_draft_yet(bristol: Store, ontology_folder: Path) -> None:
 
 def test_a_draft_that_is_not_there(decided: Store, ontology_folder: Path) -> None:
     with pytest.raises(UnknownNameError) as caught:
-        draft_provisions(decided, ontology_folder, "bristol", 3)
+        draft_provisions(ReviewGraph(decided, ontology_folder, "bristol"), 3)
     assert str(caught.value) == "unknown draft '3'; known: 1, 2"
 
 
@@ -123,18 +126,18 @@ def test_a_latest_draft_that_holds_nothing_is_not_taken_for_the_one_before(desk:
     withdrawn = Body(Kind.WITHDRAW_DRAFT, (BO,), "2026-10-27", item="1.1")
     desk.record([BEGUN, withdrawn], RECORDER)
     store = open_store(Path(desk.location))
-    assert draft_numbers(store, desk.ontology, "bristol") == [1]
+    assert draft_numbers(ReviewGraph(store, desk.ontology, "bristol")) == [1]
     for number in (0, 2):
         with pytest.raises(QueryError) as caught:
-            draft_origins(store, desk.ontology, "bristol", number)
+            draft_origins(ReviewGraph(store, desk.ontology, "bristol"), number)
         assert str(caught.value) == ("draft 2 holds nothing; write in it with: compactgraph draft write")
-    assert len(draft_provisions(store, desk.ontology, "bristol", 1)) == 1
+    assert len(draft_provisions(ReviewGraph(store, desk.ontology, "bristol"), 1)) == 1
 
 
 def test_provisions_stand_in_the_order_of_their_identifiers(desk: Desk) -> None:
     names = ["1.10", "2", "1.9", "1", "A-1", "1.1"]
     desk.record([BEGUN, *(written(name, f"It is {name}.") for name in names)], RECORDER)
-    found = draft_provisions(open_store(Path(desk.location)), desk.ontology, "bristol")
+    found = draft_provisions(ReviewGraph(open_store(Path(desk.location)), desk.ontology, "bristol"))
     assert [each.identifier for each in found] == ["1", "1.1", "1.9", "1.10", "2", "A-1"]
 
 
@@ -142,7 +145,7 @@ def test_provisions_stand_in_the_order_of_their_identifiers(desk: Desk) -> None:
 
 
 def test_the_table_of_origins_runs_from_the_new_text_back(decided: Store, ontology_folder: Path) -> None:
-    rows = draft_origins(decided, ontology_folder, "bristol", 2)
+    rows = draft_origins(ReviewGraph(decided, ontology_folder, "bristol"), 2)
     assert pairs(rows)[:7] == [
         ("theme-1", "draft/2/1", "reworded"),
         ("1.9", "draft/2/1.1", "reworded"),
@@ -158,8 +161,10 @@ def test_the_table_of_origins_runs_from_the_new_text_back(decided: Store, ontolo
 def test_the_table_of_destinations_runs_in_the_order_of_the_agreement(
     decided: Store, ontology_folder: Path
 ) -> None:
-    rows = draft_destinations(decided, ontology_folder, "bristol", 2)
-    order = [row.provision for row in table_of_destinations(decided, ontology_folder, "bristol")]
+    rows = draft_destinations(ReviewGraph(decided, ontology_folder, "bristol"), 2)
+    order = [
+        row.provision for row in table_of_destinations(ReviewGraph(decided, ontology_folder, "bristol"))
+    ]
     assert [row.provision for row in rows[:-1]] == list(dict.fromkeys(order))
     assert [pair for pair in pairs(rows) if pair[1]] == [
         ("value-2", "draft/2/1.2", "reworded"),
@@ -174,7 +179,7 @@ def test_the_table_of_destinations_runs_in_the_order_of_the_agreement(
 @pytest.mark.parametrize("number", DRAFTS)
 def test_both_tables_hold_the_same_rows(decided: Store, ontology_folder: Path, number: int) -> None:
     tables = [
-        Counter(table(decided, ontology_folder, "bristol", number))
+        Counter(table(ReviewGraph(decided, ontology_folder, "bristol"), number))
         for table in (draft_destinations, draft_origins)
     ]
     assert tables[0] == tables[1]
@@ -190,16 +195,16 @@ def test_both_tables_hold_the_same_rows(decided: Store, ontology_folder: Path, n
 def test_how_many_rows_say_what(
     decided: Store, ontology_folder: Path, number: int, expected: dict[str, int]
 ) -> None:
-    rows = draft_destinations(decided, ontology_folder, "bristol", number)
+    rows = draft_destinations(ReviewGraph(decided, ontology_folder, "bristol"), number)
     assert Counter(str(row.change) for row in rows) == expected
 
 
 def test_what_is_missing_is_what_is_to_be_kept_and_comes_to_no_new_provision(
     decided: Store, ontology_folder: Path
 ) -> None:
-    old = table_of_destinations(decided, ontology_folder, "bristol")
+    old = table_of_destinations(ReviewGraph(decided, ontology_folder, "bristol"))
     outcomes = {row.provision: row.outcome for row in old}
-    rows = draft_origins(decided, ontology_folder, "bristol", 2)
+    rows = draft_origins(ReviewGraph(decided, ontology_folder, "bristol"), 2)
     arrived = {row.provision for row in rows if row.draft_provision}
     expected = {
         "missing": {p for p, outcome in outcomes.items() if outcome in ("retained", "revised")},
@@ -218,7 +223,7 @@ def test_what_is_missing_is_what_is_to_be_kept_and_comes_to_no_new_provision(
 def test_a_row_has_both_wordings_and_what_becomes_of_the_old_one(
     decided: Store, ontology_folder: Path
 ) -> None:
-    rows = draft_origins(decided, ontology_folder, "bristol", 2)
+    rows = draft_origins(ReviewGraph(decided, ontology_folder, "bristol"), 2)
     row = next(row for row in rows if row.provision == "1.9")
     assert (
         *("provision", "kind", "theme", "outcome", "text"),
@@ -238,12 +243,12 @@ def test_each_change_has_a_meaning() -> None:
 
 
 def test_the_same_words_are_unchanged_whatever_stands_between_them(desk: Desk, bristol: Store) -> None:
-    rows = table_of_destinations(bristol, desk.ontology, "bristol")
+    rows = table_of_destinations(ReviewGraph(bristol, desk.ontology, "bristol"))
     texts = {row.provision: row.text for row in rows}
     same, other = texts["1.12"].replace(" ", "\n"), texts["1.5"].upper()
     desk.record([BEGUN, written("1", same, "1.12"), written("2", other, "1.5")], RECORDER)
     store = open_store(Path(desk.location))
-    found = draft_origins(store, desk.ontology, "bristol")
+    found = draft_origins(ReviewGraph(store, desk.ontology, "bristol"))
     assert pairs(found)[:2] == [("1.12", "draft/1/1", "unchanged"), ("1.5", "draft/1/2", "reworded")]
     fates = {stretch.fate for stretch in differences(found[0].text, found[0].draft_text)}
     assert fates == {Fate.KEPT}
@@ -260,12 +265,16 @@ def test_a_provision_that_is_split_and_two_that_are_merged(desk: Desk) -> None:
         RECORDER,
     )
     store = open_store(Path(desk.location))
-    origins = [pair[:2] for pair in pairs(draft_origins(store, desk.ontology, "bristol")) if pair[1]]
+    origins = [
+        pair[:2]
+        for pair in pairs(draft_origins(ReviewGraph(store, desk.ontology, "bristol")))
+        if pair[1]
+    ]
     assert origins == [
         *(("1.9", "draft/1/1"), ("1.9", "draft/1/2"), ("1.12", "draft/1/2")),
         *(("value-2", "draft/1/3"), ("1.10", "draft/1/3"), ("1.12", "draft/1/3")),
     ]
-    destinations = pairs(draft_destinations(store, desk.ontology, "bristol"))
+    destinations = pairs(draft_destinations(ReviewGraph(store, desk.ontology, "bristol")))
     assert [pair[:2] for pair in destinations if pair[1]] == [
         *(("value-2", "draft/1/3"), ("1.9", "draft/1/1"), ("1.9", "draft/1/2")),
         *(("1.10", "draft/1/3"), ("1.12", "draft/1/2"), ("1.12", "draft/1/3")),
@@ -278,7 +287,7 @@ def test_origins_are_followed_through_every_draft(desk: Desk) -> None:
     gone = Body(Kind.WITHDRAW_DRAFT, (BO,), "2026-10-27", item="2")
     desk.record([BEGUN, both, gone, written("3", "Three.", "draft/1/2", "1.10")], RECORDER)
     desk.record([BEGUN, written("4", "Four.", "draft/2/1", "draft/2/3")], RECORDER)
-    found = draft_provisions(open_store(Path(desk.location)), desk.ontology, "bristol")
+    found = draft_provisions(ReviewGraph(open_store(Path(desk.location)), desk.ontology, "bristol"))
     assert [(each.identifier, each.origins) for each in found] == [
         ("1", ("1.9", "1.12")),
         ("3", ("1.10", "1.12")),
