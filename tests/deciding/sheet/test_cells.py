@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.deciding.desk import Desk
 from compactgraph.deciding.sheet.cells import Defaults, Filled, understood
 from compactgraph.deciding.sheet.columns import ORDER, Vocabulary
@@ -23,7 +24,7 @@ ASSETS = "1.11-r1/moves/vcse-strategy"
 @pytest.fixture(scope="module")
 def vocabulary(bristol_folder: Path, ontology_folder: Path) -> Vocabulary:
     desk = Desk(bristol_folder, ontology_folder, "bristol")
-    return Vocabulary.of(desk.dataset(desk.situation()), desk.ontology, desk.review)
+    return Vocabulary.of(ReviewGraph(desk.dataset(desk.situation()), desk.ontology, desk.review))
 
 
 def held(value: object, column: int) -> Held:

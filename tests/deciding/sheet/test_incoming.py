@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.build.pipeline import build_store
 from compactgraph.deciding.checks import completed
 from compactgraph.deciding.desk import Desk, Recorded
@@ -54,7 +55,7 @@ def out(desk: Desk) -> bytes:
 
 @pytest.fixture(scope="module")
 def vocabulary(desk: Desk) -> Vocabulary:
-    return Vocabulary.of(desk.dataset(desk.situation()), desk.ontology, desk.review)
+    return Vocabulary.of(ReviewGraph(desk.dataset(desk.situation()), desk.ontology, desk.review))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.schemes import Relation, Status
 from compactgraph.deciding.checks import Situation, completed
 from compactgraph.deciding.desk import Desk
@@ -148,7 +149,9 @@ def test_what_is_filled_in_comes_back_as_exactly_these_decisions(
     data: st.DataObject, desk: Desk, out: bytes
 ) -> None:
     situation = desk.situation()
-    minutes = Minutes(situation, Vocabulary.of(desk.dataset(situation), desk.ontology, desk.review))
+    minutes = Minutes(
+        situation, Vocabulary.of(ReviewGraph(desk.dataset(situation), desk.ontology, desk.review))
+    )
     page = opened(out)[NAME]
     columns, rows = headings(page), rows_of(page)
     items: dict[str, list[str]] = {}
