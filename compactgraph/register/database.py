@@ -57,15 +57,16 @@ class DatabaseRegister(ABC):
             .group_by(_ENTRY.c.review)
             .subquery()
         )
-        return self._heads(
-            sa.select(_ENTRY.c.review, _ENTRY.c.number, _ENTRY.c.hash).join(
-                last, sa.and_(_ENTRY.c.review == last.c.review, _ENTRY.c.number == last.c.number)
-            )
+        wanted = sa.select(_ENTRY.c.review, _ENTRY.c.number, _ENTRY.c.hash).join(
+            last, sa.and_(_ENTRY.c.review == last.c.review, _ENTRY.c.number == last.c.number)
         )
+        with self._reading() as connection:
+            return {} if connection is None else self._heads(connection, wanted)
 
     def noted(self) -> dict[str, Head]:
         """Return what the register notes of each review's last entry, apart from the entries."""
-        return self._heads(sa.select(_HEAD.c.review, _HEAD.c.number, _HEAD.c.hash))
+        with self._reading() as connection:
+            return {} if connection is None else self._noted(connection)
 
     def kept(self, review: str) -> list[Kept]:
         """Return a review's entries as they stand. Raises RegisterError as :meth:`heads` does."""
@@ -76,7 +77,7 @@ class DatabaseRegister(ABC):
         with self._reading() as connection:
             if connection is None:
                 return [], Head()
-            return self._kept(connection, review, after), self._note(connection, review) or Head()
+            return self._kept(connection, review, after), self._noted(connection).get(review, Head())
 
     def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
         """Add entries after the last one, ``after``: all of them or none.
@@ -90,7 +91,7 @@ class DatabaseRegister(ABC):
         if not kept:
             return
         with self._writing() as connection:
-            noted = self._note(connection, review, locked=True)
+            noted = self._note(connection, review)
             last = self._last(connection, review)
             if last.head != (noted or Head()):
                 raise RegisterError(
@@ -113,7 +114,7 @@ class DatabaseRegister(ABC):
         added = {}
         with self._writing() as connection:
             for review, coming in reviews.items():
-                noted = self._note(connection, review, locked=True)
+                noted = self._note(connection, review)
                 here = self._kept(connection, review)
                 refuse_another_history(review, here, coming)
                 new = list(coming)[len(here) :]
@@ -137,21 +138,23 @@ class DatabaseRegister(ABC):
         rows = self._rows(connection, wanted)
         return Kept(*self._checked(rows[0], int, str, str)) if rows else Kept(0, "", "")
 
-    def _note(self, connection: sa.Connection, review: str, *, locked: bool = False) -> Head | None:
-        """Return the note of a review's last entry; its row may be ``locked`` until the commit.
+    def _note(self, connection: sa.Connection, review: str) -> Head | None:
+        """Return the note of a review's last entry, and lock its row until the commit.
 
         SQLite has no locks of rows: a transaction that writes holds the whole file.
         """
         wanted = sa.select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.review == review)
-        rows = self._rows(connection, wanted.with_for_update() if locked else wanted)
+        rows = self._rows(connection, wanted.with_for_update())
         return Head(*self._checked(rows[0], int, str)) if rows else None
 
-    def _heads(self, wanted: sa.Select[Any]) -> dict[str, Head]:
+    def _noted(self, connection: sa.Connection) -> dict[str, Head]:
+        return self._heads(connection, sa.select(_HEAD.c.review, _HEAD.c.number, _HEAD.c.hash))
+
+    def _heads(self, connection: sa.Connection, wanted: sa.Select[Any]) -> dict[str, Head]:
         heads = {}
-        with self._reading() as connection:
-            for row in [] if connection is None else self._rows(connection, wanted):
-                review, number, hash_ = self._checked(row, str, int, str)
-                heads[review] = Head(number, hash_)
+        for row in self._rows(connection, wanted):
+            review, number, hash_ = self._checked(row, str, int, str)
+            heads[review] = Head(number, hash_)
         return heads
 
     def _insert(

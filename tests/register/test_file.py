@@ -95,6 +95,46 @@ def test_what_refuses_an_entry_goes_on_and_nothing_is_written(path: Path) -> Non
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
+BEFORE = """\
+CREATE TABLE entry (
+    review TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (review, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE head (
+    review TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER entry_follows BEFORE INSERT ON entry WHEN new.number IS NOT
+    (SELECT COALESCE(MAX(number), 0) + 1 FROM entry WHERE review = new.review)
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+CREATE TRIGGER head_advances BEFORE UPDATE ON head WHEN new.number <= old.number
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+PRAGMA application_id = 1667723879;
+PRAGMA user_version = 1;
+"""
+"""What the files of the first version are made of, which people have."""
+
+
+def test_a_file_of_the_first_version_is_used_as_it_is(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(BEFORE)
+        rows = [("bristol", each.number, each.hash, each.text) for each in ABC]
+        connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", rows)
+        connection.execute("INSERT INTO head VALUES ('bristol', 3, ?)", [C.hash])
+        connection.commit()
+    register = FileRegister(path)
+    assert (register.kept("bristol"), register.noted()) == (ABC, {"bristol": C.head})
+    append(register, note("d"))
+    assert (register.kept("bristol"), flaws(register)) == ([*ABC, D], [])
+    with closing(sqlite3.connect(path)) as connection:
+        made = connection.execute("SELECT sql FROM sqlite_schema WHERE sql NOTNULL").fetchall()
+    assert all(sql in BEFORE for (sql,) in made)
+
+
 # Several at once
 
 
