@@ -1,7 +1,7 @@
 """Whether a review's entries are whole: each in its place, and none altered or taken out.
 
 Each entry carries the hash of the one before it, so that an entry that was altered no longer fits what
-follows it. That the last ones were taken out shows where the head is known from elsewhere: from the
+follows it. That the last ones were taken out shows if the head is known from elsewhere: from the
 register's own note, from the graph that was made of them, or from a person who wrote it down.
 """
 
@@ -55,11 +55,11 @@ def flaws_of(
     known: Iterable[tuple[str, Head]] = (),
     noted: Head | None = None,
 ) -> list[Flaw]:
-    """Return what is wrong with a review's entries, in their order; nothing where they are whole.
+    """Return what is wrong with a review's entries, in their order; nothing if they are whole.
 
-    ``known`` are heads that the register is known to have had, each with who knows it: the entries may
-    have gone on since. ``noted`` is what the register itself notes of its last entry, apart from the
-    entries: it is the last one's, or an entry was taken out or put in past the register.
+    ``known`` are heads that the register is known to have had, each with who knows it. Entries may have
+    been added since. ``noted`` is the register's own note of its last entry. If it is not the last
+    entry's, an entry was taken out or put in past the register.
     """
     return [*_links(review, kept, Head())[1], *_known(review, kept, known, noted)]
 
@@ -153,7 +153,7 @@ def kept_after(review: str, after: Head, made: Iterable[Entry]) -> list[Kept]:
 
 
 def refuse_another_history(review: str, here: Sequence[Kept], coming: Sequence[Kept]) -> None:
-    """Raise RegisterError where what comes is not whole, or differs in an entry that is here too."""
+    """Raise RegisterError if what comes is not whole, or differs in an entry that is here too."""
     entries_of(review, coming)
     for one, other in zip(here, coming, strict=False):
         if one != other:
@@ -181,8 +181,8 @@ def to_lines(kept: Iterable[Kept]) -> Iterator[str]:
 def from_lines(lines: Iterable[str]) -> dict[str, list[Kept]]:
     """Return the entries that such lines hold, by review; several exports may follow each other.
 
-    Raises RegisterError, with the line from 1, where one is no entry or does not follow the one before
-    of its review, or where the last line of an export is missing.
+    Raises RegisterError, with the line from 1, if one is no entry or does not follow the one before of
+    its review, or if the last line of an export is missing.
     """
     found: dict[str, list[Kept]] = {}
     hashes: list[str] = []

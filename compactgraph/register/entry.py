@@ -57,12 +57,12 @@ class Body:
     ``item`` is what is decided on: a movement's or a provision's identifier; for a confirmation what
     is suspect, as ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``; for a draft's provision its
     identifier in the draft. ``provision`` is the provision of the agreement under review that the item
-    belongs to, empty where there is none. ``by`` are the names of those who decide, ``on_behalf_of`` a
+    belongs to, empty if there is none. ``by`` are the names of those who decide, ``on_behalf_of`` a
     body (a reference's identifier, or its name), ``date`` the day of the decision.
 
     ``replaces`` and ``beside`` are the numbers of earlier decisions on the same item: those that this
     one supersedes, and those that it knowingly leaves in force. ``dispositions``, ``reasons`` and ``to``
-    say what is decided where it is not what was recommended; ``place`` where in the receiving document
+    say what is decided if it is not what was recommended; ``place`` where in the receiving document
     it is applied. ``draft``, ``role`` (a kind of provision), ``theme``, ``text`` and ``derives_from``
     are of a draft's provision. ``fingerprints`` has that of each text on which the entry was made, and
     ``words`` the words of those of them that no earlier entry keeps, by the same identifiers.
@@ -104,7 +104,7 @@ class Body:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Body:
-        """Return the body that ``data`` holds; raise RegisterError where it is malformed."""
+        """Return the body that ``data`` holds; raise RegisterError if it is malformed."""
         given = dict(data)
         for f in fields(cls):
             if f.name not in given:
@@ -141,7 +141,7 @@ _TEXTS = frozenset({"by", "dispositions", "reasons", "derives_from"})
 
 @dataclass(frozen=True)
 class Head:
-    """The last entry of a review's register: its number, 0 where there is none, and its hash."""
+    """The last entry of a review's register: its number, 0 if there is none, and its hash."""
 
     number: int = 0
     hash: str = ""
@@ -191,9 +191,9 @@ class Entry:
 
     @classmethod
     def from_text(cls, text: str) -> Entry:
-        """Return the entry that a text holds; raise RegisterError where it is none.
+        """Return the entry that a text holds; raise RegisterError if it holds none.
 
-        The text may be in another than the canonical form: it is the entry's own only where
+        The text may have another form than the canonical one: it is the entry's own only if
         :meth:`text` gives it back.
         """
         try:
@@ -230,7 +230,7 @@ def canonical(value: Mapping[str, Any]) -> str:
 def _sorted(value: Any) -> Any:
     """Return a value with the keys of its tables in the order of their UTF-16, which RFC 8785 asks for.
 
-    It is not that of Python where a character beyond U+FFFF meets one between U+E000 and U+FFFF.
+    Python's order differs if a character beyond U+FFFF meets one between U+E000 and U+FFFF.
     """
     if isinstance(value, Mapping):
         names = sorted(value, key=lambda name: str(name).encode("utf-16-be", "surrogatepass"))
@@ -250,7 +250,7 @@ def digest(text: str) -> str:
 
 
 def day_of(text: str) -> date:
-    """Return the day that ``2026-11-24`` names; raise RegisterError where it names none."""
+    """Return the day that ``2026-11-24`` names; raise RegisterError if it names none."""
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
@@ -287,7 +287,7 @@ def _fingerprints(value: Any) -> dict[str, str]:
 
 
 def _words(value: Any, prints: Mapping[str, str]) -> dict[str, str]:
-    """Return the words of texts; raise RegisterError where they are not those of their fingerprints."""
+    """Return the words of texts; raise RegisterError if they do not have their fingerprints."""
     if not isinstance(value, dict) or not all(
         isinstance(each, str) and prints.get(name) == digest(each) for name, each in value.items()
     ):

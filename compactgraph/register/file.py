@@ -115,7 +115,7 @@ class FileRegister(DatabaseRegister):
             connection.commit()
 
     def _is_there(self) -> bool:
-        """Say whether the file is there; raise RegisterError where something else stands there."""
+        """Say whether the file is there; raise RegisterError if something else stands there."""
         try:
             mode = self.path.stat().st_mode
         except FileNotFoundError:

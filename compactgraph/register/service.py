@@ -52,7 +52,7 @@ class _Record:
         match = _RECORD_TEXT.fullmatch(text)
         if match is None:
             raise RegisterError(
-                "the register is damaged (a record in it is none); restore it from a copy"
+                "the register is damaged (a record in it is invalid); restore it from a copy"
             )
         first, last, hash_, name, pieces = match.groups()
         return cls(int(first), int(last), hash_, name, int(pieces))

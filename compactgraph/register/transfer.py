@@ -1,4 +1,4 @@
-"""Whether the register is whole, held against what is known of it elsewhere; and taking it elsewhere."""
+"""Checks that a register is whole, against what is known of it elsewhere; exports and imports it."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Checked:
 def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
     """Check the register of the store at ``location``, review by review.
 
-    It is held against its own chain, its own note of the last entry, the decisions of which the graph
-    was made, and ``noted``: hashes of last entries that somebody wrote down. Raises RegisterError where
-    it cannot be read at all.
+    It is compared with its own chain, its own note of the last entry, the decisions in the graph, and
+    ``noted``: hashes of last entries that somebody wrote down. Raises RegisterError if it cannot be read
+    at all.
     """
     register = register_at(location)
     storage = storage_at(location)
@@ -80,8 +80,8 @@ def _in_graph(store: Dataset, review: str) -> Iterable[Head]:
 def export_register(location: Location, path: Path, review: str | None = None) -> dict[str, Head]:
     """Write the entries of all reviews, or of one, to a file of JSON lines; return the heads written.
 
-    Raises RegisterError where the register is not whole, or has nothing to write, and ExportError where
-    the file cannot be written.
+    Raises RegisterError if the register is not whole, or has nothing to write, and ExportError if the
+    file cannot be written.
     """
     register = register_at(location)
     heads = register.heads()
@@ -100,7 +100,7 @@ def export_register(location: Location, path: Path, review: str | None = None) -
     if not exported:
         raise RegisterError(f"{register.name}: nothing has been recorded yet, so nothing was written")
     with replace_file(path) as beside:
-        # One row of lines with one end, so that a whole review that was cut off is missed too.
+        # All reviews have one last line together, so that it shows if a whole review was cut off.
         beside.write_text("".join(to_lines(exported)), encoding="utf-8", newline="\n")
     return written
 
@@ -108,8 +108,8 @@ def export_register(location: Location, path: Path, review: str | None = None) -
 def import_register(location: Location, path: Path) -> dict[str, int]:
     """Add the entries of such a file to the register; return how many are new, by review.
 
-    Raises RegisterError, and adds nothing, where the file is none or is not whole, or where the register
-    has another entry in the place of one of the file.
+    Raises RegisterError, and adds nothing, if the file is no whole export, or if the register has
+    another entry in the place of one of the file.
     """
     try:
         if path.stat().st_size > LARGEST:

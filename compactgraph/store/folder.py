@@ -1,4 +1,4 @@
-"""Where the graph is kept: Oxigraph on disk, a new generation for each build. Only this module opens it.
+"""Keeps the graph on disk with Oxigraph, a new generation for each build. Only this module opens it.
 
 A build writes a generation beside the published one and then replaces ``current`` in one rename, so that
 a build killed at any moment leaves the last good store. A generation starts as a backup of the one
@@ -39,15 +39,15 @@ if TYPE_CHECKING:
 
 
 def open_store(folder: Path) -> Store:
-    """Open the published generation for reading; raise StoreError where there is none."""
+    """Open the published generation for reading; raise StoreError if there is none."""
     return open_with_manifest(folder)[0]
 
 
 def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
     """Open the published generation for reading, and return what its build noted with it.
 
-    The two are of one generation, whatever is published meanwhile. Raises StoreError where there is
-    none, or where it is damaged.
+    The two are of one generation, whatever is published meanwhile. Raises StoreError if there is none,
+    or if it is damaged.
     """
     name = published(folder)
     manifest = None if name is None else manifest_of(folder, name)
@@ -82,7 +82,7 @@ class Generation:
     """A generation being written; nobody sees it until :meth:`publish`."""
 
     def __init__(self, folder: Path, previous: str | None, *, afresh: bool) -> None:
-        """Start from the published generation ``previous``, or empty where ``afresh``."""
+        """Start from the published generation ``previous``, or empty if ``afresh``."""
         self._folder = folder
         number = 1 + max((generation_number(path.name) for path in folder.iterdir()), default=0)
         self._path = folder / f"generation-{number}"
@@ -158,7 +158,7 @@ class Generation:
 
 @contextmanager
 def new_generation(folder: Path, *, afresh: bool) -> Iterator[Generation]:
-    """Start a generation under the lock; take it away again where the build fails."""
+    """Start a generation under the lock; take it away again if the build fails."""
     generation = Generation(folder, published(folder), afresh=afresh)
     try:
         yield generation

@@ -30,7 +30,7 @@ FORMAT = 3
 
 
 def published(folder: Path) -> str | None:
-    """Return the name of the published generation, or None; raise StoreError where it is damaged."""
+    """Return the name of the published generation, or None; raise StoreError if it is damaged."""
     try:
         name = (folder / CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -48,18 +48,18 @@ def damaged(folder: Path) -> StoreError:
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return what the last build noted of itself, or None where there is no store yet.
+    """Return what the last build noted of itself, or None if there is no store yet.
 
-    Raises StoreError where the store is damaged.
+    Raises StoreError if the store is damaged.
     """
     name = published(folder)
     return None if name is None else manifest_of(folder, name)
 
 
 def manifest_of(folder: Path, name: str) -> dict[str, Any] | None:
-    """Return the manifest of the generation ``name``, or None where another version wrote it.
+    """Return the manifest of the generation ``name``, or None if another version wrote it.
 
-    Raises StoreError where it is damaged.
+    Raises StoreError if it is damaged.
     """
     try:
         manifest = json.loads((folder / name / MANIFEST).read_text(encoding="utf-8"))
@@ -97,7 +97,7 @@ def sync(folder: Path) -> None:
 def build_lock(folder: Path) -> Iterator[None]:
     """Hold the store for one build.
 
-    Raises StoreBusyError at once where another build holds it, and StoreError where the folder cannot
+    Raises StoreBusyError at once if another build holds it, and StoreError if the folder cannot
     be written.
     """
     try:

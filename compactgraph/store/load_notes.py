@@ -63,10 +63,10 @@ def notes_of(service: Service) -> Iterator[tuple[str, str]]:
 
 
 def read_notes(service: Service) -> dict[str, Any] | None:
-    """Return what the builds noted, or None where none did, or one of another version.
+    """Return what the builds noted, or None if none did, or if one is of another version.
 
     It is a manifest (see :mod:`compactgraph.store.storage`) of the parts that are in place: ``common``
-    and ``build``, a name that no other build has, are empty where no build was finished yet. Its
+    and ``build``, a name that no other build has, are empty if no build was finished yet. Its
     ``unfinished`` has each part whose load was cut off, or is under way, with the number of triples
     that each of its graphs is to have. Raises ServiceError.
     """
@@ -124,7 +124,7 @@ def _true_notes(stated: Iterable[tuple[str, str]]) -> dict[str, dict[str, Any]]:
 
 
 def _content(text: str) -> dict[str, Any] | None:
-    """Return a note's content, or None where it is of another version or no note of a part."""
+    """Return a note's content, or None if it is of another version or no note of a part."""
     try:
         content = json.loads(text)
     except ValueError:

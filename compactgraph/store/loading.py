@@ -1,8 +1,8 @@
 """Writes the store to a SPARQL service: part by part, each with a note of what is to be there.
 
 A part is a review, or the ontology and the shared references; its graphs take the place of those before.
-Where the server runs an update request in one transaction, a part is one request: it is there whole, or
-the earlier one is. Elsewhere its graphs are put one by one, and while that lasts the part's note says
+If the server runs an update request in one transaction, a part is one request: it is there whole, or the
+earlier one is. Otherwise its graphs are put one by one, and while that lasts the part's note says
 so, with the number of triples of each: a reader after a load that was cut off is told what is in place.
 
 The notes stand in a named graph of their own, and are JSON. A lease there keeps two builds apart.
@@ -71,7 +71,7 @@ class GraphState:
 def write_shared(service: Service, quads: Iterable[Quad]) -> None:
     """Put the ontology and the shared references in the place of those before.
 
-    Raises ServiceError where that fails; the part's note then says what is in place.
+    Raises ServiceError if that fails; the part's note then says what is in place.
     """
     _write_part(service, SHARED, SHARED_GRAPHS, quads, {})
 
@@ -124,7 +124,7 @@ def write_notes(service: Service, manifest: Mapping[str, Any]) -> None:
 def replace_graphs(service: Service, graphs: Mapping[str, Sequence[Triple]], note: Note) -> None:
     """Put a part's graphs and its note in the place of those before; ``note`` counts their triples.
 
-    In one transaction, where the server runs an update request in one. Else graph by graph, the note
+    In one transaction, if the server runs an update request in one. Otherwise graph by graph, the note
     saying so meanwhile, and the triples are counted before it says that they are in place. Raises
     ServiceError.
     """
@@ -224,7 +224,7 @@ def _renew(note: Note) -> list[str]:
 
 
 def _forget(part: str) -> str:
-    # In two operations: Virtuoso adds nothing where an OPTIONAL in the WHERE finds nothing.
+    # In two operations: Virtuoso adds nothing if an OPTIONAL in the WHERE finds nothing.
     pattern = f"GRAPH {NamedNode(BUILDS_GRAPH)} {{ {NamedNode(Note(part, {}).node)} ?property ?value }}"
     return f"DELETE {{ {pattern} }} WHERE {{ {pattern} }}"
 

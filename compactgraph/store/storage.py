@@ -84,11 +84,11 @@ class Storage(Protocol):
 
     @property
     def mend(self) -> str:
-        """What to do where the store is damaged, as the end of a sentence."""
+        """What to do if the store is damaged, as the end of a sentence."""
         ...
 
     def manifest(self) -> Manifest | None:
-        """Return what the last build noted, or None where there is no store of this version."""
+        """Return what the last build noted, or None if there is no store of this version."""
         ...
 
     def published(self) -> str | None:
@@ -96,23 +96,23 @@ class Storage(Protocol):
         ...
 
     def open(self) -> tuple[Dataset, Manifest]:
-        """Open the published build for reading, with what was noted of it; StoreError where none is."""
+        """Open the published build for reading, with its notes; StoreError if there is none."""
         ...
 
     def check(self) -> None:
-        """Read a little of the build; StoreError, OSError or RuntimeError where it is damaged."""
+        """Read a little of the build; StoreError, OSError or RuntimeError if it is damaged."""
         ...
 
     def copied(self) -> tuple[Dataset, Manifest] | None:
-        """Return the published build as a copy in memory, or None where none is to be made."""
+        """Return the published build as a copy in memory, or None if none is to be made."""
         ...
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold the store for one build; StoreBusyError where another build holds it."""
+        """Hold the store for one build; StoreBusyError if another build holds it."""
         ...
 
     def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
-        """Start a build under the lock: on what is there, or from nothing where ``afresh``."""
+        """Start a build under the lock: on what is there, or from nothing if ``afresh``."""
         ...
 
     def was_built(self) -> bool:
@@ -120,20 +120,20 @@ class Storage(Protocol):
         ...
 
     def make_way(self) -> None:
-        """Let a build from nothing take the place of a store that is damaged, where that can be."""
+        """Let a build from nothing take the place of a store that is damaged, if that can be."""
         ...
 
 
 def storage_at(location: Location) -> Storage:
     """Return the storage at a location. Nothing is opened or asked yet.
 
-    Raises ServiceError where an address is none that can be used.
+    Raises ServiceError if an address cannot be used.
     """
     return ServiceStorage(str(location)) if is_service(location) else FolderStorage(Path(location))
 
 
 def open_dataset(location: Location) -> Dataset:
-    """Open the store at a location for reading; raise StoreError where there is none."""
+    """Open the store at a location for reading; raise StoreError if there is none."""
     return storage_at(location).open()[0]
 
 
@@ -151,17 +151,17 @@ class FolderStorage:
 
     @property
     def mend(self) -> str:
-        """What to do where the store is damaged."""
+        """What to do if the store is damaged."""
         return f"delete {self.folder} and run: compactgraph build"
 
     def manifest(self) -> Manifest | None:
-        """Return what the last build noted; StoreError where the store is damaged."""
+        """Return what the last build noted; StoreError if the store is damaged."""
         return generations.read_manifest(self.folder)
 
     def published(self) -> str | None:
-        """Return the generation and the time of its publishing; StoreError where damaged.
+        """Return the generation and the time of its publishing; StoreError if damaged.
 
-        Where a folder was deleted and built anew, its generations are counted from 1 again: the time
+        If a folder was deleted and built anew, its generations are counted from 1 again: the time
         tells them apart.
         """
         name = generations.published(self.folder)
@@ -231,11 +231,11 @@ class ServiceStorage:
 
     @property
     def mend(self) -> str:
-        """What to do where the store is damaged."""
+        """What to do if the store is damaged."""
         return "run: compactgraph build"
 
     def manifest(self) -> Manifest | None:
-        """Return what the service says of its build; ServiceError where it does not answer."""
+        """Return what the service says of its build; ServiceError if it does not answer."""
         from compactgraph.store.loading import read_notes
 
         if time.monotonic() >= self._noted_until:
@@ -249,7 +249,7 @@ class ServiceStorage:
         return None if notes is None else str(notes["build"])
 
     def open(self) -> tuple[Dataset, Manifest]:
-        """Return the service's graphs; StoreError where none is built, or a load was cut off."""
+        """Return the service's graphs; StoreError if none is built, or a load was cut off."""
         from compactgraph.service.dataset import RemoteDataset
         from compactgraph.store.loading import describe_load, graphs_of, unfinished
 

@@ -489,7 +489,7 @@ def test_a_record_that_is_none_is_refused(faulty: FaultyService) -> None:
     for ask in (register.heads, lambda: register.kept("bristol")):
         with pytest.raises(RegisterError) as caught:
             ask()
-        line = "the register is damaged (a record in it is none); restore it from a copy"
+        line = "the register is damaged (a record in it is invalid); restore it from a copy"
         assert str(caught.value) == line
 
 
