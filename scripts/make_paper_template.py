@@ -6,7 +6,6 @@ what it writes: ``python scripts/make_paper_template.py``.
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from compactgraph.files.docx import LANGUAGE, MARGIN, TABLE_SIZES, TEMPLATE, WIDTH, without_dates
-from compactgraph.files.table import read_archive, write_archive
+from compactgraph.files.docx import LANGUAGE, MARGIN, TABLE_SIZES, TEMPLATE, WIDTH
+from compactgraph.files.table import office_archive
 
 FONT = "Arial"
 # What python-docx's own template says of another document: a preview, its statistics, older styles.
@@ -35,9 +34,7 @@ def make_template(path: Path) -> None:
     set_language(document)
     set_styles(document.styles)
     set_page(document)
-    packed = BytesIO()
-    document.save(packed)
-    write_archive(without_dates(read_archive(packed)), path)
+    path.write_bytes(office_archive(document.save))
 
 
 def set_language(document: Any) -> None:

@@ -10,8 +10,7 @@ The styles, the page and its foot stand in ``paper.docx``; ``scripts/make_paper_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +19,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.common.atomic_files import legal_xml
 from compactgraph.errors import ExportError, shorten
-from compactgraph.files.table import Sheet, finite, read_archive, write_archive
+from compactgraph.files.table import Sheet, finite, office_archive
 from compactgraph.sparql.rows import Cell
 
 if TYPE_CHECKING:
@@ -41,48 +40,35 @@ WIDTH = 297 - 2 * MARGIN
 _TABLE_LETTERS = ((10, 13.0), (9, 13.0), (8, 13.0), (8, 10.0), (8, 7.5))
 TABLE_SIZES = tuple(dict.fromkeys(size for size, _ in _TABLE_LETTERS))
 _PROPERTY_LIMIT = 255
-_CORE = "docProps/core.xml"
-_DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 
 
-def write_document(
-    sheets: Sequence[Sheet], path: Path, title: str, about: str, source: str = ""
-) -> None:
-    """Write ``sheets`` as a Word document, each a table below its title and its description.
+def document(sheets: Sequence[Sheet], title: str, about: str, source: str = "") -> bytes:
+    """Return ``sheets`` as a Word document, each a table below its title and its description.
 
     ``title`` heads the document; each line of ``about`` is a paragraph below it; ``source`` stands in
     the foot of each page, with the page's number. Texts stand whole, as they are, never a field; a
-    character that XML cannot hold becomes U+FFFD. Raises ExportError where a table has more columns or
-    rows than Word holds, or where the file cannot be written.
+    character that XML cannot hold becomes U+FFFD. Raises ExportError if a table has more columns or
+    rows than Word holds.
     """
     for sheet in sheets:
         _check_size(sheet)
-    document = Document(str(TEMPLATE))
-    _set_properties(document, sheets, title, about)
-    foot = document.sections[0].footer.paragraphs[0]
+    word = Document(str(TEMPLATE))
+    _set_properties(word, sheets, title, about)
+    foot = word.sections[0].footer.paragraphs[0]
     foot.runs[0].text = f"{legal_xml(' '.join((source or title).split()))}\tPage "
-    document.add_heading(legal_xml(title), 1)
+    word.add_heading(legal_xml(title), 1)
     for line in filter(None, about.splitlines()):
-        document.add_paragraph(legal_xml(line))
+        word.add_paragraph(legal_xml(line))
     for sheet in sheets:
         if len(sheets) > 1 or sheet.title != title:
-            document.add_heading(legal_xml(sheet.title), 2)
+            word.add_heading(legal_xml(sheet.title), 2)
         if sheet.description:
-            document.add_paragraph(legal_xml(sheet.description)).paragraph_format.keep_with_next = True
+            word.add_paragraph(legal_xml(sheet.description)).paragraph_format.keep_with_next = True
         if sheet.rows:
-            _add_table(document, sheet)
+            _add_table(word, sheet)
         else:
-            document.add_paragraph("The table has no rows.")
-    packed = BytesIO()
-    document.save(packed)
-    with replace_file(path) as beside:
-        write_archive(without_dates(read_archive(packed)), beside)
-
-
-def without_dates(parts: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Yield the parts of a document, which say nothing of when it was written."""
-    for name, content in parts:
-        yield name, _DATES.sub(b"", content) if name == _CORE else content
+            word.add_paragraph("The table has no rows.")
+    return office_archive(word.save)
 
 
 def _check_size(sheet: Sheet) -> None:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from xml.etree.ElementTree import Element, iterparse
 from xml.sax.saxutils import escape, quoteattr
 
 from odfdo import Document
 
-from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.common.atomic_files import legal_xml
 from compactgraph.errors import SheetError
 from compactgraph.files.form import COLUMNS, ROWS, Area, Content, Held, Line, Page, letters
 from compactgraph.files.table import (
@@ -20,11 +19,11 @@ from compactgraph.files.table import (
     ROW_LIMIT,
     NamedSheet,
     Sheet,
+    archive,
     column_widths,
     named_sheets,
     read_archive,
     workbook_cell,
-    write_archive,
 )
 from compactgraph.files.untrusted import parts_of
 from compactgraph.sparql.rows import Cell
@@ -46,27 +45,25 @@ _PARTS = ("content.xml", "styles.xml", "settings.xml", "meta.xml")
 _MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
-    """Write ``sheets`` as a workbook with a contents sheet before them.
+def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
+    """Return ``sheets`` as a workbook with a contents sheet before them.
 
     ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
     text whatever it begins with, never a formula; a character that XML cannot hold becomes U+FFFD.
-    Raises ExportError where a table or a cell is larger than a workbook holds, or where the file
-    cannot be written.
+    Raises ExportError if a table or a cell is larger than a workbook holds.
     """
-    named = named_sheets(sheets, title)
+    named = named_sheets(sheets, title, about)
     document = Document("spreadsheet")
     document.body.clear()
     for style in _STYLES:
         document.insert_style(style, automatic=True)
     pages, ranges, frozen = [], [], []
     for number, one in enumerate(named):
-        above = [line for line in ([title, about] if number == 0 else [one.sheet.title]) if line]
         targets = [other.name for other in named[1:]] if number == 0 else []
-        pages.append(_page(document, one, number, above, targets))
+        pages.append(_page(document, one, number, targets))
         if one.sheet.rows:
-            ranges.append(_range(one, number, len(above) + 1))
-        frozen.append(_frozen(one.name, len(above) + 1))
+            ranges.append(_range(one, number))
+        frozen.append(_frozen(one))
     packed = BytesIO()
     document.save(packed)
     parts = dict(read_archive(packed))
@@ -78,8 +75,7 @@ def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) 
     parts["settings.xml"] = _settings(frozen, named[0].name)
     parts["meta.xml"] = _meta(title, about)
     kept = [("mimetype", _MIMETYPE.encode()), *((name, parts[name]) for name in _PARTS)]
-    with replace_file(path) as beside:
-        write_archive([*kept, ("META-INF/manifest.xml", _manifest())], beside)
+    return archive([*kept, ("META-INF/manifest.xml", _manifest())])
 
 
 def _filled(content: bytes, tables: str) -> bytes:
@@ -93,9 +89,7 @@ def _filled(content: bytes, tables: str) -> bytes:
     return b"".join([before, b"<office:spreadsheet>", tables.encode(), b"</office:spreadsheet>", after])
 
 
-def _page(
-    document: Document, named: NamedSheet, number: int, above: list[str], targets: list[str]
-) -> str:
+def _page(document: Document, named: NamedSheet, number: int, targets: list[str]) -> str:
     """Return a sheet's mark-up; ``targets`` are the sheets to which its first column links."""
     parts = [f'<table:table table:name={quoteattr(named.name)} table:style-name="ta1">']
     for place, width in enumerate(column_widths(named.sheet)):
@@ -107,7 +101,7 @@ def _page(
             automatic=True,
         )
         parts.append(f'<table:table-column table:style-name="{name}"/>')
-    for place, line in enumerate(above):
+    for place, line in enumerate(named.above):
         parts.append(_row([_cell(line, "title" if place == 0 else "Default")]))
     header = _row(_cell(column, "header") for column in named.sheet.columns)
     parts.append(f"<table:table-header-rows>{header}</table:table-header-rows>")
@@ -160,8 +154,9 @@ def _quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-def _range(named: NamedSheet, number: int, header: int) -> str:
+def _range(named: NamedSheet, number: int) -> str:
     """Return the mark-up of a sheet's table: its range, with a header and without filter buttons."""
+    header = named.header
     last = letters(len(named.sheet.columns)) + str(header + len(named.sheet.rows))
     address = f"{_quoted(named.name)}.A{header}:{_quoted(named.name)}.{last}"
     return (
@@ -175,8 +170,9 @@ def _item(name: str, kind: str, value: object) -> str:
     return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
 
 
-def _frozen(name: str, rows: int) -> str:
-    """Return the settings of a sheet whose first ``rows`` rows stay in view."""
+def _frozen(named: NamedSheet) -> str:
+    """Return the settings of a sheet whose header and what is above it stay in view."""
+    rows = named.header
     items = (
         _item("VerticalSplitMode", "short", 2),
         _item("VerticalSplitPosition", "int", rows),
@@ -184,7 +180,7 @@ def _frozen(name: str, rows: int) -> str:
         _item("PositionTop", "int", 0),
         _item("PositionBottom", "int", rows),
     )
-    entry = f"<config:config-item-map-entry config:name={quoteattr(name)}>"
+    entry = f"<config:config-item-map-entry config:name={quoteattr(named.name)}>"
     return f"{entry}{''.join(items)}</config:config-item-map-entry>"
 
 

@@ -1,18 +1,17 @@
-"""What workbooks have in common, whatever their format: names of tabs, limits, widths, the archive.
+"""What files of tables have in common: their limits, the names of tabs, the archive.
 
-They follow the UK guidance "Releasing statistics in spreadsheets": a contents sheet first, the title of
-each sheet in A1, one marked-up table a sheet below it, no merged cells, no empty rows or columns, no
-filter buttons. The header stays in view. Two writes of the same tables give the same bytes.
+Workbooks follow the UK guidance "Releasing statistics in spreadsheets": first a sheet of contents, the
+title of each sheet in A1, one marked-up table a sheet below it, no merged cells, no empty rows or
+columns, no filter buttons. The header stays in view. Two writes of the same tables give the same bytes.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -31,6 +30,8 @@ ROW_LIMIT = 1_048_576
 NAME_LIMIT = 31
 CONTENTS = "Contents"
 
+_CORE = "docProps/core.xml"
+_DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
@@ -53,17 +54,27 @@ def finite(cell: Cell) -> Cell:
 
 @dataclass(frozen=True)
 class NamedSheet:
-    """A sheet under the name that its tab has: fit for a workbook and used once."""
+    """A sheet, the name of its tab, and the lines above its table.
+
+    The name is fit for a workbook, and used once.
+    """
 
     name: str
     sheet: Sheet
+    above: tuple[str, ...]
+
+    @property
+    def header(self) -> int:
+        """The row of the table's header, from 1."""
+        return len(self.above) + 1
 
 
-def named_sheets(sheets: Iterable[Sheet], title: str) -> list[NamedSheet]:
+def named_sheets(sheets: Iterable[Sheet], title: str, about: str = "") -> list[NamedSheet]:
     """Return the contents sheet and ``sheets``, each with the name of its tab.
 
-    A name is the title without ``[ ] : * ? / \\``, at most 31 characters long, and numbered where
-    another sheet has it. Raises ExportError where a table does not fit in a sheet.
+    A name is the title without ``[ ] : * ? / \\``, at most 31 characters long, and numbered if another
+    sheet has it. ``title`` and ``about`` stand above the contents. Raises ExportError if a table does
+    not fit in a sheet.
     """
     given = list(sheets)
     names: list[str] = [CONTENTS]
@@ -74,7 +85,11 @@ def named_sheets(sheets: Iterable[Sheet], title: str) -> list[NamedSheet]:
         for name, sheet in zip(names[1:], given, strict=True)
     ]
     contents = Sheet(title, ("Sheet", "What it holds", "Rows"), listed)
-    found = [NamedSheet(n, s) for n, s in zip(names, [contents, *given], strict=True)]
+    found = [NamedSheet(CONTENTS, contents, tuple(filter(None, (title, about))))]
+    found += [
+        NamedSheet(name, sheet, tuple(filter(None, (sheet.title,))))
+        for name, sheet in zip(names[1:], given, strict=True)
+    ]
     for named in found:
         _check_size(named)
     return found
@@ -122,22 +137,28 @@ def column_widths(sheet: Sheet) -> Iterator[int]:
         yield min(max([len(column) + 2, 8, *(length + 2 for length in lines)]), 60)
 
 
-def write_archive(parts: Iterable[tuple[str, bytes]], path: Path | BytesIO) -> None:
-    """Write a ZIP file, also in memory, that says nothing of when it was written.
-
-    A part ``mimetype`` is not packed.
-    """
-    with ZipFile(path, "w") as archive:
+def archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a ZIP file that says nothing of when it was written. A part ``mimetype`` is not packed."""
+    written = BytesIO()
+    with ZipFile(written, "w") as opened:
         for name, content in parts:
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.external_attr = 0o644 << 16
             packing = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
-            archive.writestr(entry, content, packing)
+            opened.writestr(entry, content, packing)
+    return written.getvalue()
 
 
-def read_archive(archive: BytesIO) -> Iterator[tuple[str, bytes]]:
+def office_archive(save: Callable[[BytesIO], object]) -> bytes:
+    """Return the Office Open XML file that ``save`` writes, without when it was written."""
+    saved = BytesIO()
+    save(saved)
+    return archive((n, _DATES.sub(b"", c) if n == _CORE else c) for n, c in read_archive(saved))
+
+
+def read_archive(packed: BytesIO) -> Iterator[tuple[str, bytes]]:
     """Yield the parts of a ZIP file, without its folders."""
-    with ZipFile(archive) as opened:
+    with ZipFile(packed) as opened:
         for entry in opened.infolist():
             if not entry.is_dir():
                 yield entry.filename, opened.read(entry)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from compactgraph.common.atomic_files import replace_file
@@ -18,13 +18,9 @@ __all__ = [
     "Sheet",
     "file_bytes",
     "write_csv",
-    "write_docx",
     "write_file",
     "write_json",
-    "write_ods",
-    "write_xlsx",
 ]
-
 
 FORMATS = ("csv", "json", "xlsx", "ods", "docx")
 
@@ -65,57 +61,44 @@ def write_json(sheet: Sheet, stream: TextIO) -> None:
     stream.write("\n")
 
 
-def write_xlsx(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
-    """Write tables as an XLSX workbook: see :func:`compactgraph.files.xlsx.write_workbook`."""
-    from compactgraph.files.xlsx import write_workbook
+def file_bytes(
+    sheets: Sequence[Sheet], format_: str, title: str, about: str = "", source: str = ""
+) -> bytes:
+    """Return tables as a file in one of :data:`FORMATS`.
 
-    write_workbook(sheets, path, title, about)
+    ``title`` and ``about`` are a workbook's or a document's; ``source`` stands in a document's foot.
+    Raises UnknownNameError for another format, QueryError if csv or json is to hold several tables, and
+    ExportError if a table is larger than the format holds.
+    """
+    if format_ not in FORMATS:
+        raise UnknownNameError("format", format_, FORMATS)
+    if format_ == "xlsx":
+        from compactgraph.files import xlsx
 
+        return xlsx.workbook(sheets, title, about)
+    if format_ == "ods":
+        from compactgraph.files import ods
 
-def write_ods(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
-    """Write tables as an ODS workbook: see :func:`compactgraph.files.ods.write_workbook`."""
-    from compactgraph.files.ods import write_workbook
+        return ods.workbook(sheets, title, about)
+    if format_ == "docx":
+        from compactgraph.files import docx
 
-    write_workbook(sheets, path, title, about)
-
-
-def write_docx(sheets: Sequence[Sheet], path: Path, title: str, about: str, source: str = "") -> None:
-    """Write tables as a Word document: see :func:`compactgraph.files.docx.write_document`."""
-    from compactgraph.files.docx import write_document
-
-    write_document(sheets, path, title, about, source)
+        return docx.document(sheets, title, about, source)
+    if len(sheets) != 1:
+        raise QueryError(f"{format_} holds one table, not {len(sheets)}; choose xlsx, ods or docx")
+    stream = StringIO(newline="")
+    write = write_csv if format_ == "csv" else write_json
+    write(sheets[0], stream)
+    return stream.getvalue().encode()
 
 
 def write_file(
     sheets: Sequence[Sheet], format_: str, path: Path, title: str, about: str = "", source: str = ""
 ) -> None:
-    """Write tables to a file, whole or not at all, in one of :data:`FORMATS`.
+    """Write to ``path``, whole or not at all, what :func:`file_bytes` returns; raises what it raises.
 
-    ``title`` and ``about`` are a workbook's or a document's; ``source`` stands in a document's foot.
-    Raises UnknownNameError for another format, QueryError where csv or json is to hold several tables,
-    and ExportError where the file cannot be written.
+    Raises ExportError if the file cannot be written.
     """
-    if format_ not in FORMATS:
-        raise UnknownNameError("format", format_, FORMATS)
-    if format_ == "xlsx":
-        write_xlsx(sheets, path, title, about)
-    elif format_ == "ods":
-        write_ods(sheets, path, title, about)
-    elif format_ == "docx":
-        write_docx(sheets, path, title, about, source)
-    elif len(sheets) != 1:
-        raise QueryError(f"{format_} holds one table, not {len(sheets)}; choose xlsx, ods or docx")
-    else:
-        write = write_csv if format_ == "csv" else write_json
-        with replace_file(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
-            write(sheets[0], stream)
-
-
-def file_bytes(
-    sheets: Sequence[Sheet], format_: str, title: str, about: str = "", source: str = ""
-) -> bytes:
-    """Return what :func:`write_file` writes, for a download; raises what it raises."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "table"
-        write_file(sheets, format_, path, title, about, source)
-        return path.read_bytes()
+    content = file_bytes(sheets, format_, title, about, source)
+    with replace_file(path) as beside:
+        beside.write_bytes(content)

@@ -1,17 +1,13 @@
-"""Workbooks of Office Open XML. Only this module imports openpyxl."""
+"""Workbooks of Office Open XML, and sheets of it to be filled in."""
 
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from io import BytesIO
+from collections.abc import Iterable, Sequence
 from math import ceil
-from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -19,55 +15,37 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
-from compactgraph.common.atomic_files import legal_xml, replace_file
-from compactgraph.errors import SheetError
-from compactgraph.files.form import COLUMNS, ROWS, Area, Column, Content, Filling, Form, Held, Line, Page
+from compactgraph.common.atomic_files import legal_xml
+from compactgraph.files.form import Column, Filling, Form
 from compactgraph.files.table import (
-    CELL_LIMIT,
-    ROW_LIMIT,
     NamedSheet,
     Sheet,
     column_widths,
     named_sheets,
-    read_archive,
+    office_archive,
     workbook_cell,
-    write_archive,
 )
-from compactgraph.files.untrusted import parts_of
 from compactgraph.sparql.rows import Cell
 
-_CORE = "docProps/core.xml"
-_DATES = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LINE_HEIGHT = 15.0
 _HEIGHT_LIMIT = 409.0
 _TEXT = Alignment(wrap_text=True, vertical="top")
 
 
-def write_workbook(sheets: Iterable[Sheet], path: Path, title: str, about: str) -> None:
-    """Write ``sheets`` as a workbook with a contents sheet before them.
+def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
+    """Return ``sheets`` as a workbook with a contents sheet before them.
 
     ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
     text whatever it begins with, never a formula; a character that XML cannot hold becomes U+FFFD.
-    Raises ExportError where a table or a cell is larger than a workbook holds, or where the file
-    cannot be written.
+    Raises ExportError if a table or a cell is larger than a workbook holds.
     """
-    named = named_sheets(sheets, title)
+    named = named_sheets(sheets, title, about)
     book = _new_book(title, about)
     for number, one in enumerate(named):
-        above = [title, about] if number == 0 else [one.sheet.title]
-        _add_sheet(book, one, number, [line for line in above if line])
+        _add_sheet(book, one, number)
     _link_contents(book, named)
-    with replace_file(path) as beside:
-        write_archive(_parts(book), beside)
-
-
-def _parts(book: Any) -> Iterator[tuple[str, bytes]]:
-    """Yield the parts of a workbook, which say nothing of when it was written."""
-    packed = BytesIO()
-    book.save(packed)
-    for name, content in read_archive(packed):
-        yield name, _DATES.sub(b"", content) if name == _CORE else content
+    return office_archive(book.save)
 
 
 def _font(**values: Any) -> Any:
@@ -85,13 +63,10 @@ def _new_book(title: str, about: str) -> Any:
     return book
 
 
-def _add_sheet(book: Any, named: NamedSheet, number: int, above: list[str]) -> None:
+def _add_sheet(book: Any, named: NamedSheet, number: int) -> None:
     page = book.create_sheet(named.name)
-    for place, line in enumerate(above, 1):
-        _write(page.cell(place, 1), line)
-    page.cell(1, 1).style = "Headline 1"
-    page.cell(1, 1).font = _font(size=14, bold=True)
-    header = len(above) + 1
+    _add_lines(page, named.above)
+    header = named.header
     for place, column in enumerate(named.sheet.columns, 1):
         _write(page.cell(header, place), column)
         page.cell(header, place).font = _font(bold=True)
@@ -109,6 +84,14 @@ def _add_sheet(book: Any, named: NamedSheet, number: int, above: list[str]) -> N
     if named.sheet.rows:
         columns, rows = named.sheet.columns, len(named.sheet.rows)
         page.add_table(_table(named.sheet.title, number, columns, header, rows))
+
+
+def _add_lines(page: Any, lines: Iterable[str]) -> None:
+    """Put lines above a table, the first of them as its headline."""
+    for place, line in enumerate(lines, 1):
+        _write(page.cell(place, 1), line)
+    page.cell(1, 1).style = "Headline 1"
+    page.cell(1, 1).font = _font(size=14, bold=True)
 
 
 def _set_up_print(page: Any, header: int) -> None:
@@ -205,16 +188,11 @@ def write_form(form: Form) -> bytes:
         hidden.sheet_state = state
         hidden.protection.sheet = True
     book.active = 0
-    packed = BytesIO()
-    write_archive(_parts(book), packed)
-    return packed.getvalue()
+    return office_archive(book.save)
 
 
 def _add_form(page: Any, form: Form) -> None:
-    _write(page.cell(1, 1), form.title)
-    page.cell(1, 1).style = "Headline 1"
-    page.cell(1, 1).font = _font(size=14, bold=True)
-    _write(page.cell(2, 1), form.note)
+    _add_lines(page, (form.title, form.note))
     page.row_dimensions[_HEADER_ROW].height = 2 * _LINE_HEIGHT + 3
     for place, column in enumerate(form.columns, 1):
         cell = page.cell(_HEADER_ROW, place)
@@ -255,9 +233,7 @@ def _add_cell(cell: Any, column: Column, text: str) -> None:
 
 
 def _add_about(page: Any, form: Form) -> None:
-    _write(page.cell(1, 1), f"About this sheet: {form.title}")
-    page.cell(1, 1).style = "Headline 1"
-    page.cell(1, 1).font = _font(size=14, bold=True)
+    _add_lines(page, [f"About this sheet: {form.title}"])
     for place, width in enumerate(_WIDTH_OF_ABOUT, 1):
         page.column_dimensions[get_column_letter(place)].width = width
     for down, pair in enumerate(form.about, 2):
@@ -293,144 +269,3 @@ def _add_choices(page: Any, lists: Any, form: Form) -> None:
         last = _HEADER_ROW + max(1, len(form.rows))
         rule.add(f"{letter}{_HEADER_ROW + 1}:{letter}{last}")
         page.add_data_validation(rule)
-
-
-# A sheet that came back
-
-_TYPES = "[Content_Types].xml"
-_COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_WIDTHS = 20_000_000
-"""How many cells all rows of a workbook may span together, empty ones included."""
-
-
-def read_pages(data: bytes) -> list[Page]:
-    """Return the sheets of a workbook as they came back; formulas are not evaluated.
-
-    Raises SheetError where the file passes a bound, holds macros, or cannot be read.
-    """
-    looked = _Looked()
-    parts = parts_of(data, looked.at)
-    packed = BytesIO()
-    write_archive(parts.items(), packed)
-    try:
-        with warnings.catch_warnings():
-            # What openpyxl does not know of a workbook, it warns of; nothing of it is needed here.
-            warnings.simplefilter("ignore")
-            book = load_workbook(packed, read_only=True, keep_links=False)
-            return [_page(sheet, looked.merged) for sheet in book.worksheets]
-    except SheetError:
-        raise
-    except Exception as error:
-        # openpyxl raises what it happens to meet in a malformed part.
-        raise SheetError(
-            f"the file is no workbook that can be read ({type(error).__name__}); "
-            "save the sheet as .xlsx, and take that"
-        ) from None
-
-
-class _Looked:
-    """What is seen of the parts before openpyxl reads them: what would lead it astray, merged cells."""
-
-    def __init__(self) -> None:
-        self.merged: dict[str, list[Area]] = {}
-        self._part = ""
-        self._is_sheet = False
-        self._row = 0
-        self._width = 0
-        self._spanned = 0
-
-    def at(self, part: str, tag: str, attributes: Mapping[str, str]) -> None:
-        """Look at an element."""
-        if part != self._part:
-            self._part, self._is_sheet, self._row, self._width = part, tag == "worksheet", 0, 0
-        if (
-            part == "[Content_Types].xml"
-            and "macroenabled" in str(attributes.get("ContentType")).lower()
-        ):
-            raise SheetError("the file can hold macros (.xlsm); save the sheet as .xlsx, and take that")
-        if not self._is_sheet:
-            return
-        if tag == "row":
-            self._next_row(attributes.get("r"))
-        elif tag == "c":
-            self._next_cell(attributes.get("r"))
-        elif tag == "mergeCell":
-            self.merged.setdefault(part, []).append(_area(attributes.get("ref", "")))
-
-    def _next_row(self, given: str | None) -> None:
-        row = self._row + 1 if given is None else _number(given)
-        if not self._row < row <= ROW_LIMIT:
-            raise _astray(f"row {given}")
-        self._row, self._width = row, 0
-
-    def _next_cell(self, given: str | None) -> None:
-        column = self._width + 1
-        if given is not None:
-            row, column = _place(given)
-            if row != self._row or column <= self._width:
-                raise _astray(f"cell {given}")
-        self._spanned += column - self._width
-        self._width = column
-        if self._spanned > _WIDTHS:
-            raise SheetError("the file spans too many cells; delete what was added to the sheet")
-
-
-def _astray(what: str) -> SheetError:
-    return SheetError(
-        f"the file is damaged: {what[:30]} is out of its place; save the sheet as .xlsx, and take that"
-    )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 0
-
-
-def _place(text: str) -> tuple[int, int]:
-    found = _COORDINATE.fullmatch(text)
-    if found is None:
-        raise _astray(f"cell {text}")
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
-
-
-def _area(text: str) -> Area:
-    first, _, last = text.partition(":")
-    return Area(*_place(first), *_place(last or first))
-
-
-def _page(sheet: Any, merged: Mapping[str, list[Area]]) -> Page:
-    lines: list[Line] = []
-    sheet.reset_dimensions()
-    for row in sheet.rows:
-        cells = [_held(cell) for cell in row[:COLUMNS] if cell.value is not None]
-        held = {cell.column: cell for cell in cells if cell is not None}
-        if held:
-            lines.append(Line(next(iter(held.values())).row, held))
-        if len(lines) > ROWS:
-            raise SheetError(f"a sheet of the file has more than {ROWS:,} rows that hold something")
-    return Page(sheet.title, tuple(lines), tuple(merged.get(sheet._worksheet_path, ())))
-
-
-def _held(cell: Any) -> Held | None:
-    """Return what a cell holds, None where that is nothing but spaces."""
-    value, type_ = cell.value, cell.data_type
-    content, kept = Content.TEXT, value
-    if type_ == "f":
-        content, kept = Content.FORMULA, None
-    elif type_ == "e":
-        content = Content.ERROR
-    elif type_ == "b":
-        content, kept = Content.BOOLEAN, int(value)
-    elif isinstance(value, date):
-        content, kept = Content.DAY, value.date() if isinstance(value, datetime) else value
-    elif isinstance(value, int | float):
-        content = Content.NUMBER
-    else:
-        kept = str(value)
-        if len(kept) > CELL_LIMIT:
-            raise SheetError(f"cell {cell.coordinate} holds over {CELL_LIMIT:,} characters; shorten it")
-        if not kept.strip():
-            return None
-    return Held(cell.row, cell.column, content, kept)

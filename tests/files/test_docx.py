@@ -21,8 +21,8 @@ from compactgraph.answers.tables.destinations import Filter, table_of_destinatio
 from compactgraph.common.namespaces import DCTERMS, ID
 from compactgraph.decisions.as_at import as_at
 from compactgraph.errors import ExportError
-from compactgraph.files.docx import TEMPLATE, write_document
-from compactgraph.files.writing import Sheet, file_bytes
+from compactgraph.files.docx import TEMPLATE
+from compactgraph.files.writing import Sheet, file_bytes, write_file
 
 HEADER = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Status", "Why")
 REVIEW = "Bristol Compact – revision – what to keep / change / drop for the new Compact?"
@@ -437,7 +437,7 @@ def test_many_columns_are_set_smaller_and_fill_the_page(columns: int, size: int)
 )
 def test_too_large_a_table_is_refused(sheet: Sheet, message: str, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=message):
-        write_document([sheet], tmp_path / "large.docx", "Large", "")
+        write_file([sheet], "docx", tmp_path / "large.docx", "Large")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compactgraph.errors import SheetError
-from compactgraph.files import ods, untrusted, xlsx
+from compactgraph.files import ods, untrusted, xlsx_reading
 from compactgraph.files.form import Content, Page
 from tests.support.filling import saved
 
@@ -69,7 +69,7 @@ def values(page: Page) -> list[tuple[str, Content, object]]:
 
 
 def test_a_workbook_is_read_without_working_out_its_formulas() -> None:
-    (page,) = xlsx.read_pages(SMALL)
+    (page,) = xlsx_reading.read_pages(SMALL)
     assert page.name == "Sheet"
     assert values(page) == [
         ("A1", Content.TEXT, "Name"),
@@ -91,7 +91,7 @@ def test_an_opendocument_spreadsheet_is_read_the_same_way(cases_folder: Path) ->
         (cases_folder / "sheets" / f"saved-by-libreoffice.{format_}").read_bytes()
         for format_ in ("xlsx", "ods")
     ]
-    pages = [xlsx.read_pages(saved_there[0]), ods.read_pages(saved_there[1])]
+    pages = [xlsx_reading.read_pages(saved_there[0]), ods.read_pages(saved_there[1])]
     assert [page.name for page in pages[0]] == ["Decisions", "About", "Lists", "Sent out"]
     assert [(page.name, values(page)) for page in pages[0]] == [
         (page.name, values(page)) for page in pages[1]
@@ -109,19 +109,19 @@ def test_an_opendocument_spreadsheet_is_read_the_same_way(cases_folder: Path) ->
 )
 def test_what_is_no_zip_file_is_refused(data: bytes) -> None:
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(data)
+        xlsx_reading.read_pages(data)
     assert str(refused.value) == DAMAGED
 
 
 def test_a_part_that_is_cut_or_has_another_checksum_is_refused() -> None:
     place = SMALL.index(b"xl/worksheets/sheet1.xml") + 60
     with pytest.raises(SheetError, match="is damaged"):
-        xlsx.read_pages(SMALL[:place] + bytes(20) + SMALL[place + 20 :])
+        xlsx_reading.read_pages(SMALL[:place] + bytes(20) + SMALL[place + 20 :])
 
 
 def test_an_old_or_encrypted_workbook_is_refused() -> None:
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000))
+        xlsx_reading.read_pages(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000))
     assert str(refused.value) == (
         f"the file has a password, or is in the old format .xls; take the password off, and {SAVE}"
     )
@@ -132,7 +132,7 @@ def test_an_encrypted_zip_file_is_refused() -> None:
     place = data.index(b"PK\x01\x02")
     data[place + 8] |= 1
     with pytest.raises(SheetError, match="the file has a password; take the password off"):
-        xlsx.read_pages(bytes(data))
+        xlsx_reading.read_pages(bytes(data))
 
 
 def test_an_encrypted_opendocument_spreadsheet_is_refused() -> None:
@@ -145,7 +145,7 @@ def test_an_encrypted_opendocument_spreadsheet_is_refused() -> None:
 def test_a_workbook_with_macros_is_refused() -> None:
     macros = replaced(b"spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main")
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(altered(SMALL, {"[Content_Types].xml": macros}))
+        xlsx_reading.read_pages(altered(SMALL, {"[Content_Types].xml": macros}))
     assert str(refused.value) == f"the file can hold macros (.xlsm); {SAVE}"
 
 
@@ -153,7 +153,7 @@ def test_a_workbook_with_macros_is_refused() -> None:
 def test_a_workbook_that_lacks_a_part_is_refused_or_read(part: str) -> None:
     empty = replaced(b"<", b"<x/><!--")
     with pytest.raises(SheetError, match=SAVE):
-        xlsx.read_pages(altered(SMALL, {part: empty}))
+        xlsx_reading.read_pages(altered(SMALL, {part: empty}))
 
 
 # What is made to do harm
@@ -177,7 +177,7 @@ def test_a_document_type_is_refused_in_any_part(declared: str, encoding: str, pa
         return f'<?xml version="1.0" encoding="{encoding}"?>{declared}{body}'.encode(encoding)
 
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(altered(SMALL, {part: declare}))
+        xlsx_reading.read_pages(altered(SMALL, {part: declare}))
     assert str(refused.value) == (
         f"the part '{part}' of the file declares a document type or an entity, which no workbook does; "
         + SAVE
@@ -198,14 +198,14 @@ def test_a_document_type_is_refused_in_an_opendocument_spreadsheet(cases_folder:
 def test_a_part_that_unpacks_to_much_more_is_refused() -> None:
     bomb = b"<a>" + b" " * 5_000_000 + b"</a>"
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(altered(SMALL, more=[("xl/bomb.xml", bomb)]))
+        xlsx_reading.read_pages(altered(SMALL, more=[("xl/bomb.xml", bomb)]))
     assert str(refused.value) == SWOLLEN
 
 
 def test_parts_that_are_too_large_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(untrusted, "LARGEST_TOTAL", 10_000)
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(altered(SMALL, more=[("a.xml", bytes(10_000))]))
+        xlsx_reading.read_pages(altered(SMALL, more=[("a.xml", bytes(10_000))]))
     assert str(refused.value) == SWOLLEN
 
 
@@ -216,46 +216,48 @@ def test_a_part_that_says_that_it_is_small_is_not_unpacked_to_more() -> None:
         assert struct.unpack_from("<I", data, place) == (len(bomb),)
         struct.pack_into("<I", data, place, 100)
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(bytes(data))
+        xlsx_reading.read_pages(bytes(data))
     assert str(refused.value) == DAMAGED
 
 
 def test_a_file_of_more_than_5_mb_is_refused() -> None:
     with pytest.raises(SheetError, match="the file has more than 5 MB; take the sheet that went out"):
-        xlsx.read_pages(SMALL + bytes(5_000_000))
+        xlsx_reading.read_pages(SMALL + bytes(5_000_000))
 
 
 def test_a_file_of_too_many_parts_is_refused() -> None:
     with pytest.raises(SheetError, match="the file has more than 500 parts"):
-        xlsx.read_pages(altered(SMALL, more=[(f"{number}.xml", b"<a/>") for number in range(500)]))
+        xlsx_reading.read_pages(
+            altered(SMALL, more=[(f"{number}.xml", b"<a/>") for number in range(500)])
+        )
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_part_that_stands_twice_is_refused() -> None:
     with pytest.raises(SheetError, match="a part of the file stands in it twice"):
-        xlsx.read_pages(altered(SMALL, more=[(SHEET, b"<a/>")]))
+        xlsx_reading.read_pages(altered(SMALL, more=[(SHEET, b"<a/>")]))
 
 
 def test_an_unusual_packing_is_refused() -> None:
     with pytest.raises(SheetError, match="the file is packed in an unusual way"):
-        xlsx.read_pages(altered(SMALL, packing=ZIP_LZMA))
+        xlsx_reading.read_pages(altered(SMALL, packing=ZIP_LZMA))
 
 
 def test_elements_that_are_nested_too_deep_are_refused() -> None:
     deep = b"<a>" * 100_000 + b"</a>" * 100_000
     with pytest.raises(SheetError, match=r"holds more than a sheet can, in its part 'xl/deep\.xml'"):
-        xlsx.read_pages(altered(SMALL, more=[("xl/deep.xml", deep)]))
+        xlsx_reading.read_pages(altered(SMALL, more=[("xl/deep.xml", deep)]))
 
 
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(untrusted, "ELEMENTS", 1_000)
     with pytest.raises(SheetError, match="holds more than a sheet can"):
-        xlsx.read_pages(altered(SMALL, {SHEET: replaced(ENDED, b"<row/>" * 1_000 + ENDED)}))
+        xlsx_reading.read_pages(altered(SMALL, {SHEET: replaced(ENDED, b"<row/>" * 1_000 + ENDED)}))
 
 
 def test_a_part_that_is_no_xml_is_refused() -> None:
     with pytest.raises(SheetError, match=r"the part 'xl/styles\.xml' of the file is damaged"):
-        xlsx.read_pages(altered(SMALL, {"xl/styles.xml": replaced(b">", b"")}))
+        xlsx_reading.read_pages(altered(SMALL, {"xl/styles.xml": replaced(b">", b"")}))
 
 
 # What is absurd
@@ -265,14 +267,14 @@ def test_absurd_dimensions_are_passed_over() -> None:
     wide = altered(
         SMALL, {SHEET: replaced(b'<dimension ref="A1:E4"', b'<dimension ref="A1:XFD1048576"')}
     )
-    assert xlsx.read_pages(wide) == xlsx.read_pages(SMALL)
+    assert xlsx_reading.read_pages(wide) == xlsx_reading.read_pages(SMALL)
 
 
 def test_rows_without_anything_are_passed_over_however_many() -> None:
     empty = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (n, n) for n in range(5, 20_000))
     last = b'<row r="1048576"><c r="XFD1048576"/></row>'
     grown = altered(SMALL, {SHEET: replaced(ENDED, empty + last + ENDED)})
-    assert xlsx.read_pages(grown) == xlsx.read_pages(SMALL)
+    assert xlsx_reading.read_pages(grown) == xlsx_reading.read_pages(SMALL)
 
 
 @pytest.mark.parametrize(
@@ -290,32 +292,32 @@ def test_rows_without_anything_are_passed_over_however_many() -> None:
 )
 def test_a_cell_that_is_out_of_its_place_is_refused(row: bytes) -> None:
     with pytest.raises(SheetError, match=r"the file is damaged: (row|cell) .* is out of its place"):
-        xlsx.read_pages(altered(SMALL, {SHEET: replaced(ENDED, row + ENDED)}))
+        xlsx_reading.read_pages(altered(SMALL, {SHEET: replaced(ENDED, row + ENDED)}))
 
 
 def test_rows_that_span_too_many_cells_are_refused() -> None:
     rows = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (n, n) for n in range(5, 1_300))
     with pytest.raises(SheetError, match="the file spans too many cells"):
-        xlsx.read_pages(altered(SMALL, {SHEET: replaced(ENDED, rows + ENDED)}))
+        xlsx_reading.read_pages(altered(SMALL, {SHEET: replaced(ENDED, rows + ENDED)}))
 
 
 def test_a_cell_with_an_endless_text_is_refused() -> None:
     row = b'<row r="9"><c r="A9" t="inlineStr"><is><t>%s</t></is></c></row>' % (b"ab" * 20_000)
     with pytest.raises(SheetError, match="cell A9 holds over 32,767 characters; shorten it"):
-        xlsx.read_pages(altered(SMALL, {SHEET: replaced(ENDED, row + ENDED)}))
+        xlsx_reading.read_pages(altered(SMALL, {SHEET: replaced(ENDED, row + ENDED)}))
 
 
 def test_what_openpyxl_cannot_read_is_refused_in_one_line() -> None:
     row = b'<row r="9"><c r="A9" t="s"><v>999999</v></c></row>'
     with pytest.raises(SheetError) as refused:
-        xlsx.read_pages(altered(SMALL, {SHEET: replaced(ENDED, row + ENDED)}))
+        xlsx_reading.read_pages(altered(SMALL, {SHEET: replaced(ENDED, row + ENDED)}))
     assert str(refused.value) == f"the file is no workbook that can be read (IndexError); {SAVE}"
 
 
 def test_what_is_no_xml_and_links_to_other_files_stay_behind() -> None:
     link = b'<externalLink xmlns="x"><externalBook id="rId1"/></externalLink>'
     more = [("xl/externalLinks/externalLink1.xml", link), ("xl/media/image1.png", b"\x00" * 9)]
-    assert xlsx.read_pages(altered(SMALL, more=more)) == xlsx.read_pages(SMALL)
+    assert xlsx_reading.read_pages(altered(SMALL, more=more)) == xlsx_reading.read_pages(SMALL)
 
 
 def ods_of(rows: str) -> bytes:
@@ -413,7 +415,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 def test_whatever_a_part_says_it_is_read_or_refused(data: st.DataObject, cases_folder: Path) -> None:
     name = data.draw(st.sampled_from(["saved-by-libreoffice.ods", "small.xlsx"]))
     whole = SMALL if name == "small.xlsx" else (cases_folder / "sheets" / name).read_bytes()
-    read = xlsx.read_pages if whole is SMALL else ods.read_pages
+    read = xlsx_reading.read_pages if whole is SMALL else ods.read_pages
     part = data.draw(st.sampled_from([n for n in sorted(parts(whole)) if n.endswith((".xml", ".rels"))]))
     content = parts(whole)[part]
     values = [
@@ -440,4 +442,4 @@ def test_whatever_a_part_says_it_is_read_or_refused(data: st.DataObject, cases_f
 @settings(max_examples=100, deadline=None)
 @given(start=st.integers(0, len(SMALL)), put=st.binary(max_size=12))
 def test_whatever_the_bytes_they_are_read_or_refused(start: int, put: bytes) -> None:
-    assert outcome(xlsx.read_pages, SMALL[:start] + put + SMALL[start + len(put) :])
+    assert outcome(xlsx_reading.read_pages, SMALL[:start] + put + SMALL[start + len(put) :])

@@ -131,6 +131,6 @@ def _pages(data: bytes) -> list[Page]:
         from compactgraph.files.ods import read_pages as read_ods
 
         return read_ods(data)
-    from compactgraph.files.xlsx import read_pages
+    from compactgraph.files.xlsx_reading import read_pages
 
     return read_pages(data)
