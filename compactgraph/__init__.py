@@ -1,29 +1,55 @@
 """compactgraph traces where each commitment of a reviewed Compact moved, why, and on whose word.
 
-The modules follow the journey of the data:
+For a notebook or a script::
 
-``folder``, ``source``, ``rows``, ``review``, ``footnotes``, ``reader``
-    a review's folder and document, read into a plain model;
-``vocabulary``, ``cues``, ``wording``, ``reading``
-    how its words are read: dispositions, reasons, relations, mentions;
-``graph``, ``rules``, ``findings``, ``validation``, ``generations``, ``store``, ``build``
-    the RDF, what follows from it, whether it conforms, where it is kept;
-``questions``, ``terms``, ``destinations``, ``trace``, ``evidence``, ``passages``, ``ties``, ``network``
-    what can be asked of it, and the words in their place in the document;
-``overview``, ``flows``, ``material``, ``observations``
-    a review as a whole, and what stands out in it;
-``references``, ``checklist``, ``openpoints``, ``quality``
-    a destination's checklist, what is open, how good the data are;
-``workbook``, ``form``, ``incoming``, ``xlsx``, ``ods``, ``docx``, ``sheets``, ``jsonld``, ``export``
-    tables and the graph as files, a sheet to be filled in, and workbooks that come from outside;
-``finder``, ``quotations``, ``picture``, ``story``, ``answers``
-    how readers are shown it, without a word of HTML;
-``serving``, ``worker``, ``bounded``, ``recipes``
-    for a server: the graph as it is built, and queries within bounds;
-``terminal``, ``output``, ``cli``, and the folder ``ui``
-    the command line, and the explorer in a browser.
+    import compactgraph
 
-``errors``, ``files``, ``namespaces``, ``identifiers`` and ``paths`` serve them all.
+    graph = compactgraph.open_review("bristol")
+    compactgraph.destinations(graph, to="vcse-strategy").to_frame()
+    compactgraph.ask(graph, "removed", party="vcs").to_frame()
+    compactgraph.trace(graph, "1.11").outcome
+
+Each name is imported when it is used. All else stands behind these names and may change.
 """
 
-__version__ = "0.1.0"
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from compactgraph.common.version import __version__
+
+if TYPE_CHECKING:
+    from compactgraph import build
+    from compactgraph.answers.public import (
+        Destinations,
+        ask,
+        destinations,
+        open_review,
+        run_sparql,
+        trace,
+    )
+    from compactgraph.answers.review_graph import ReviewGraph
+
+__all__ = [
+    "Destinations",
+    "ReviewGraph",
+    "__version__",
+    "ask",
+    "build",
+    "destinations",
+    "open_review",
+    "run_sparql",
+    "trace",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "build":
+        return import_module("compactgraph.build")
+    if name not in __all__:
+        raise AttributeError(f"module 'compactgraph' has no attribute '{name}'")
+    home = "review_graph" if name == "ReviewGraph" else "public"
+    return getattr(import_module(f"compactgraph.answers.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

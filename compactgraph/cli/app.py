@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from compactgraph import __version__, paths
+from compactgraph import paths
 from compactgraph.cli.options import (
     DONE,
     FAILED,
@@ -54,6 +54,7 @@ from compactgraph.cli.output import (
 )
 from compactgraph.cli.register import conflict_options, decide, decisions
 from compactgraph.cli.register import draft as draft_app
+from compactgraph.common.version import __version__
 from compactgraph.errors import CompactgraphError, ConflictError, QueryError, UnknownNameError
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from tenacity import (
 )
 from urllib3.exceptions import ReadTimeoutError
 
-from compactgraph import __version__
+from compactgraph.common.version import __version__
 from compactgraph.errors import CutAnswerError, ServiceError, shorten
 from compactgraph.paths import STORE_VARIABLE
 from compactgraph.service.addresses import (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple, Variable
 
+from compactgraph.common.frames import frame
 from compactgraph.common.namespaces import PREFIXES, XSD
 from compactgraph.errors import QueryError
 from compactgraph.sparql.dataset import Dataset, Term
@@ -32,6 +34,13 @@ class Answer:
     def texts(self) -> list[dict[str, str]]:
         """Return the rows as texts, each by the names of the columns."""
         return [dict(zip(self.columns, map(text_of, row), strict=True)) for row in self.rows]
+
+    def to_frame(self) -> Any:
+        """Return the rows as a DataFrame of pandas, or else of polars.
+
+        Raises ExportError if neither is installed.
+        """
+        return frame(self.columns, self.rows)
 
 
 @dataclass(frozen=True)

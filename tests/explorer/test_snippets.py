@@ -144,13 +144,10 @@ def test_how_they_read(ontology_folder: Path) -> None:
         "compactgraph query goes-to --param destination=vcse-strategy --param party=vcs --review bristol"
     )
     assert python(question, values, "bristol") == (
-        "from compactgraph.paths import ontology_folder, store_location\n"
-        "from compactgraph.sparql.questions import ask, find_question\n"
-        "from compactgraph.store.storage import open_dataset\n"
+        "import compactgraph\n"
         "\n"
-        "question = find_question(ontology_folder(), 'goes-to')\n"
-        "answer = ask(open_dataset(store_location()), question, "
-        "{'destination': 'vcse-strategy', 'party': 'vcs'}, 'bristol')\n"
+        "graph = compactgraph.open_review('bristol')\n"
+        "answer = compactgraph.ask(graph, 'goes-to', destination='vcse-strategy', party='vcs')\n"
         'print(*answer.columns, sep="\\t")\n'
         "for row in answer.rows:\n"
         '    print(*row, sep="\\t")\n'

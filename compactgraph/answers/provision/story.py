@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from compactgraph import __version__
 from compactgraph.answers.about import About
 from compactgraph.answers.network.network import Network
 from compactgraph.answers.network.selection import sentence
@@ -21,6 +20,7 @@ from compactgraph.answers.provision.source_text import Excerpt, Extent, SourceDo
 from compactgraph.answers.provision.trace import Evidence, Said, Trace
 from compactgraph.answers.terms import ReferenceLabel
 from compactgraph.common.english import capital, day_in_words, listed
+from compactgraph.common.version import __version__
 
 AROUND = 240
 """How many characters of the document are shown before and after a text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compactgraph import __version__
+from compactgraph.common.version import __version__
 from compactgraph.explorer.frame import render, session
 
 shown = session.shown()

@@ -58,34 +58,22 @@ def python(
 ) -> str:
     """Return the Python that asks a saved question, or a query in SPARQL, and prints the answer.
 
-    ``store`` is named where it is given. A query asks all reviews, so that ``review`` has no part in
-    it. Raises QueryError where a query has ``values``.
+    It opens the ``review``, or the only one of its store, and the ``store`` if that is given; a query
+    asks all reviews of the store. Raises QueryError if a query has ``values``.
     """
-    location = "store_location()" if store is None else repr(str(store))
-    imports = [] if store is not None else ["from compactgraph.paths import store_location"]
+    chosen = [] if review is None else [repr(review)]
+    chosen += [] if store is None else [f"store={str(store)!r}"]
+    lines = ["import compactgraph", "", f"graph = compactgraph.open_review({', '.join(chosen)})"]
     if isinstance(asked, str):
         _refuse(values)
-        lines = [
-            *imports,
-            "from compactgraph.sparql.running import run_sparql",
-            "from compactgraph.store.storage import open_dataset",
-            "",
+        lines += [
             f"sparql = {_literal(asked.rstrip())}",
-            f"answer = run_sparql(open_dataset({location}), sparql)",
+            "answer = compactgraph.run_sparql(graph, sparql)",
         ]
-        form = query_form(asked)
         shown = {"SELECT": _SHOW_ROWS, "CONSTRUCT": _SHOW_TRIPLES, "DESCRIBE": _SHOW_TRIPLES}
-        return "\n".join([*lines, shown.get(form, _SHOW_ALL)])
-    arguments = [repr(dict(values)), *([] if review is None else [repr(review)])]
-    lines = [
-        f"from compactgraph.paths import ontology_folder{', store_location' if store is None else ''}",
-        "from compactgraph.sparql.questions import ask, find_question",
-        "from compactgraph.store.storage import open_dataset",
-        "",
-        f"question = find_question(ontology_folder(), {asked.name!r})",
-        f"answer = ask(open_dataset({location}), question, {', '.join(arguments)})",
-    ]
-    return "\n".join([*lines, _SHOW_ROWS])
+        return "\n".join([*lines, shown.get(query_form(asked), _SHOW_ALL)])
+    arguments = ["graph", repr(asked.name), *(f"{name}={value!r}" for name, value in values.items())]
+    return "\n".join([*lines, f"answer = compactgraph.ask({', '.join(arguments)})", _SHOW_ROWS])
 
 
 def _refuse(values: Mapping[str, str]) -> None:
