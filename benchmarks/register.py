@@ -101,7 +101,8 @@ def measure(folder: Path, number: int) -> Iterator[tuple[str, float, str, float]
     build_store(DATA, ONTOLOGY, store)
     desk = Desk(store, ONTOLOGY, REVIEW)
     made = decisions(desk, number)
-    FollowedEntries(desk.register, REVIEW).add(lambda held: made)
+    followed = FollowedEntries(desk.register, REVIEW)
+    followed.add(lambda held: made)
     take_in_decisions(ONTOLOGY, store)
     notes = count(1)
 
@@ -109,9 +110,7 @@ def measure(folder: Path, number: int) -> Iterator[tuple[str, float, str, float]
         return Body(Kind.NOTE, ("Ann Lee",), DAY, item="1.9", why=f"note {next(notes)}")
 
     def append() -> None:
-        FollowedEntries(desk.register, REVIEW).add(
-            lambda held: following(REVIEW, held, [note()], "os:benchmark", RECORDED),
-        )
+        followed.add(lambda held: following(REVIEW, held, [note()], "os:benchmark", RECORDED))
 
     places = count(1)
 

@@ -4,8 +4,8 @@ People write it, one entry after the other, and it is never rewritten. The graph
 
 ``entry``, ``chain``
     an entry, its hash, and whether a row of entries is whole;
-``registers``
-    where the register of a store is, and how entries are added to it;
+``registers``, ``followed``
+    where the register of a store is; its entries as they were last read, and how some are added;
 ``database``, ``file``, ``postgresql``
     a register in SQLite or PostgreSQL;
 ``service``

@@ -349,6 +349,23 @@ def test_another_program_s_schema_stays_as_it_is(server: PostgreSQL) -> None:
         )
 
 
+def test_a_database_that_only_speaks_like_it(
+    server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CockroachDB is one: the library refuses what it says of its version."""
+    import sqlalchemy.dialects.postgresql.base as dialect
+
+    from compactgraph.service import postgresql as module
+
+    def refuse(*args: object) -> tuple[int, ...]:
+        raise AssertionError("Could not determine version from string 'CockroachDB CCL v25'")
+
+    monkeypatch.setattr(dialect.PGDialect, "_get_server_version_info", refuse)
+    module._engine.cache_clear()
+    assert tried(register_of(server).heads) == f"{SHOWN}: is no PostgreSQL database; name one"
+    module._engine.cache_clear()
+
+
 def test_a_later_version_s_register_stays_as_it_is(server: PostgreSQL) -> None:
     register = register_of(server)
     append(register, note("a"))
