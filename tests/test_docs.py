@@ -90,19 +90,18 @@ def test_the_sessions_are_where_they_are_looked_for() -> None:
     assert len(STEPS) >= 25
 
 
-PROGRAMS = [
-    (name, program)
+# The programs of a document are the cells of one notebook.
+PROGRAMS = {
+    name: "\n".join(found)
     for name, text in DOCUMENTS.items()
-    for program in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-]
+    if (found := re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
+}
 
 
-@pytest.mark.parametrize(
-    "place", range(len(PROGRAMS)), ids=[f"{name}-{place}" for place, (name, _) in enumerate(PROGRAMS)]
-)
-def test_the_programs_run(place: int, bristol_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_programs_run(name: str, bristol_folder: Path, tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-W", "error", "-c", PROGRAMS[place][1]],
+        [sys.executable, "-W", "error", "-c", PROGRAMS[name]],
         env={**os.environ, "COMPACTGRAPH_STORE": str(bristol_folder)},
         cwd=tmp_path,
         check=True,
