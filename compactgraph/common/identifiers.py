@@ -37,7 +37,7 @@ class ClauseNumber:
 
     @classmethod
     def at_start_of(cls, text: str) -> tuple[ClauseNumber, int] | None:
-        """Return the number that ``text`` begins with and where it ends, or None where there is none."""
+        """Return the number that ``text`` begins with and where it ends, or None if there is none."""
         match = _NUMBER.match(text)
         if match is None:
             return None

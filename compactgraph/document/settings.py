@@ -60,7 +60,7 @@ class ReviewFolder:
 
     @classmethod
     def read(cls, path: Path) -> ReviewFolder:
-        """Read ``path/review.toml``; raise FolderError where it is missing or malformed."""
+        """Read ``path/review.toml``; raise FolderError if it is missing or malformed."""
         settings_path = path / SETTINGS
         settings = read_toml(settings_path)
         if not is_slug(path.name):
@@ -103,7 +103,7 @@ class ReviewFolder:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return the content of a TOML file; raise FolderError where it is missing or malformed."""
+    """Return the content of a TOML file; raise FolderError if it is missing or malformed."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -113,7 +113,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def list_reviews(data: Path) -> list[str]:
-    """Return the identifiers of the reviews below ``data``; raise FolderError where there is none."""
+    """Return the identifiers of the reviews below ``data``; raise FolderError if there is none."""
     found = sorted(settings.parent.name for settings in data.glob(f"*/{SETTINGS}"))
     if not found:
         raise FolderError(f"{data}: no review here; a review is a folder with a {SETTINGS}")

@@ -1,4 +1,4 @@
-"""A sheet that goes out to be filled in, and the cells in which it comes back, whatever the format."""
+"""A sheet that goes out to be filled in, and the cells in which it comes back, in any format."""
 
 from __future__ import annotations
 

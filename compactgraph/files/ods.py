@@ -49,7 +49,7 @@ def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
     """Return ``sheets`` as a workbook with a contents sheet before them.
 
     ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
-    text whatever it begins with, never a formula; a character that XML cannot hold becomes U+FFFD.
+    text, whatever it begins with, and never a formula; a character that XML cannot hold becomes U+FFFD.
     Raises ExportError if a table or a cell is larger than a workbook holds.
     """
     named = named_sheets(sheets, title, about)
@@ -239,7 +239,7 @@ _DAMAGED = "the file is no workbook that can be read; save the sheet as .xlsx, a
 def read_pages(data: bytes) -> list[Page]:
     """Return the sheets of a workbook as they came back; formulas are not evaluated.
 
-    Raises SheetError where the file passes a bound, or cannot be read.
+    Raises SheetError if the file passes a bound, or cannot be read.
     """
     content = parts_of(data).get(_CONTENT)
     if content is None:
@@ -249,7 +249,7 @@ def read_pages(data: bytes) -> list[Page]:
     depth = 0
     for event, element in iterparse(BytesIO(content), ("start", "end")):
         if element.tag == f"{_TABLE_NAMES}table":
-            # A table within a cell is none of the sheets.
+            # A table within a cell is not a sheet.
             depth += 1 if event == "start" else -1
             if event == "start" and depth == 1:
                 reading = _Reading(element.get(f"{_TABLE_NAMES}name", ""))
@@ -306,7 +306,7 @@ class _Reading:
 
 
 def _times(element: Element, name: str) -> int:
-    """Return how often a row or cell stands, or how many it spans; 1 where that is not said."""
+    """Return how often a row or cell stands, or how many it spans; 1 if that is not said."""
     given = element.get(_TABLE_NAMES + name, "1")
     if not (given.isascii() and given.isdecimal() and 0 < int(given[:8]) <= ROW_LIMIT):
         raise SheetError(_DAMAGED)
@@ -316,7 +316,7 @@ def _times(element: Element, name: str) -> int:
 def _content(
     attributes: Mapping[str, str], cell: Element
 ) -> tuple[Content | None, str | int | float | date | None]:
-    """Return what a cell holds, None where that is nothing but spaces."""
+    """Return what a cell holds, None if that is nothing but spaces."""
     if attributes.get(f"{_TABLE_NAMES}formula"):
         return Content.FORMULA, None
     kind = attributes.get(f"{_OFFICE_NAMES}value-type")

@@ -46,7 +46,7 @@ class Sheet:
 
 
 def finite(cell: Cell) -> Cell:
-    """Return the cell, as XML Schema writes it where it is a number without a finite value."""
+    """Return the cell, as XML Schema writes it if it is a number without a finite value."""
     if isinstance(cell, float) and not math.isfinite(cell):
         return "NaN" if math.isnan(cell) else "INF" if cell > 0 else "-INF"
     return cell

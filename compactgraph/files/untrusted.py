@@ -53,10 +53,10 @@ Look = Callable[[str, str, Mapping[str, str]], None]
 
 
 def parts_of(data: bytes, look: Look | None = None) -> dict[str, bytes]:
-    """Return the XML parts of a workbook by name, and its ``mimetype`` where it has one.
+    """Return the XML parts of a workbook by name, and its ``mimetype`` if it has one.
 
     ``look`` is called for each element; what it raises goes on. Raises SheetError, in one line that
-    says what to do, where the file is no workbook, passes a bound, is encrypted or damaged, or where a
+    says what to do, if the file is no workbook, passes a bound, is encrypted or damaged, or if a
     part is not plain XML.
     """
     if len(data) > LARGEST:

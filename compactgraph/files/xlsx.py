@@ -37,7 +37,7 @@ def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
     """Return ``sheets`` as a workbook with a contents sheet before them.
 
     ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
-    text whatever it begins with, never a formula; a character that XML cannot hold becomes U+FFFD.
+    text, whatever it begins with, and never a formula; a character that XML cannot hold becomes U+FFFD.
     Raises ExportError if a table or a cell is larger than a workbook holds.
     """
     named = named_sheets(sheets, title, about)
@@ -171,7 +171,7 @@ _WIDTH_OF_ABOUT = (30, 100)
 def write_form(form: Form) -> bytes:
     """Return a workbook with a sheet to be filled in, another that explains it, and two out of sight.
 
-    Two forms that are alike give the same bytes. Raises ExportError where a cell has no room.
+    Two forms that are alike give the same bytes. Raises ExportError if a cell has no room.
     """
     table = Sheet(form.title, tuple(c.heading for c in form.columns), list(form.rows))
     named_sheets([table], form.title)

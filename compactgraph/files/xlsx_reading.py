@@ -25,7 +25,7 @@ _WIDTHS = 20_000_000
 def read_pages(data: bytes) -> list[Page]:
     """Return the sheets of a workbook as they came back; formulas are not evaluated.
 
-    Raises SheetError where the file passes a bound, holds macros, or cannot be read.
+    Raises SheetError if the file passes a bound, holds macros, or cannot be read.
     """
     looked = _Looked()
     parts = parts_of(data, looked.at)
@@ -128,7 +128,7 @@ def _page(sheet: Any, merged: Mapping[str, list[Area]]) -> Page:
 
 
 def _held(cell: Any) -> Held | None:
-    """Return what a cell holds, None where that is nothing but spaces."""
+    """Return what a cell holds, None if that is nothing but spaces."""
     value, type_ = cell.value, cell.data_type
     content, kept = Content.TEXT, value
     if type_ == "f":

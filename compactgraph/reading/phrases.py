@@ -1,6 +1,6 @@
 """Finds phrases in texts: cues of terms, names of references.
 
-A phrase matches whole words, whatever their case; hyphens and spaces between words are alike, curly
+A phrase matches whole words, in any case; hyphens and spaces between words are alike, curly
 and straight quotes too. In a cue, punctuation between words is passed over unless the cue has it,
 and ``…`` stands for any words of the same sentence.
 """
@@ -78,7 +78,7 @@ def _name_pattern(names: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 
 
 class NameFinder:
-    """Finds references by their names; where two names fit, the longer wins."""
+    """Finds references by their names; if two names fit, the longer wins."""
 
     def __init__(self, references: Iterable[Reference]) -> None:
         """Take the references whose names are looked for."""

@@ -1,7 +1,7 @@
 """How a review is read: dispositions, reasons, relations and mentions, each with its evidence.
 
 What a cue settles is read by its cue. What no cue settles is settled by a person's entry in
-``readings.toml``; where the two stand on the same words, the person's holds. What neither settles is
+``readings.toml``; if the two stand on the same words, the person's holds. What neither settles is
 unread, and reported: nothing is guessed.
 """
 
@@ -40,9 +40,9 @@ class Reading:
     """One statement about a text, and what it rests on.
 
     ``subject`` is the identifier of a text; ``value`` a term's notation, a reference's or a provision's
-    identifier, or None where a person says that the words state none; ``to`` the destination that a
+    identifier, or None if a person says that the words state none; ``to`` the destination that a
     relation names. ``rule`` is a term of the rule scheme, or ``person``, whose ``why`` is given then,
-    and ``fingerprint``, that of the whole text as the person had it, where the entry remembers it.
+    and ``fingerprint``, that of the whole text as the person had it, if the entry has it.
     """
 
     subject: str
@@ -86,7 +86,7 @@ def read_words(
 ) -> ReviewReadings:
     """Read the words of a review by cue and by the entries of its folder.
 
-    Raises FolderError and UnknownNameError where an entry does not fit the review.
+    Raises FolderError and UnknownNameError if an entry does not fit the review.
     """
     return _WordReader(folder, source, review, vocabulary).read()
 

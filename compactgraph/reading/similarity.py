@@ -16,7 +16,7 @@ def near_pairs(texts: Sequence[str], threshold: float) -> list[tuple[int, int, f
     """Return the pairs of ``texts`` that are near.
 
     A pair is two places in ``texts``, the first the smaller, and a score from ``threshold`` to 100:
-    the token set ratio, which counts shared words whatever their order, rounded to one decimal.
+    the token set ratio, which counts shared words in any order, rounded to one decimal.
     """
     prepared = [utils.default_process(text) for text in texts]
     pairs = []

@@ -63,7 +63,7 @@ class Scheme:
     terms: dict[str, Term]
 
     def term(self, notation: str) -> Term:
-        """Return the term ``notation``; raise UnknownNameError where there is none."""
+        """Return the term ``notation``; raise UnknownNameError if there is none."""
         try:
             return self.terms[notation]
         except KeyError:
@@ -98,7 +98,7 @@ class Vocabulary:
         return self.schemes[scheme].term(notation).iri
 
     def reference(self, identifier: str) -> Reference:
-        """Return a reference; raise UnknownNameError where none has the identifier."""
+        """Return a reference; raise UnknownNameError if none has the identifier."""
         try:
             return self.references[identifier]
         except KeyError:
@@ -106,7 +106,7 @@ class Vocabulary:
 
 
 def parse_turtle(path: Path, graph: str) -> list[Quad]:
-    """Return the quads of a Turtle file, in ``graph``; raise TurtleError where it does not parse."""
+    """Return the quads of a Turtle file, in ``graph``; raise TurtleError if it does not parse."""
     try:
         dataset = Dataset(parse(path.read_bytes(), format=RdfFormat.TURTLE))
     except SyntaxError as error:
@@ -140,7 +140,7 @@ _SUFFIXES = {
 def parse_rdf(path: Path) -> list[Quad]:
     """Return the quads of an RDF file, its format known by its name.
 
-    Raises TurtleError where the file cannot be read, is of no known format, or does not parse.
+    Raises TurtleError if the file cannot be read, is of no known format, or does not parse.
     """
     format_ = _SUFFIXES.get(path.suffix.lower())
     if format_ is None:
@@ -165,13 +165,13 @@ def load_ontology(ontology: Path) -> list[Quad]:
 
 
 def load_shared_references(data: Path) -> list[Quad]:
-    """Return the quads of the references that all reviews share; none where there is no file."""
+    """Return the quads of the references that all reviews share; none if there is no file."""
     path = data / REFERENCES
     return parse_turtle(path, REFERENCES_GRAPH) if path.exists() else []
 
 
 def load_own_references(folder: ReviewFolder) -> list[Quad]:
-    """Return the quads of a review's own references; none where there is no file."""
+    """Return the quads of a review's own references; none if there is no file."""
     path = folder.path / REFERENCES
     return parse_turtle(path, folder.iris.graph("references")) if path.exists() else []
 
@@ -180,7 +180,7 @@ def build_vocabulary(folder: ReviewFolder, shared: Iterable[Quad]) -> Vocabulary
     """Return the vocabulary for a review.
 
     ``shared`` are the quads of the ontology and the shared references; the review's own references
-    and cues are added to them. Raises FolderError where two references have one identifier.
+    and cues are added to them. Raises FolderError if two references have one identifier.
     """
     own = load_own_references(folder)
     quads = [*shared, *own]

@@ -41,7 +41,7 @@ class Dataset(Protocol):
     ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
         """Run a query, with ``substitutions`` for some of its variables, and return what it finds.
 
-        Raises SyntaxError or ValueError where it cannot be run.
+        Raises SyntaxError or ValueError if it cannot be run.
         """
         ...
 

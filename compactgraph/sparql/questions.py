@@ -61,7 +61,7 @@ class SavedQuestion:
 
 @lru_cache(maxsize=8)
 def saved_questions(ontology: Path) -> dict[str, SavedQuestion]:
-    """Return the saved questions by name; raise FolderError where a header is incomplete."""
+    """Return the saved questions by name; raise FolderError if a header is incomplete."""
     files = {path.stem: path for path in (ontology / "queries").glob("*.rq")}
     return {name: _read_question(files[name]) for name in sorted(files)}
 
@@ -111,8 +111,8 @@ def ask(
 
     ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); ``review`` is
     the identifier of the review asked about, or None for all; ``limit`` the most rows that the answer
-    may have. A parameter does not stand in the answer's columns, save the review where none is given.
-    Raises QueryError where a parameter is missing or unfit, and UnknownNameError where a parameter, or
+    may have. A parameter does not stand in the answer's columns, except the review if none is given.
+    Raises QueryError if a parameter is missing or unfit, and UnknownNameError if a parameter, or
     the name that it holds, is unknown.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
@@ -136,8 +136,8 @@ def ask(
 def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
     """Return the term that ``value`` stands for.
 
-    ``kind`` is one of :data:`KINDS`. Raises UnknownNameError where nothing in the store has the name,
-    and QueryError where the value does not fit its kind, or fits provisions of several reviews.
+    ``kind`` is one of :data:`KINDS`. Raises UnknownNameError if nothing in the store has the name,
+    and QueryError if the value does not fit its kind, or fits provisions of several reviews.
     """
     if kind == "text":
         return Literal(value)
@@ -192,7 +192,7 @@ def _identified(
 
 
 def _own_or_shared(kind: str, identifier: str, review: str) -> Iterator[NamedNode]:
-    """Yield the IRIs that the identifier may stand for in a review; none where it fits no IRI."""
+    """Yield the IRIs that the identifier may stand for in a review; none if it fits no IRI."""
     iris = ReviewIRIs(review)
     own = iris.provision if kind == "provision" else iris.reference
     try:

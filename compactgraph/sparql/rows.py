@@ -16,12 +16,12 @@ from compactgraph.sparql.dataset import Dataset, Term
 from compactgraph.sparql.safety import refuse_service
 
 Cell = str | int | float | bool | None
-"""A value of an answer; None where it has none."""
+"""A value of an answer; None if it has none."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` where it has more."""
+    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` if it has more."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class GraphAnswer:
-    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` where it has more."""
+    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` if it has more."""
 
     triples: list[Triple]
     cut: bool = False
@@ -61,7 +61,7 @@ def select(
 ) -> Answer:
     """Run a SELECT over all graphs together, for at most ``limit`` rows.
 
-    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError where it cannot be run.
+    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError if it cannot be run.
     """
     sparql, bound = refuse_service(sparql), bound or {}
     substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
@@ -85,7 +85,7 @@ def answer_of(found: QuerySolutions, hidden: Collection[str], limit: int | None)
 
 
 def has_more(found: Iterator[object], limit: int | None) -> bool:
-    """Say whether there is more to find after ``limit`` of it were taken; where there is none, no."""
+    """Say whether there is more to find after ``limit`` of it were taken; without a limit, no."""
     return limit is not None and next(found, None) is not None
 
 

@@ -76,7 +76,7 @@ def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answ
     """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     It is asked of the graphs that its FROM and FROM NAMED name, or else of all graphs together; the
-    answer has at most ``limit`` rows or triples. Raises QueryError where it does not parse, is too
+    answer has at most ``limit`` rows or triples. Raises QueryError if it does not parse, is too
     long, changes something, or would reach out.
     """
     spelt = plain(sparql)
@@ -108,11 +108,11 @@ def write_sparql(
 ) -> Written:
     """Run a query, and write its answer as the SPARQL 1.1 Protocol sends it.
 
-    ``tabular`` and ``graph`` are the formats for the two kinds of answers, None where the one who asks
+    ``tabular`` and ``graph`` are the formats for the two kinds of answers, None if the one who asks
     takes none of that kind; ``asked`` the graphs, which go before FROM in the query. ``names_graphs``
-    is what ``safety.names_its_graphs`` said of the query, where it was asked before.
-    Raises QueryError as :func:`run_sparql` does, NotAcceptableError where there is no format for the
-    answer, and QueryLimitError where it has more than ``rows`` rows or triples, or ``length`` bytes:
+    is what ``safety.names_its_graphs`` said of the query, if it was asked before.
+    Raises QueryError as :func:`run_sparql` does, NotAcceptableError if there is no format for the
+    answer, and QueryLimitError if it has more than ``rows`` rows or triples, or ``length`` bytes:
     an answer is never cut.
     """
     spelt = plain(sparql)
@@ -187,7 +187,7 @@ def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None =
     if asked is not None and (asked.default or asked.named):
         default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
         return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
-    # Oxigraph would pass over FROM where it is told to take all graphs together.
+    # Oxigraph would pass over FROM if it is told to take all graphs together.
     return {"use_default_graph_as_union": not names_graphs}
 
 

@@ -19,7 +19,7 @@ QUERY_LENGTH_LIMIT = 200_000
 
 PATTERNS_LIMIT = 4_000
 """The most patterns and expressions that a query may have: Oxigraph goes down a long row of them as
-down a deep nest, and ends the whole process where its stack is used up (from 5,000 on)."""
+down a deep nest, and ends the whole process once its stack is used up (from 5,000 on)."""
 
 _SERVICE = re.compile(r"(?<![\w?$:@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 _REACHES_OUT = "the query has SERVICE; compactgraph reaches no other service"
@@ -29,7 +29,7 @@ _REMEMBERED_LENGTH = 20_000
 def refuse_service(sparql: str) -> str:
     """Return a query that stands in a file, as it may be run.
 
-    Raises QueryError where it has SERVICE. Only what has these letters need be parsed to know.
+    Raises QueryError if it has SERVICE. A query without these letters needs no parsing.
     """
     if "service" not in sparql.lower():
         return sparql
@@ -39,7 +39,7 @@ def refuse_service(sparql: str) -> str:
 
 
 def plain(sparql: str) -> str:
-    """Return a query as both parsers read it; raise QueryError where it is too long to be parsed."""
+    """Return a query as both parsers read it; raise QueryError if it is too long to be parsed."""
     if len(sparql) > QUERY_LENGTH_LIMIT:
         raise QueryLengthError(
             f"the query has {len(sparql):,} characters, the limit is {QUERY_LENGTH_LIMIT:,}"
@@ -58,8 +58,8 @@ def names_its_graphs(sparql: str) -> bool:
 def verdict(sparql: str) -> bool:
     """Refuse what may not be run; return whether the query names the graphs that it asks, by FROM.
 
-    ``sparql`` is :func:`plain`. Raises QueryError where it does not parse, RefusedQueryError where it
-    changes something or would reach out, and QueryLengthError where it has too many parts.
+    ``sparql`` is :func:`plain`. Raises QueryError if it does not parse, RefusedQueryError if it
+    changes something or would reach out, and QueryLengthError if it has too many parts.
     """
     return (_checked if len(sparql) <= _REMEMBERED_LENGTH else _checked.__wrapped__)(sparql)
 
@@ -73,7 +73,7 @@ def _checked(sparql: str) -> bool:
 
 
 def _parse(sparql: str) -> object:
-    """Return the parsed query; raise QueryError where it does not parse, or changes something."""
+    """Return the parsed query; raise QueryError if it does not parse, or changes something."""
     from pyparsing import ParseException
     from rdflib.plugins.sparql.parser import Query
 
