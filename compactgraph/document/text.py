@@ -19,7 +19,6 @@ SIZE_LIMIT = 20 * 1024 * 1024
 """The largest source that is read, in bytes; a Compact review has some ten thousand."""
 
 PAIRED_TAGS = frozenset({"p", "u", "i", "b", "em", "strong"})
-LIST_TAGS = frozenset({"ul", "ol", "li"})
 _TAG = re.compile(r"<(/?)(p|u|i|b|em|strong|ul|ol|li|br)(?: [^<>\t\r\n]*)?/?>", re.IGNORECASE)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -169,7 +168,3 @@ class Source:
     def visible(self, span: Span) -> str:
         """Return what a range shows: its characters without markup, white space trimmed."""
         return _TAG.sub(" ", self.quote(span)).strip()
-
-    def visible_words(self) -> list[str]:
-        """Return all that the document shows, markup left out, split at white space."""
-        return self.visible(Span(0, len(self.text))).split()

@@ -13,7 +13,7 @@ from compactgraph.document.parser import Reader
 from compactgraph.document.settings import ReviewFolder, open_review
 from compactgraph.document.text import Source
 from compactgraph.errors import CompactgraphError
-from tests.document.test_parser import visible_text
+from tests.document.test_parser import visible_text, visible_words
 
 FOLDER = open_review(Path(__file__).resolve().parents[2] / "data", "bristol")
 TEXT = FOLDER.source.read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ def read_or_refuse(folder: ReviewFolder, text: str) -> bool:
         assert "\n" not in told
         assert len(told) < 600
         return False
-    assert visible_text(source, review).split() == source.visible_words()
+    assert visible_text(source, review).split() == visible_words(source)
     spans = [span for p in review.provisions for t in p.texts() for span in t.words.spans]
     spans += [span for note in review.footnotes for span in note.words.spans]
     assert len(spans) == len(set(spans))

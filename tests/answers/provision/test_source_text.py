@@ -14,6 +14,7 @@ from compactgraph.answers.provision.trace import trace
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.document.text import Source, Span
 from compactgraph.errors import QueryError, UnknownNameError
+from tests.document.test_parser import visible_words
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_each_piece_is_shown_as_it_stands_and_a_gap_as_a_break(document: SourceD
 
 def test_what_is_shown_are_the_words_that_a_reader_sees(document: SourceDocument, source: str) -> None:
     shown = "".join(segment.text for segment in document.segments)
-    assert "".join(shown.split()) == "".join(Source(source).visible_words())
+    assert "".join(shown.split()) == "".join(visible_words(Source(source)))
 
 
 def test_each_text_has_its_ranges(
