@@ -1,10 +1,18 @@
-"""What the commands share: their options, how they open a store, which review they mean."""
+"""What the commands share: their options, how they open a store, which review they mean.
+
+Options that several commands have stand in a dataclass here. :func:`spread` gives a command the options
+of each dataclass among its parameters.
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -15,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from compactgraph.answers.review_graph import ReviewGraph
+    from compactgraph.answers.tables.destinations import Filter
     from compactgraph.sparql.dataset import Dataset
 
 DONE, FOUND, FAILED = 0, 1, 2
@@ -60,6 +69,174 @@ AsAtOption = Annotated[
     str | None,
     typer.Option("--as-at", help="As it stood on this day, as 2026-11-24: no later decision counts."),
 ]
+ByOption = Annotated[
+    list[str] | None,
+    typer.Option("--by", help="The name of who decides or writes; once for each of several."),
+]
+ForOption = Annotated[
+    str, typer.Option("--for", help="On whose behalf: a reference's identifier, or a body's name.")
+]
+DateOption = Annotated[
+    str | None, typer.Option("--date", help="The day of the decision, as 2026-11-24; today.")
+]
+WhyOption = Annotated[str, typer.Option("--why", help="The reason, in words.")]
+ReplacesOption = Annotated[
+    list[str] | None,
+    typer.Option("--replaces", help="A decision that this one supersedes, by its number: d7."),
+]
+BesideOption = Annotated[
+    list[str] | None,
+    typer.Option("--beside", help="A decision on the same item that is knowingly left in force: d7."),
+]
+
+
+@dataclass(frozen=True)
+class TableFilter:
+    """Which rows of the table of destinations are wanted."""
+
+    to: ToOption = None
+    outcome: OutcomeOption = None
+    theme: ThemeOption = None
+    party: PartyOption = None
+    status: StatusOption = None
+
+    def wanted(self) -> Filter:
+        """Return the filter that these options make."""
+        from compactgraph.answers.tables.destinations import Filter
+
+        def only(value: str | int | None) -> tuple[str, ...]:
+            return () if value is None else (str(value),)
+
+        return Filter(
+            to=only(self.to),
+            outcome=only(self.outcome),
+            theme=only(self.theme),
+            party=only(self.party),
+            status=only(self.status),
+        )
+
+
+@dataclass(frozen=True)
+class Where:
+    """The store and the review that a command is about."""
+
+    store: StoreOption = None
+    review: ReviewOption = None
+
+
+@dataclass(frozen=True)
+class Dated(Where):
+    """The store, the review, and the day as at which it is shown."""
+
+    as_at: AsAtOption = None
+
+    @property
+    def on(self) -> str:
+        """The day as a title has it."""
+        return "" if self.as_at is None else f" as at {self.as_at}"
+
+    def graph(self) -> ReviewGraph:
+        """Open the graph of the review."""
+        return open_graph(self.store, self.review, self.as_at)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How an answer is written, and to which file."""
+
+    format_: FormatOption = None
+    output: OutputOption = None
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who decides or writes, on whose behalf, when and why."""
+
+    by: ByOption = None
+    for_: ForOption = ""
+    date_: DateOption = None
+    why: WhyOption = ""
+
+    def entered(self) -> dict[str, Any]:
+        """Return what an entry of the register says of it."""
+        return {
+            "by": tuple(self.by or ()),
+            "on_behalf_of": self.for_,
+            "date": self.date_ or date.today().isoformat(),
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True)
+class Replacing(Signed):
+    """The same, and which decisions the entry supersedes."""
+
+    replaces: ReplacesOption = None
+
+    def entered(self) -> dict[str, Any]:
+        """Return what an entry of the register says of it."""
+        return super().entered() | {"replaces": _numbers(self.replaces)}
+
+
+@dataclass(frozen=True)
+class Deciding(Replacing):
+    """The same, and which decisions on the same item stay in force."""
+
+    beside: BesideOption = None
+
+    def entered(self) -> dict[str, Any]:
+        """Return what an entry of the register says of it."""
+        return super().entered() | {"beside": _numbers(self.beside)}
+
+
+def _numbers(given: list[str] | None) -> tuple[int, ...]:
+    return tuple(_number(each) for each in given or ())
+
+
+def _number(given: str) -> int:
+    figures = given.removeprefix("d")
+    if not (figures.isascii() and figures.isdecimal() and len(figures) < 10):
+        raise QueryError(f"'{given[:20]}' is no decision; name it by its number, as d7")
+    return int(figures)
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command whose parameters are those of ``command``, each dataclass taken apart.
+
+    Typer reads a command's options from its signature; ``command`` itself gets the dataclasses whole.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    groups: dict[str, Any] = {}
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        kind = hints[parameter.name]
+        if not is_dataclass(kind):
+            parameters.append(parameter.replace(annotation=kind))
+            continue
+        groups[parameter.name] = kind
+        types = get_type_hints(kind, include_extras=True)
+        parameters += [
+            inspect.Parameter(
+                option.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if option.default is MISSING else option.default,
+                annotation=types[option.name],
+            )
+            for option in fields(kind)
+        ]
+
+    def run(**given: Any) -> None:
+        whole = {
+            name: kind(**{option.name: given.pop(option.name) for option in fields(kind)})
+            for name, kind in groups.items()
+        }
+        command(**given, **whole)
+
+    keyword = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in keyword}
+    return run
 
 
 def draft_number(given: str) -> int:

@@ -13,6 +13,11 @@ from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.files.table import ABOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from compactgraph.answers.review_graph import ReviewGraph
+    from compactgraph.answers.tables.destinations import Filter, Row
+    from compactgraph.cli.options import Written
     from compactgraph.files.writing import Sheet
     from compactgraph.sparql.rows import Cell
 
@@ -54,13 +59,12 @@ def print_sheet(
     title: str,
     columns: tuple[str, ...],
     rows: Sequence[tuple[Cell, ...]],
-    format_: str | None,
-    output: Path | None,
+    written: Written,
 ) -> None:
-    """Print a table, or write it to the file ``output``."""
+    """Print a table, or write it to the file that the options name."""
     from compactgraph.files.writing import Sheet
 
-    chosen = choose_format(format_, output)
+    chosen, output = choose_format(written.format_, written.output), written.output
     sheet = Sheet(title or "Answer", columns, list(rows))
     if output is not None or chosen in FILE_FORMATS:
         write_sheets([sheet], chosen, output)
@@ -172,3 +176,16 @@ class StageProgress(_Line):
 
     def _show(self, stage: str, share: float) -> None:
         self._update(stage, share, 1.0)
+
+
+def write_paper(
+    graph: ReviewGraph,
+    tables: Mapping[str, Sequence[Row]],
+    output: Path | None,
+    wanted: Filter | None = None,
+) -> None:
+    """Write tables of destinations or origins, by title, as a committee paper."""
+    from compactgraph.answers.review.paper import committee_paper
+
+    paper = committee_paper(graph, tables, wanted)
+    write_sheets(paper.sheets, TableFormat.DOCX, output, paper.title, paper.about, paper.source)

@@ -1,0 +1,215 @@
+"""``decide``: what was decided goes into the register."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import Exit
+
+from compactgraph.cli.commands.recording import body, desk_of, help_alone, record, recorder
+from compactgraph.cli.options import (
+    DONE,
+    FOUND,
+    ByOption,
+    Deciding,
+    ForOption,
+    Replacing,
+    Signed,
+    Where,
+    spread,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from compactgraph.errors import ConflictError
+
+ItemsArgument = Annotated[
+    list[str], typer.Argument(help="Movements by their identifiers, or provisions: all their movements.")
+]
+DispositionOption = Annotated[
+    list[str] | None,
+    typer.Option("--disposition", help="What is decided: keep, keep-with-revision, change, remove …"),
+]
+ReasonOption = Annotated[
+    list[str] | None, typer.Option("--reason", help="Why something is removed, by its term.")
+]
+DestinationOption = Annotated[
+    str, typer.Option("--to", help="Where it goes, by the reference's identifier.")
+]
+
+
+def start(context: typer.Context) -> None:
+    """Record what was decided on a movement or a provision."""
+    help_alone(context)
+
+
+@spread
+def agree(items: ItemsArgument, *, deciding: Deciding, where: Where) -> None:
+    """Agree to what is recommended."""
+    _record_each("agree", items, deciding, where)
+
+
+@spread
+def reject(items: ItemsArgument, *, deciding: Deciding, where: Where) -> None:
+    """Decline what is recommended."""
+    _record_each("reject", items, deciding, where)
+
+
+@spread
+def amend(
+    items: ItemsArgument,
+    disposition: DispositionOption = None,
+    reason: ReasonOption = None,
+    to: DestinationOption = "",
+    *,
+    deciding: Deciding,
+    where: Where,
+) -> None:
+    """Decide something else in the place of what is recommended."""
+    _record_each("amend", items, deciding, where, **_content(disposition, reason, to))
+
+
+@spread
+def settle(
+    provisions: Annotated[list[str], typer.Argument(help="Provisions, by their identifiers.")],
+    disposition: DispositionOption = None,
+    reason: ReasonOption = None,
+    to: DestinationOption = "",
+    *,
+    deciding: Deciding,
+    where: Where,
+) -> None:
+    """Decide a provision that is undecided, or which of its alternatives (--to) it is."""
+    entered = deciding.entered() | _content(disposition, reason, to)
+    record(desk_of(where), [body("settle", item=name, **entered) for name in provisions])
+
+
+@spread
+def apply(
+    items: ItemsArgument,
+    place: Annotated[
+        str, typer.Option("--place", help="Where it now stands: in words, or as draft/1/2.3.")
+    ] = "",
+    *,
+    deciding: Deciding,
+    where: Where,
+) -> None:
+    """Mark what was agreed as applied, with its place in the receiving document."""
+    _record_each("apply", items, deciding, where, place=place)
+
+
+@spread
+def note(items: ItemsArgument, *, signed: Replacing, where: Where) -> None:
+    """Put something on record that decides nothing; with --replaces, take a decision back."""
+    record(desk_of(where), [body("note", item=item, **signed.entered()) for item in items])
+
+
+@spread
+def confirm(
+    suspects: Annotated[
+        list[str], typer.Argument(help="What is suspect, by its name: decision/7, draft/1/2.3, …")
+    ],
+    *,
+    signed: Signed,
+    where: Where,
+) -> None:
+    """Confirm that what rests on words that have changed since holds on the new words too."""
+    record(desk_of(where), [body("confirm", item=item, **signed.entered()) for item in suspects])
+
+
+@spread
+def sheet(
+    path: Annotated[Path, typer.Argument(help="The file to write, as .xlsx.")],
+    to: Annotated[str, typer.Option("--to", help="Only what goes to this destination.")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything, and not only what awaits a decision.")
+    ] = False,
+    *,
+    where: Where,
+) -> None:
+    """Write a spreadsheet of what awaits a decision, to be filled in and taken back."""
+    from compactgraph.common.english import counted
+    from compactgraph.deciding.sheet.round_trip import write_sheet
+
+    rows = write_sheet(desk_of(where), path, to, everything=everything)
+    said = f"To be decided on: {counted(rows, 'row')}" if rows else "Nothing awaits a decision."
+    typer.echo(said)
+    if rows:
+        print(f"Wrote {path}.", file=sys.stderr)
+    raise Exit(DONE if rows else FOUND)
+
+
+@spread
+def from_sheet(
+    path: Annotated[Path, typer.Argument(help="A sheet that was filled in, .xlsx or .ods.")],
+    apply_: Annotated[
+        bool, typer.Option("--apply", help="Record it, all or nothing; without it, only show.")
+    ] = False,
+    by: ByOption = None,
+    for_: ForOption = "",
+    date_: Annotated[
+        str, typer.Option("--date", help="The day of the decisions whose row has none: 2026-11-24.")
+    ] = "",
+    *,
+    where: Where,
+) -> None:
+    """Show what a filled-in spreadsheet would record, what is not understood and what is in conflict."""
+    from compactgraph.cli.reports import recorded_report
+    from compactgraph.deciding.sheet.round_trip import Defaults, apply_sheet, preview, read_sheet
+
+    data, defaults = read_sheet(path), Defaults(tuple(by or ()), for_, date_)
+    desk = desk_of(where)
+    seen = preview(desk, data, defaults)
+    for line in seen.sentences:
+        typer.echo(line)
+    if not apply_ or not seen.applicable:
+        typer.echo("Nothing was recorded." + (" To record it, add --apply." if seen.applicable else ""))
+        raise Exit(DONE if seen.applicable else FOUND)
+    recorded = apply_sheet(desk, data, defaults, recorder())
+    typer.echo("Recorded:")
+    for line in recorded_report(recorded, desk.situation()):
+        typer.echo(f"  {line}")
+    if recorded.notice:
+        typer.echo(f"compactgraph: {recorded.notice}", err=True)
+
+
+COMMANDS = {
+    "agree": agree,
+    "reject": reject,
+    "amend": amend,
+    "settle": settle,
+    "apply": apply,
+    "note": note,
+    "confirm": confirm,
+    "sheet": sheet,
+    "from-sheet": from_sheet,
+}
+
+
+def _content(disposition: list[str] | None, reason: list[str] | None, to: str) -> dict[str, Any]:
+    return {"dispositions": tuple(disposition or ()), "reasons": tuple(reason or ()), "to": to}
+
+
+def _record_each(
+    kind: str, items: Sequence[str], deciding: Deciding, where: Where, **content: Any
+) -> None:
+    """Record the same decision on each of some movements, or on those of some provisions."""
+    from compactgraph.deciding.offers import movements_of
+    from compactgraph.register.entry import Kind
+
+    entered = deciding.entered() | content
+    desk = desk_of(where)
+    situation = desk.situation()
+    chosen = [name for item in items for name in movements_of(situation, item, Kind(kind))]
+    record(desk, [body(kind, item=name, **entered) for name in dict.fromkeys(chosen)])
+
+
+def conflict_options(error: ConflictError) -> str:
+    """Return the options with which an entry stands that others stand against."""
+    names = ("replaces", "beside") if error.beside else ("replaces",)
+    options = [" ".join(f"--{name} d{n}" for n in error.numbers) for name in names]
+    return f"add {', or '.join(options)}"

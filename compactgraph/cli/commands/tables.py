@@ -1,0 +1,96 @@
+"""``destinations`` and ``origins``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typer.exceptions import Exit
+
+from compactgraph.cli.options import (
+    DONE,
+    FOUND,
+    Dated,
+    DraftOption,
+    TableFilter,
+    Written,
+    draft_number,
+    spread,
+)
+from compactgraph.cli.output import TableFormat, choose_format, print_sheet, write_paper
+from compactgraph.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from compactgraph.answers.review_graph import ReviewGraph
+    from compactgraph.answers.tables.destinations import Filter, Row
+    from compactgraph.answers.tables.drafts import DraftRow
+
+
+@spread
+def destinations(
+    rows: TableFilter, dated: Dated, draft: DraftOption = None, *, written: Written
+) -> None:
+    """Print the table of destinations: where each provision goes."""
+    from compactgraph.answers.tables.destinations import table_of_destinations
+    from compactgraph.answers.tables.drafts import draft_destinations
+
+    if draft is not None:
+        title = "Table of destinations in the draft"
+        _print_drafted(title, draft_destinations, draft, rows, dated, written)
+    _print_rows("Table of destinations", table_of_destinations, rows, dated, written)
+
+
+@spread
+def origins(rows: TableFilter, dated: Dated, draft: DraftOption = None, *, written: Written) -> None:
+    """Print the table of origins: for each destination, where its content came from."""
+    from compactgraph.answers.tables.destinations import table_of_origins
+    from compactgraph.answers.tables.drafts import draft_origins
+
+    if draft is not None:
+        _print_drafted("Table of origins of the draft", draft_origins, draft, rows, dated, written)
+    _print_rows("Table of origins", table_of_origins, rows, dated, written)
+
+
+def _print_rows(
+    title: str,
+    table: Callable[[ReviewGraph, Filter], list[Row]],
+    wanted: TableFilter,
+    dated: Dated,
+    written: Written,
+) -> None:
+    from compactgraph.answers.tables.destinations import COLUMNS, counts
+    from compactgraph.cli.reports import console, destinations_table
+
+    chosen = choose_format(written.format_, written.output)
+    graph, filter_ = dated.graph(), wanted.wanted()
+    rows = table(graph, filter_)
+    provisions, number = counts(rows)
+    counted = f"{title}{dated.on}: {provisions} provisions, {number} rows"
+    if chosen is TableFormat.DOCX:
+        write_paper(graph, {f"{title}{dated.on}": rows}, written.output, filter_)
+    elif chosen is TableFormat.TABLE and written.output is None:
+        screen = console()
+        screen.print(destinations_table(rows, counted, screen.width))
+    else:
+        print_sheet(counted, COLUMNS, [row.cells() for row in rows], Written(chosen, written.output))
+    raise Exit(DONE if rows else FOUND)
+
+
+def _print_drafted(
+    title: str,
+    table: Callable[[ReviewGraph, int], list[DraftRow]],
+    draft: str,
+    wanted: TableFilter,
+    dated: Dated,
+    written: Written,
+) -> None:
+    from compactgraph.answers.tables.drafts import COLUMNS
+
+    if wanted != TableFilter():
+        raise QueryError(
+            "--draft shows a whole draft; leave out --to, --outcome, --theme, --party and --status"
+        )
+    rows = table(dated.graph(), draft_number(draft))
+    print_sheet(f"{title}{dated.on}: {len(rows)} rows", COLUMNS, [r.cells() for r in rows], written)
+    raise Exit(DONE if rows else FOUND)
