@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pyoxigraph import Store
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.paths import register_file
 from compactgraph.store.folder import open_store
+from tests.support.browser import CHROMIUM, FLAGS
 from tests.support.decided import change_words, decide_bristol
 from tests.support.processes import children
 
@@ -144,3 +146,14 @@ def two_reviews_folder(two_reviews_data: Path, ontology_folder: Path) -> Path:
 def two_reviews(two_reviews_folder: Path) -> Store:
     """Return the store of Bristol and the small review, open for reading."""
     return open_store(two_reviews_folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Chromium; skip if the machine has none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine; install the package chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()

@@ -5,17 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.support.browser import CHROMIUM, FLAGS, running_explorer
+from tests.support.browser import Reader, reading_at, running_explorer
 
 PROJECT = Path(__file__).resolve().parents[2]
 Explorer = Callable[..., AppTest]
@@ -99,20 +96,6 @@ def reworded_address(
         yield address
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Return Chromium; skip where the machine has none."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine; install the package chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-Reader = Callable[..., Page]
-
-
 @pytest.fixture
 def reader(browser: Browser, explorer_address: str) -> Iterator[Reader]:
     """Return what opens a reader's browser at an address of the explorer: see :func:`reading_at`."""
@@ -125,69 +108,3 @@ def reworded_reader(browser: Browser, reworded_address: str) -> Iterator[Reader]
     """Return the same for the explorer that shows decisions and drafts, some of them suspect."""
     with reading_at(browser, reworded_address) as open_at:
         yield open_at
-
-
-@contextmanager
-def reading_at(browser: Browser, address: str) -> Iterator[Reader]:
-    """Give what opens a reader's browser at an address of the explorer at ``address``.
-
-    Each has a session of its own. All traffic but the explorer's is refused, and fails the test, as does
-    an error of a script in the page.
-    """
-    refused: list[str] = []
-    failed: list[str] = []
-    contexts = []
-
-    def guard(route: Route, request: Request) -> None:
-        if urlsplit(request.url).netloc == urlsplit(address).netloc:
-            route.continue_()
-        else:
-            refused.append(request.url)
-            route.abort()
-
-    def open_at(path: str = "", *, width: int = 1280, height: int = 900, **options: object) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True, **options
-        )
-        contexts.append(context)
-        context.route("**/*", guard)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        page.goto(f"{address}/{path}")
-        settled(page)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert refused == [], "the page asked for something from elsewhere"
-    assert failed == [], "a script in the page failed"
-
-
-AT_REST = "document.getAnimations().every(each => each.playState !== 'running')"
-"""Whether nothing on a page moves, nor changes its colour."""
-
-
-def settled(page: Page) -> None:
-    """Wait until the page has its heading, its run is done, links are followed, and nothing moves.
-
-    Streamlit unfolds a part within half a second. What is clicked meanwhile is missed, and a list that
-    is opened closes again.
-    """
-    page.locator("main h1, [data-testid=stMain] h1").first.wait_for()
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && document.documentElement.dataset.page !== undefined"
-        f" && {AT_REST}"
-    )
-
-
-def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
-    """Show a page in the ``light`` or the ``dark`` theme, and wait until no colour is on its way."""
-    page.emulate_media(color_scheme=scheme)
-    page.wait_for_function(
-        "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
-        f" && {AT_REST}",
-        arg=scheme,
-    )

@@ -1,17 +1,15 @@
-"""Every page under axe-core, by the rules of WCAG 2.2 A and AA and axe's best practices."""
+"""Every page under axe-core, with and without decisions."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
 
 from compactgraph.explorer.app import PAGES
-from tests.explorer.conftest import Reader, in_colours
-
-STREAMLITS_OWN = {"presentation-role-conflict": 'data-testid="stFileUploaderDropzone"'}
-"""The findings that are Streamlit's own, by rule and a part of the element."""
+from tests.support.accessibility import CONTRAST, found_by_axe
+from tests.support.browser import in_colours, reading_at, settled
 
 ADDRESSES = {
     **{page.path or "overview": page.path for page in PAGES},
@@ -40,39 +38,40 @@ DECIDED = {
 }
 """The addresses that show something else once there are decisions and drafts."""
 
-EVERY_RULE = {"rules": {"target-size": {"enabled": True}}}
-"""What axe is asked beside its defaults: targets of at least 24 pixels, a rule of WCAG 2.2."""
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, explorer_address: str) -> Iterator[Page]:
+    """Return a tab in which one page is opened after another."""
+    with reading_at(browser, explorer_address, reduced_motion="reduce") as open_at:
+        yield open_at()
 
 
-def findings(results: dict[str, Any]) -> list[str]:
-    """Return what axe found and is not Streamlit's own, each with the element."""
-    found = []
-    for violation in results["violations"]:
-        for node in violation["nodes"]:
-            element = node["html"]
-            owner = STREAMLITS_OWN.get(violation["id"])
-            if owner is None or owner not in element:
-                found.append(f"{violation['id']} ({violation['impact']}): {element[:200]}")
-    return found
+@pytest.fixture(scope="module")
+def reworded_tab(browser: Browser, reworded_address: str) -> Iterator[Page]:
+    """Return the same of the explorer that shows decisions and drafts, some of them suspect."""
+    with reading_at(browser, reworded_address, reduced_motion="reduce") as open_at:
+        yield open_at()
 
 
 @pytest.mark.parametrize("path", ADDRESSES.values(), ids=ADDRESSES.keys())
-def test_axe_finds_nothing(reader: Reader, path: str) -> None:
-    assert found_at(reader, path) == []
+def test_axe_finds_nothing(tab: Page, explorer_address: str, path: str) -> None:
+    assert found_at(tab, f"{explorer_address}/{path}") == []
 
 
 @pytest.mark.parametrize("path", DECIDED.values(), ids=DECIDED.keys())
-def test_axe_finds_nothing_after_decisions(reworded_reader: Reader, path: str) -> None:
-    assert found_at(reworded_reader, path) == []
+def test_axe_finds_nothing_after_decisions(reworded_tab: Page, reworded_address: str, path: str) -> None:
+    assert found_at(reworded_tab, f"{reworded_address}/{path}") == []
 
 
-def found_at(reader: Reader, path: str) -> list[str]:
-    """Return what axe finds on a page: in the light theme, in the dark one, and at 320 pixels."""
-    # Without motion: a colour on its way from light to dark is neither.
-    page = reader(path, reduced_motion="reduce")
+def found_at(page: Page, address: str) -> list[str]:
+    """Return what axe finds at an address: in the light theme, in the dark one, and at 320 pixels."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    settled(page)
     page.evaluate("document.querySelectorAll('.cg details').forEach((each) => { each.open = true })")
-    found = findings(Axe().run(page, options=EVERY_RULE).response)
+    found = found_by_axe(page)
     in_colours(page, "dark")
-    found += findings(Axe().run(page, options={"runOnly": ["color-contrast"]}).response)
+    found += found_by_axe(page, CONTRAST)
     page.set_viewport_size({"width": 320, "height": 640})
-    return found + findings(Axe().run(page, options=EVERY_RULE).response)
+    return found + found_by_axe(page)

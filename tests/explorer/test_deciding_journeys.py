@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from compactgraph.answers.tables.decisions import Decision
@@ -16,11 +15,11 @@ from compactgraph.deciding.sheet.columns import DECISION, PLACE, WHY
 from compactgraph.deciding.sheet.round_trip import sheet_out
 from compactgraph.paths import DECIDERS_VARIABLE
 from compactgraph.register.entry import Body, Kind
-from tests.explorer.conftest import in_colours, settled
-from tests.explorer.test_axe import EVERY_RULE, findings
+from tests.support.accessibility import found_by_axe
+from tests.support.browser import IDENTITY, Reader, in_colours, reading_at, settled
 from tests.support.deciders import DECIDERS, ONTOLOGY, decisions_in, explorer_that_writes, own_store
 from tests.support.filling import filled
-from tests.support.provider import IDENTITY, Provider, readers_of, sign_in, signing_environment
+from tests.support.provider import Provider, sign_in, signing_environment
 
 SLOW = 60_000
 """For how long a page is waited for, in milliseconds."""
@@ -50,7 +49,7 @@ def identities(browser: Browser, explorer: Explorer) -> dict[str, str]:
     """Return the cookie of each of Ann and Bo, who have signed in at the provider."""
     address, provider, _ = explorer
     found: dict[str, str] = {}
-    with readers_of(browser, address, provider.issuer) as open_at:
+    with reading_at(browser, address, provider.issuer, reduced_motion="reduce") as open_at:
         for person in ("ann", "bo"):
             page = open_at()
             sign_in(page, person)
@@ -59,14 +58,11 @@ def identities(browser: Browser, explorer: Explorer) -> dict[str, str]:
     return found
 
 
-Deciding = Callable[..., Page]
-
-
 @pytest.fixture
-def deciding(browser: Browser, explorer: Explorer, identities: dict[str, str]) -> Iterator[Deciding]:
+def deciding(browser: Browser, explorer: Explorer, identities: dict[str, str]) -> Iterator[Reader]:
     """Return what opens a page in the browser of Ann, or of another, who has signed in."""
     address, provider, _ = explorer
-    with readers_of(browser, address, provider.issuer) as open_at:
+    with reading_at(browser, address, provider.issuer, reduced_motion="reduce") as open_at:
 
         def opened(path: str, person: str = "ann") -> Page:
             page = open_at(path, identity=identities[person])
@@ -135,7 +131,7 @@ def test_an_agreement_is_recorded_and_seen_on_every_page(
     browser: Browser, explorer: Explorer, store: Path
 ) -> None:
     address, provider, _ = explorer
-    with readers_of(browser, address, provider.issuer) as open_at:
+    with reading_at(browser, address, provider.issuer, reduced_motion="reduce") as open_at:
         page = open_at("trace?item=1.11")
         page.set_default_timeout(SLOW)
         assert page.get_by_text("Record a decision").count() == 0
@@ -155,7 +151,7 @@ def test_an_agreement_is_recorded_and_seen_on_every_page(
         expect(page.locator(".cg table").first).to_contain_text("Agreed")
 
 
-def test_an_amendment_is_recorded(deciding: Deciding, store: Path) -> None:
+def test_an_amendment_is_recorded(deciding: Reader, store: Path) -> None:
     page = choose(form(deciding("trace?item=2.5")), "Amend")
     pick(page, "What is decided instead (required)", "Remove")
     pick(page, "Where it goes", "VCSE Strategy")
@@ -168,7 +164,7 @@ def test_an_amendment_is_recorded(deciding: Deciding, store: Path) -> None:
     expect(page.get_by_text("is what the review recommends")).to_be_visible()
 
 
-def test_a_double_click_records_once_and_so_do_back_and_reload(deciding: Deciding, store: Path) -> None:
+def test_a_double_click_records_once_and_so_do_back_and_reload(deciding: Reader, store: Path) -> None:
     page = check(choose(form(deciding("trace?item=1.2")), "Agree"))
     page.get_by_role("button", name="Record", exact=True).dblclick()
     expect(page.locator("#deciding-done")).to_be_focused()
@@ -196,7 +192,7 @@ def press_until_focused(page: Page, name: str, key: str = "Tab") -> None:
     raise AssertionError(f"the keyboard does not come to {name}")
 
 
-def test_the_keyboard_alone_records_a_decision(deciding: Deciding, store: Path) -> None:
+def test_the_keyboard_alone_records_a_decision(deciding: Reader, store: Path) -> None:
     page = deciding("trace?item=1.6")
     page.get_by_role("heading", name="What was decided").click()
     press_until_focused(page, "Record a decision")
@@ -229,7 +225,7 @@ def test_the_keyboard_alone_records_a_decision(deciding: Deciding, store: Path) 
     ],
 )
 def test_the_second_of_two_is_told_before_it_is_recorded(
-    deciding: Deciding, store: Path, provision: str, choice: str, in_force: list[str]
+    deciding: Reader, store: Path, provision: str, choice: str, in_force: list[str]
 ) -> None:
     first = check(choose(form(deciding(f"trace?item={provision}")), "Agree"))
     second = choose(form(deciding(f"trace?item={provision}", "bo")), "Reject")
@@ -255,7 +251,7 @@ def test_the_second_of_two_is_told_before_it_is_recorded(
 
 
 def test_who_may_not_any_more_is_told_and_loses_no_word(
-    deciding: Deciding, explorer: Explorer, store: Path
+    deciding: Reader, explorer: Explorer, store: Path
 ) -> None:
     _, provider, environment = explorer
     listed = Path(environment[DECIDERS_VARIABLE])
@@ -272,7 +268,7 @@ def test_who_may_not_any_more_is_told_and_loses_no_word(
         expect(told).to_be_focused()
         expect(told).to_contain_text("A reason of some length.")
         assert made_on(store, "1.7") == []
-        assert findings(Axe().run(page, options=EVERY_RULE).response) == []
+        assert found_by_axe(page) == []
     finally:
         signing_environment(listed, provider.issuer, DECIDERS)
     again = deciding("trace?item=1.7", "bo")
@@ -285,7 +281,7 @@ def test_who_may_not_any_more_is_told_and_loses_no_word(
 
 
 def test_who_signs_out_elsewhere_can_record_no_more_after_a_reload(
-    deciding: Deciding, store: Path
+    deciding: Reader, store: Path
 ) -> None:
     page = form(deciding("trace?item=1.8"))
     page.context.clear_cookies()
@@ -298,7 +294,7 @@ def test_who_signs_out_elsewhere_can_record_no_more_after_a_reload(
 # Several at once
 
 
-def test_several_are_signed_off_with_one_form(deciding: Deciding, store: Path) -> None:
+def test_several_are_signed_off_with_one_form(deciding: Reader, store: Path) -> None:
     page = deciding("checklist?to=business-as-usual")
     for provision in ("1.3", "1.4"):
         page.get_by_text(re.compile(rf"^Sign off {re.escape(provision)}: absorbed into")).click()
@@ -315,7 +311,7 @@ def test_several_are_signed_off_with_one_form(deciding: Deciding, store: Path) -
 
 
 def test_a_sheet_comes_back_is_looked_at_and_recorded(
-    deciding: Deciding, store: Path, tmp_path: Path
+    deciding: Reader, store: Path, tmp_path: Path
 ) -> None:
     page = deciding("checklist?to=vcse-strategy")
     with page.expect_download() as started:
@@ -327,7 +323,7 @@ def test_a_sheet_comes_back_is_looked_at_and_recorded(
     page.locator("input[type=file]").set_input_files(back)
     expect(page.get_by_text("This can be recorded.")).to_be_visible()
     expect(page.locator("#sheet-preview")).to_contain_text(MARKED_UP)
-    assert findings(Axe().run(page, options=EVERY_RULE).response) == []
+    assert found_by_axe(page) == []
     page.get_by_role("button", name="Record 1 decision").click()
     expect(page.locator("#deciding-done")).to_be_focused()
     assert [d.why for d in made_on(store, "terminology")] == [MARKED_UP]
@@ -337,7 +333,7 @@ def test_a_sheet_comes_back_is_looked_at_and_recorded(
 
 
 def test_markup_in_every_field_shows_as_its_characters(
-    deciding: Deciding, explorer: Explorer, store: Path
+    deciding: Reader, explorer: Explorer, store: Path
 ) -> None:
     address, *_ = explorer
     asked: list[str] = []
@@ -394,10 +390,10 @@ def test_markup_in_every_field_shows_as_its_characters(
 
 def at_every_size(page: Page, problems: list[str], state: str) -> None:
     """Put a page under axe as it is, and in the dark on a small phone; then make it as it was."""
-    problems += [f"{state}: {each}" for each in findings(Axe().run(page, options=EVERY_RULE).response)]
+    problems += [f"{state}: {each}" for each in found_by_axe(page)]
     page.set_viewport_size({"width": 320, "height": 640})
     in_colours(page, "dark")
-    found = findings(Axe().run(page, options=EVERY_RULE).response)
+    found = found_by_axe(page)
     problems += [f"{state}, small and dark: {each}" for each in found]
     if (wide := page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")) > 320:
         problems.append(f"{state}: {wide} pixels wide")
@@ -405,7 +401,7 @@ def at_every_size(page: Page, problems: list[str], state: str) -> None:
     in_colours(page, "light")
 
 
-def test_axe_finds_nothing_in_any_state_of_the_form(deciding: Deciding, store: Path) -> None:
+def test_axe_finds_nothing_in_any_state_of_the_form(deciding: Reader, store: Path) -> None:
     rejected = Body(Kind.REJECT, ("Bo Okafor",), "2026-10-05", item="3.11-r1/absorbed/business-as-usual")
     Desk(store, ONTOLOGY, "bristol").record([rejected], "os:minutes")
     problems: list[str] = []
@@ -424,7 +420,7 @@ def test_axe_finds_nothing_in_any_state_of_the_form(deciding: Deciding, store: P
     assert problems == []
 
 
-def test_axe_finds_nothing_where_several_are_ticked(deciding: Deciding, store: Path) -> None:
+def test_axe_finds_nothing_where_several_are_ticked(deciding: Reader, store: Path) -> None:
     problems: list[str] = []
     page = deciding("checklist?to=vcse-strategy")
     page.get_by_text("All in this group: Refers to it").click()

@@ -18,7 +18,8 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.explorer.views import decisions as decisions_view
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE, register_file
 from compactgraph.register.entry import Body, Kind
-from tests.explorer.conftest import Explorer, Reader, copyable, page_html, page_text
+from tests.explorer.conftest import Explorer, copyable, page_html, page_text
+from tests.support.browser import Reader
 from tests.support.deciders import (
     Deciding,
     deciding_on,

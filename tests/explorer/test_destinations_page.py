@@ -11,7 +11,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from tests.explorer.conftest import Explorer, Reader, page_html, page_text
+from tests.explorer.conftest import Explorer, page_html, page_text
+from tests.support.browser import Reader
 
 COUNTED = re.compile(r"([\d,]+) rows? on ([\d,]+) provisions?")
 Row = dict[str, str]

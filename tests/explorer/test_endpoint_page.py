@@ -9,15 +9,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from compactgraph.common.namespaces import CG, ID, PREFIXES
 from compactgraph.sparql.questions import saved_questions
-from tests.explorer.test_axe import EVERY_RULE, findings
+from tests.support.accessibility import CONTRAST, found_by_axe
+from tests.support.browser import Reader, reading_at
 from tests.support.endpoint import Endpoint, running_endpoint
-
-Opened = Callable[..., Page]
 
 THEMES = f"SELECT ?theme WHERE {{ ?theme a <{CG}Theme> }} ORDER BY ?theme"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -31,44 +29,12 @@ def endpoint(bristol_folder: Path, ontology_folder: Path, data_folder: Path) -> 
 
 
 @pytest.fixture
-def opened(browser: Browser, endpoint: Endpoint) -> Iterator[Opened]:
-    """Return what opens a path of the endpoint; what goes elsewhere is refused, and fails the test.
-
-    So does an error of a script, and what the page's content security policy forbids.
-    """
-    refused: list[str] = []
-    failed: list[str] = []
-    contexts = []
-
-    def guard(route: Route, request: Request) -> None:
-        if urlsplit(request.url).netloc == urlsplit(endpoint.url).netloc:
-            route.continue_()
-        else:
-            refused.append(request.url)
-            route.abort()
-
-    def open_at(path: str = "", *, width: int = 1280, **options: object) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce", **options
-        )
-        contexts.append(context)
-        context.route("**/*", guard)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        page.on(
-            "console",
-            lambda said: failed.append(said.text) if "Content Security Policy" in said.text else None,
-        )
-        page.goto(endpoint.url + path)
-        page.locator("h1").wait_for()
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert refused == [], "the page asked for something from elsewhere"
-    assert failed == [], "the page did what it must not"
+def opened(browser: Browser, endpoint: Endpoint) -> Iterator[Reader]:
+    """Return what opens a path of the endpoint."""
+    with reading_at(
+        browser, endpoint.url, ready=lambda page: page.locator("h1").wait_for(), reduced_motion="reduce"
+    ) as open_at:
+        yield open_at
 
 
 def editor(page: Page) -> Locator:
@@ -124,7 +90,7 @@ def cells(page: Page) -> list[list[str]]:
 # Saved questions
 
 
-def test_every_saved_question_can_be_chosen(opened: Opened, ontology_folder: Path) -> None:
+def test_every_saved_question_can_be_chosen(opened: Reader, ontology_folder: Path) -> None:
     page = opened()
     chosen = page.get_by_label("Put a saved question into the editor")
     options = chosen.locator("optgroup option").evaluate_all("all => all.map((one) => one.value)")
@@ -134,7 +100,7 @@ def test_every_saved_question_can_be_chosen(opened: Opened, ontology_folder: Pat
     assert sorted(groups) == sorted(asks[:1].upper() + asks[1:] for asks in asking)
 
 
-def test_a_saved_question_is_put_into_the_editor_and_run(opened: Opened) -> None:
+def test_a_saved_question_is_put_into_the_editor_and_run(opened: Reader) -> None:
     page = opened()
     page.get_by_label("Put a saved question into the editor").select_option("outcome-totals")
     assert page.locator("#question").inner_text().split("\n") == [
@@ -159,7 +125,7 @@ def test_a_saved_question_is_put_into_the_editor_and_run(opened: Opened) -> None
     assert sum(int(row[3]) for row in cells(page)) == 79
 
 
-def test_a_question_with_a_parameter_says_its_example(opened: Opened) -> None:
+def test_a_question_with_a_parameter_says_its_example(opened: Reader) -> None:
     page = opened()
     page.get_by_label("Put a saved question into the editor").select_option("evidence")
     assert "?provision\n1.1 (the provision)" in page.locator("#question").inner_text()
@@ -171,14 +137,14 @@ def test_a_question_with_a_parameter_says_its_example(opened: Opened) -> None:
 # Answers
 
 
-def test_a_truth_is_said_in_words(opened: Opened) -> None:
+def test_a_truth_is_said_in_words(opened: Reader) -> None:
     page = opened()
     ask(page, f"ASK {{ ?s a <{CG}Theme> }}", "The answer is yes.")
     assert page.locator("#answer .downloads a").all_inner_texts() == ["Download JSON", "Download XML"]
     ask(page, "ASK { ?s a <urn:none> }", "The answer is no.")
 
 
-def test_a_graph_is_shown_as_its_triples(opened: Opened) -> None:
+def test_a_graph_is_shown_as_its_triples(opened: Reader) -> None:
     page = opened()
     subject = f"<{ID}bristol/provision/theme-1>"
     ask(page, f"CONSTRUCT {{ {subject} a ?c }} WHERE {{ {subject} a ?c }}", "2 triples.")
@@ -203,7 +169,7 @@ def test_a_graph_is_shown_as_its_triples(opened: Opened) -> None:
     ],
 )
 @pytest.mark.parametrize("form", ["table", "graph"])
-def test_a_term_is_shown_as_its_characters(opened: Opened, term: str, shown: str, form: str) -> None:
+def test_a_term_is_shown_as_its_characters(opened: Reader, term: str, shown: str, form: str) -> None:
     page = opened()
     if form == "table":
         ask(page, f"SELECT ?o WHERE {{ VALUES ?o {{ {term} }} }}", "1 row.")
@@ -214,13 +180,13 @@ def test_a_term_is_shown_as_its_characters(opened: Opened, term: str, shown: str
     assert last.locator("a, img").count() == 0
 
 
-def test_no_rows_are_said(opened: Opened) -> None:
+def test_no_rows_are_said(opened: Reader) -> None:
     page = opened()
     ask(page, "SELECT ?s WHERE { ?s a <urn:none> }", "No rows: nothing in the graph fits the query.")
     assert page.get_by_role("table").count() == 0
 
 
-def test_many_rows_are_shown_in_portions(opened: Opened) -> None:
+def test_many_rows_are_shown_in_portions(opened: Reader) -> None:
     page = opened()
     ask(page, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1200", "1,200 rows.")
     caption = page.locator("#answer caption")
@@ -235,7 +201,7 @@ def test_many_rows_are_shown_in_portions(opened: Opened) -> None:
     assert page.get_by_role("button", name="more of").count() == 0
 
 
-def test_a_resource_in_the_answer_leads_to_its_page_here(opened: Opened, endpoint: Endpoint) -> None:
+def test_a_resource_in_the_answer_leads_to_its_page_here(opened: Reader, endpoint: Endpoint) -> None:
     page = opened()
     ask(page, THEMES, "5 rows.")
     page.get_by_role("link", name="id/bristol/provision/theme-1").click()
@@ -257,7 +223,7 @@ def test_a_resource_in_the_answer_leads_to_its_page_here(opened: Opened, endpoin
     ],
 )
 def test_a_malformed_query_is_alerted_and_its_place_shown(
-    opened: Opened, sparql: str, line: str, place: list[int]
+    opened: Reader, sparql: str, line: str, place: list[int]
 ) -> None:
     page = opened()
     write(page, sparql)
@@ -288,7 +254,7 @@ def test_a_malformed_query_is_alerted_and_its_place_shown(
         ),
     ],
 )
-def test_what_is_refused_is_alerted(opened: Opened, sparql: str, line: str) -> None:
+def test_what_is_refused_is_alerted(opened: Reader, sparql: str, line: str) -> None:
     page = opened()
     write(page, sparql)
     run(page)
@@ -296,7 +262,7 @@ def test_what_is_refused_is_alerted(opened: Opened, sparql: str, line: str) -> N
     assert page.locator("#answer").is_hidden()
 
 
-def test_a_running_query_can_be_stopped(opened: Opened) -> None:
+def test_a_running_query_can_be_stopped(opened: Reader) -> None:
     page = opened()
     write(page, RUNAWAY)
     run(page)
@@ -319,7 +285,7 @@ def test_a_running_query_can_be_stopped(opened: Opened) -> None:
     ],
 )
 def test_the_editor_completes_from_the_graph_itself(
-    opened: Opened, typed: str, offered: list[str], picked: str
+    opened: Reader, typed: str, offered: list[str], picked: str
 ) -> None:
     page = opened()
     write(page, "")
@@ -333,7 +299,7 @@ def test_the_editor_completes_from_the_graph_itself(
     assert query_in(page) == f"PREFIX cg: <{CG}>\n{typed[: typed.rindex(' ')]} {picked}"
 
 
-def test_the_editor_offers_the_terms_most_used_first(opened: Opened) -> None:
+def test_the_editor_offers_the_terms_most_used_first(opened: Reader) -> None:
     page = opened()
     write(page, "")
     page.keyboard.type("SELECT * { ?s a ")
@@ -345,7 +311,7 @@ def test_the_editor_offers_the_terms_most_used_first(opened: Opened) -> None:
     assert "cg:Recommendation" in names
 
 
-def test_the_editor_declares_a_prefix_of_the_project(opened: Opened) -> None:
+def test_the_editor_declares_a_prefix_of_the_project(opened: Reader) -> None:
     page = opened()
     write(page, "")
     page.keyboard.type("PREFIX sk")
@@ -356,7 +322,7 @@ def test_the_editor_declares_a_prefix_of_the_project(opened: Opened) -> None:
     assert query_in(page) == f"PREFIX skos: <{PREFIXES['skos']}>"
 
 
-def test_the_page_is_used_by_keyboard_alone(opened: Opened) -> None:
+def test_the_page_is_used_by_keyboard_alone(opened: Reader) -> None:
     page = opened()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -382,7 +348,7 @@ def test_the_page_is_used_by_keyboard_alone(opened: Opened) -> None:
 # The address
 
 
-def test_a_query_in_the_address_is_filled_in_and_not_run(opened: Opened) -> None:
+def test_a_query_in_the_address_is_filled_in_and_not_run(opened: Reader) -> None:
     query = THEMES + "\n# </script><script>document.title = 'run'</script>"
     page = opened("?" + urlencode({"query": query}))
     assert query_in(page) == query
@@ -391,7 +357,7 @@ def test_a_query_in_the_address_is_filled_in_and_not_run(opened: Opened) -> None
     assert page.title() == "Ask the graph with SPARQL · compactgraph"
 
 
-def test_a_saved_question_in_the_address_is_recognised(opened: Opened) -> None:
+def test_a_saved_question_in_the_address_is_recognised(opened: Reader) -> None:
     page = opened()
     page.get_by_label("Put a saved question into the editor").select_option("movements")
     query = parse_qs(urlsplit(page.url).query)["query"][0]
@@ -400,7 +366,7 @@ def test_a_saved_question_in_the_address_is_recognised(opened: Opened) -> None:
     assert other.get_by_label("Put a saved question into the editor").input_value() == "movements"
 
 
-def test_back_returns_to_the_query_before(opened: Opened) -> None:
+def test_back_returns_to_the_query_before(opened: Reader) -> None:
     page = opened()
     choice = page.get_by_label("Put a saved question into the editor")
     choice.select_option("outcome-totals")
@@ -418,7 +384,7 @@ def test_back_returns_to_the_query_before(opened: Opened) -> None:
     assert query_in(page) == THEMES
 
 
-def test_a_query_too_long_for_a_link_survives_a_reload(opened: Opened, endpoint: Endpoint) -> None:
+def test_a_query_too_long_for_a_link_survives_a_reload(opened: Reader, endpoint: Endpoint) -> None:
     query = f"{THEMES}\n# {'x' * LINK_LIMIT}"
     page = opened()
     ask(page, query, "5 rows.")
@@ -445,7 +411,7 @@ def test_a_query_too_long_for_a_link_survives_a_reload(opened: Opened, endpoint:
     ],
 )
 def test_the_answer_downloads_as_the_endpoint_gives_it(
-    opened: Opened, endpoint: Endpoint, label: str, name: str, format_: str
+    opened: Reader, endpoint: Endpoint, label: str, name: str, format_: str
 ) -> None:
     page = opened()
     ask(page, THEMES, "5 rows.")
@@ -457,7 +423,7 @@ def test_the_answer_downloads_as_the_endpoint_gives_it(
     assert download.value.suggested_filename == name
 
 
-def test_without_scripts_a_plain_form_asks(opened: Opened) -> None:
+def test_without_scripts_a_plain_form_asks(opened: Reader) -> None:
     page = opened(java_script_enabled=False)
     page.get_by_role("textbox", name="Query").fill(THEMES)
     with page.expect_download() as download:
@@ -504,19 +470,19 @@ STATES = {
 
 @pytest.mark.parametrize("width", [1280, 320])
 @pytest.mark.parametrize(("path", "made"), STATES.values(), ids=STATES.keys())
-def test_axe_finds_nothing(opened: Opened, path: str, made: Callable[[Page], None], width: int) -> None:
+def test_axe_finds_nothing(opened: Reader, path: str, made: Callable[[Page], None], width: int) -> None:
     page = opened(path, width=width)
     made(page)
-    found = findings(Axe().run(page, options=EVERY_RULE).response)
+    found = found_by_axe(page)
     page.emulate_media(color_scheme="dark")
     expect(page.locator("body")).to_have_css("background-color", "rgb(18, 24, 31)")
-    found += findings(Axe().run(page, options={"runOnly": ["color-contrast"]}).response)
+    found += found_by_axe(page, CONTRAST)
     assert found == []
 
 
 @pytest.mark.parametrize(("path", "made"), STATES.values(), ids=STATES.keys())
 def test_nothing_runs_over_the_side_of_a_phone(
-    opened: Opened, path: str, made: Callable[[Page], None]
+    opened: Reader, path: str, made: Callable[[Page], None]
 ) -> None:
     page = opened(path, width=320)
     made(page)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.explorer.conftest import Reader, settled
+from tests.support.browser import Reader, settled
 
 
 def rows_of(page: Page) -> list[str]:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Dialog, Page
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.explorer.app import PAGES
-from tests.explorer.conftest import settled
-from tests.support.browser import running_explorer
+from tests.support.browser import reading_at, running_explorer, settled
 
 MARKED_UP = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> __bold__ $x^2$ :red[now] "
@@ -43,6 +42,13 @@ def address(
         yield opened
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser, address: str) -> Iterator[Page]:
+    """Return a tab in which one page is opened after another."""
+    with reading_at(browser, address) as open_at:
+        yield open_at()
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -51,15 +57,19 @@ def address(
         *["checklist?to=ottery-handbook", "sparql?question=words&words=alert"],
     ],
 )
-def test_markup_in_the_words_does_nothing(browser: Browser, address: str, path: str) -> None:
-    page = browser.new_context().new_page()
+def test_markup_in_the_words_does_nothing(tab: Page, address: str, path: str) -> None:
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{address}/{path}")
-    settled(page)
+
+    def dismiss(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    tab.on("dialog", dismiss)
+    tab.goto(f"{address}/{path}")
+    settled(tab)
+    tab.remove_listener("dialog", dismiss)
     assert asked == []
-    assert page.locator("main img[src=x], .stMain img[src=x], main a[href^='javascript:']").count() == 0
+    assert tab.locator("main img[src=x], .stMain img[src=x], main a[href^='javascript:']").count() == 0
     if "=" in path and not path.startswith("network"):
-        shown = " ".join(page.locator("[data-testid=stMain]").inner_text().split())
+        shown = " ".join(tab.locator("[data-testid=stMain]").inner_text().split())
         assert MARKED_UP in shown
-    page.context.close()

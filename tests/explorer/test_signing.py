@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Browser, Page, expect
 from streamlit import config
@@ -24,20 +23,17 @@ from websockets.sync.client import connect
 from compactgraph.errors import NotAllowedError
 from compactgraph.explorer.app import PAGES
 from compactgraph.explorer.sign_in import session as sign_in_session
-from tests.explorer.conftest import Explorer, page_html, settled
-from tests.explorer.test_axe import EVERY_RULE, findings
-from tests.support.browser import free_port, running_explorer
+from tests.explorer.conftest import Explorer, page_html
+from tests.support.accessibility import found_by_axe
+from tests.support.browser import IDENTITY, Reader, free_port, reading_at, running_explorer, settled
 from tests.support.listener import listening_on_the_loopback
 from tests.support.provider import (
     COOKIES,
-    IDENTITY,
     SECRET,
     SIGNING_COMMAND,
-    Opened,
     Provider,
     back_in_the_explorer,
     go_to_provider,
-    readers_of,
     running_provider,
     sign_in,
     signing_environment,
@@ -112,9 +108,9 @@ def address(
 
 
 @pytest.fixture
-def opened(browser: Browser, address: str, provider: Provider) -> Iterator[Opened]:
+def opened(browser: Browser, address: str, provider: Provider) -> Iterator[Reader]:
     """Return what opens a reader's browser at a page of that explorer."""
-    with readers_of(browser, address, provider.issuer) as open_at:
+    with reading_at(browser, address, provider.issuer, reduced_motion="reduce") as open_at:
         yield open_at
 
 
@@ -125,13 +121,13 @@ def corner_says(page: Page, words: str) -> None:
 
 
 def axe_finds_nothing(page: Page) -> None:
-    assert findings(Axe().run(page, options=EVERY_RULE).response) == []
+    assert found_by_axe(page) == []
 
 
 # Who may
 
 
-def test_who_is_on_the_list_is_told_so_by_the_name_in_the_list(opened: Opened) -> None:
+def test_who_is_on_the_list_is_told_so_by_the_name_in_the_list(opened: Reader) -> None:
     page = opened()
     corner_says(page, "Sign in to decide")
     axe_finds_nothing(page)
@@ -140,14 +136,14 @@ def test_who_is_on_the_list_is_told_so_by_the_name_in_the_list(opened: Opened) -
     axe_finds_nothing(page)
 
 
-def test_who_signs_in_comes_back_to_the_page_that_they_left(opened: Opened, address: str) -> None:
+def test_who_signs_in_comes_back_to_the_page_that_they_left(opened: Reader, address: str) -> None:
     page = opened("trace?item=1.11")
     sign_in(page, "ada")
     expect(page.get_by_role("heading", level=1)).to_have_text("Commitment 1.11")
     assert page.url == f"{address}/trace?item=1.11"
 
 
-def test_a_second_page_of_the_same_browser_knows_who_is_signed_in(opened: Opened, address: str) -> None:
+def test_a_second_page_of_the_same_browser_knows_who_is_signed_in(opened: Reader, address: str) -> None:
     page = opened()
     sign_in(page, "ada")
     second = page.context.new_page()
@@ -156,12 +152,12 @@ def test_a_second_page_of_the_same_browser_knows_who_is_signed_in(opened: Opened
     corner_says(second, f"{ADA_MAY} Sign out")
 
 
-def test_another_browser_does_not(opened: Opened) -> None:
+def test_another_browser_does_not(opened: Reader) -> None:
     sign_in(opened(), "ada")
     corner_says(opened(), "Sign in to decide")
 
 
-def test_it_can_be_done_with_the_keyboard_alone(opened: Opened) -> None:
+def test_it_can_be_done_with_the_keyboard_alone(opened: Reader) -> None:
     page = opened()
     button = page.get_by_role("button", name="Sign in to decide")
     for _ in range(40):
@@ -204,7 +200,7 @@ def test_it_can_be_done_with_the_keyboard_alone(opened: Opened) -> None:
     ],
 )
 def test_who_may_not_decide_is_told_why_and_can_sign_out(
-    opened: Opened, subject: str, words: str
+    opened: Reader, subject: str, words: str
 ) -> None:
     page = opened()
     sign_in(page, subject)
@@ -214,7 +210,7 @@ def test_who_may_not_decide_is_told_why_and_can_sign_out(
 
 
 def test_who_proved_too_long_ago_who_they_are_must_sign_in_again(
-    opened: Opened, provider: Provider
+    opened: Reader, provider: Provider
 ) -> None:
     page = opened()
     sign_in(page, "grace")
@@ -225,7 +221,7 @@ def test_who_proved_too_long_ago_who_they_are_must_sign_in_again(
     corner_says(page, "Signed in to decide: Grace Hopper Sign out")
 
 
-def test_the_provider_is_asked_to_have_who_they_are_proved_anew(opened: Opened) -> None:
+def test_the_provider_is_asked_to_have_who_they_are_proved_anew(opened: Reader) -> None:
     page = opened()
     go_to_provider(page)
     assert "max_age=43200" in page.url
@@ -233,7 +229,7 @@ def test_the_provider_is_asked_to_have_who_they_are_proved_anew(opened: Opened) 
 
 
 def test_who_says_no_to_the_provider_is_told_that_they_are_not_signed_in(
-    opened: Opened, address: str
+    opened: Reader, address: str
 ) -> None:
     page = opened("trace?item=1.11")
     go_to_provider(page)
@@ -251,7 +247,7 @@ def test_who_says_no_to_the_provider_is_told_that_they_are_not_signed_in(
 # Signing out
 
 
-def test_who_signs_out_is_nobody_here_and_at_the_provider(opened: Opened) -> None:
+def test_who_signs_out_is_nobody_here_and_at_the_provider(opened: Reader) -> None:
     page = opened()
     sign_in(page, "ada")
     page.get_by_role("button", name="Sign out").click()
@@ -286,7 +282,7 @@ def identity(address: str, provider: Provider, **changed: object) -> dict[str, o
 
 
 def test_the_tests_write_cookies_as_streamlit_does(
-    opened: Opened, address: str, provider: Provider
+    opened: Reader, address: str, provider: Provider
 ) -> None:
     page = opened(identity=signed(identity(address, provider)))
     corner_says(page, f"{ADA_MAY} Sign out")
@@ -317,7 +313,7 @@ def altered_words(cookie: str) -> str:
     ],
 )
 def test_an_altered_or_a_forged_cookie_is_nobody_s(
-    opened: Opened,
+    opened: Reader,
     address: str,
     provider: Provider,
     forge: Callable[[dict[str, object]], str],
@@ -338,13 +334,13 @@ def test_an_altered_or_a_forged_cookie_is_nobody_s(
     ],
 )
 def test_an_identity_that_streamlit_keeps_and_that_does_not_count_must_sign_in_again(
-    opened: Opened, address: str, provider: Provider, changed: dict[str, object], words: str
+    opened: Reader, address: str, provider: Provider, changed: dict[str, object], words: str
 ) -> None:
     page = opened(identity=signed(identity(address, provider, **changed)))
     corner_says(page, words)
 
 
-def test_no_page_can_read_the_identity_and_no_other_site_s_page_sends_it(opened: Opened) -> None:
+def test_no_page_can_read_the_identity_and_no_other_site_s_page_sends_it(opened: Reader) -> None:
     page = opened()
     sign_in(page, "ada")
     assert IDENTITY not in page.evaluate("document.cookie")
@@ -566,7 +562,10 @@ def test_a_page_asks_nothing_of_the_provider_until_a_reader_does(
 ) -> None:
     address, issuer, _ = away
     port = int(issuer.rpartition(":")[2])
-    with readers_of(browser, address) as opened, listening_on_the_loopback(port) as listener:
+    with (
+        reading_at(browser, address, reduced_motion="reduce") as opened,
+        listening_on_the_loopback(port) as listener,
+    ):
         page = opened()
         for path in ("trace?item=1.11", "destinations"):
             page.goto(f"{address}/{path}")
@@ -581,7 +580,7 @@ def test_with_the_provider_away_a_sentence_says_so_and_the_pages_are_read(
     browser: Browser, away: tuple[str, str, Path]
 ) -> None:
     address, issuer, log = away
-    with readers_of(browser, address) as opened:
+    with reading_at(browser, address, reduced_motion="reduce") as opened:
         page = opened("trace?item=1.11")
         page.get_by_role("button", name="Sign in to decide").click()
         expect(page.get_by_role("alert")).to_have_text(
@@ -606,7 +605,7 @@ def test_at_another_address_than_the_one_to_sign_in_at_the_way_there_is_shown(
     browser: Browser, address: str
 ) -> None:
     other = address.replace("127.0.0.1", "localhost")
-    with readers_of(browser, other, address) as opened:
+    with reading_at(browser, other, address, reduced_motion="reduce") as opened:
         page = opened("trace?item=1.11")
         corner_says(page, f"People sign in to decide at {address}.")
         assert page.get_by_role("button", name="Sign in to decide").count() == 0
@@ -627,7 +626,7 @@ def test_a_server_that_was_not_started_for_it_lets_nobody_decide(
         running_explorer(
             bristol_folder, data_folder, tmp_path / "log", environment=variables
         ) as address,
-        readers_of(browser, address) as opened,
+        reading_at(browser, address, reduced_motion="reduce") as opened,
     ):
         page = opened()
         corner_says(page, CLOSED)
@@ -717,7 +716,7 @@ def test_behind_tls_every_cookie_goes_over_tls_alone(behind_tls: str, tmp_path: 
 # What it writes down
 
 
-def test_no_secret_stands_in_what_the_server_wrote(opened: Opened, folder: Path) -> None:
+def test_no_secret_stands_in_what_the_server_wrote(opened: Reader, folder: Path) -> None:
     sign_in(opened(), "ada")
     written = (folder / "explorer.log").read_text()
     assert SECRET not in written

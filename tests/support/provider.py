@@ -1,4 +1,4 @@
-"""A real OpenID Connect provider on the loopback, and a reader's browser that signs in there."""
+"""A real OpenID Connect provider on the loopback, and how a reader signs in there."""
 
 from __future__ import annotations
 
@@ -6,26 +6,21 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
-from playwright.sync_api import Request as Asked
+from playwright.sync_api import Page
 
 from compactgraph.paths import DECIDERS_VARIABLE
-from tests.explorer.conftest import settled
-from tests.support.browser import free_port
+from tests.support.browser import free_port, settled
 
 SECRET = "the-client-s-secret-in-the-tests"
 COOKIES = "what-signs-the-cookies-in-the-tests"
-IDENTITY = "_streamlit_user"
-"""The cookie in which Streamlit keeps who is signed in."""
-
 SIGNING_COMMAND = [sys.executable, "-m", "compactgraph", "app", "--no-browser"]
 
 
@@ -96,54 +91,6 @@ cookie_variable = "TEST_COOKIE_SECRET"
         "TEST_OIDC_SECRET": SECRET,
         "TEST_COOKIE_SECRET": COOKIES,
     }
-
-
-Opened = Callable[..., Page]
-
-
-@contextmanager
-def readers_of(browser: Browser, explorer: str, *others: str) -> Iterator[Opened]:
-    """Give what opens a reader's browser at a page of the explorer, each in a session of its own.
-
-    ``identity`` is the cookie that the browser has from before, where it has one.
-
-    All traffic but to the explorer and to ``others`` (as the provider) is refused and fails the test, as
-    does an error of a script in a page. What the provider's own pages fetch from elsewhere is refused
-    without a word.
-    """
-    known = {urlsplit(address).netloc for address in (explorer, *others)}
-    providers = {urlsplit(address).netloc for address in others}
-    refused: list[str] = []
-    failed: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def guard(route: Route, asked: Asked) -> None:
-        if urlsplit(asked.url).netloc in known:
-            route.continue_()
-            return
-        if urlsplit(asked.frame.url).netloc not in providers:
-            refused.append(asked.url)
-        route.abort()
-
-    def open_at(path: str = "", identity: str = "") -> Page:
-        # Without motion: a colour on its way from light to dark is neither, and axe would say so.
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        contexts.append(context)
-        if identity:
-            context.add_cookies([{"name": IDENTITY, "value": identity, "url": explorer}])
-        context.route("**/*", guard)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        page.goto(f"{explorer}/{path}")
-        settled(page)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert refused == [], "a page asked for something from elsewhere"
-    assert failed == [], "a script in a page failed"
 
 
 def sign_in(page: Page, subject: str, button: str = "Sign in to decide") -> None:
