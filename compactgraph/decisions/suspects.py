@@ -7,7 +7,7 @@ confirms it; nothing else clears it but the old words themselves.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 
 from compactgraph.common.identifiers import DecisionName, DraftedName, ReadingName, parse_name
 from compactgraph.decisions.drafts import DraftedProvision, Drafts
@@ -99,10 +99,12 @@ def now(found: Read, drafts: Drafts, text: str) -> str:
     return found.texts.get(text, "")
 
 
-def _added(found: Read, remembered: Container[str]) -> Iterator[str]:
-    """Yield the texts of a provision that are new since, where all of its texts were looked at."""
-    for provision, texts in found.texts_of.items():
-        if provision not in remembered:
-            continue
+def _added(found: Read, remembered: Collection[str]) -> Iterator[str]:
+    """Yield the texts of a provision that are new since, if all of its texts were looked at."""
+    looked_at = [name for name in remembered if name in found.texts_of]
+    if len(looked_at) > 1:
+        looked_at = [name for name in found.texts_of if name in remembered]
+    for provision in looked_at:
+        texts = found.texts_of[provision]
         if any(text in remembered for text in texts if text != provision):
             yield from (text for text in texts if text not in remembered)

@@ -56,13 +56,16 @@ class _GraphAbout(_DataGraph):
         super().__init__(store)
         self._nodes = [URIRef(node.value) for node in nodes]
         self._values = " ".join(node.n3() for node in self._nodes)
+        self._of_class: dict[Any, list[Any]] = {}
         reviews = super().subjects(RDF.type, URIRef(CG + "Review"))
-        self._targets = dict.fromkeys([*self._nodes, *reviews])
+        for node in dict.fromkeys([*self._nodes, *reviews]):
+            for class_ in self.objects(node, RDF.type):
+                self._of_class.setdefault(class_, []).append(node)
 
     # pySHACL declares these otherwise than rdflib, which it inherits from.
     def subjects(self, predicate: Any, object_: Any, unique: bool = False) -> Any:  # type: ignore[override]
         if predicate == RDF.type:
-            return (each for each in self._targets if (each, predicate, object_) in self)
+            return iter(self._of_class.get(object_, ()))
         return super().subjects(predicate, object_, unique)
 
     def subject_objects(self, predicate: Any, unique: bool = False) -> Any:  # type: ignore[override]

@@ -53,7 +53,9 @@ class FollowedEntries:
                 try:
                     self._take(kept, entries_of(self._review, kept, noted, self._head))
                 except RegisterError:
-                    # Another register can have taken the place of the one that was read.
+                    self._head = Head()
+                if self._head != noted:
+                    # Another register has taken the place of the one that was read.
                     kept, noted = self._register.read(self._review)
                     entries = entries_of(self._review, kept, noted)
                     self._entries, self._hashes, self._head = [], {""}, Head()

@@ -234,7 +234,7 @@ def test_a_second_press_records_nothing_more(deciding: Deciding, store: Path) ->
     assert len(decisions_in(store)) == 1
 
 
-@pytest.mark.parametrize("at", ["form_of", "session.shown", "signing.require", "remember", "Form.renew"])
+@pytest.mark.parametrize("at", ["form_of", "session.shown", "sign_in.require", "remember", "Form.renew"])
 def test_a_press_meanwhile_ends_no_recording_half_done(
     deciding: Deciding, store: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:

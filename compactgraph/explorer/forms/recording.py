@@ -31,7 +31,6 @@ from compactgraph.explorer.frame import render, session
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in import session as sign_in
 from compactgraph.explorer.sign_in.deciders import Decider
-from compactgraph.register.chain import entries_of
 from compactgraph.register.entry import Body, Entry
 
 STAYS = (
@@ -216,12 +215,16 @@ def situation_or_notice(shown: Shown) -> Situation | None:
 
 
 def desk_of(shown: Shown) -> Desk:
-    """Return the desk at which the review is decided on, for reading."""
-    return _desk_at(shown.served.location, shown.generation, shown.review, _shown=shown)
+    """Return the desk at which the review is decided on.
+
+    It stays the same as long as the review is read alike, so that it need not read all of it again.
+    """
+    of = shown.summary
+    return _desk_at(shown.served.location, shown.review, of.common, of.fingerprint, _shown=shown)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _desk_at(location: str, generation: str, review: str, *, _shown: Shown) -> Desk:
+def _desk_at(location: str, review: str, common: str, fingerprint: str, *, _shown: Shown) -> Desk:
     return Desk(paths.store_location(), _shown.graph.ontology, review)
 
 
@@ -318,8 +321,8 @@ def _look_through(scope: str, token: str, gather: Gather) -> None:
     try:
         person = sign_in.require(shown.review)
         desk = desk_of(shown)
-        held = entries_of(shown.review, desk.register.kept(shown.review))
-        situation = desk.situation(held)
+        situation = desk.situation()
+        held = situation.entries
         bodies, problems = gather(form, shown, situation)
         bodies, more = _named(form, situation, bodies)
         if problems or more:
@@ -401,7 +404,7 @@ def who_and_desk() -> tuple[Decider, Desk]:
     """Return who records, and the desk at which; raises NotAllowedError where it is nobody."""
     shown = session.shown()
     person = sign_in.require(shown.review)
-    return person, Desk(paths.store_location(), shown.graph.ontology, shown.review)
+    return person, desk_of(shown)
 
 
 def finish(form: Form, desk: Desk, recorded: Recorded) -> None:
