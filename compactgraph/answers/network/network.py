@@ -54,14 +54,6 @@ class Neighbourhood:
 
 
 @dataclass(frozen=True)
-class Binding:
-    """A reference, and the provisions that are tied to it, in the order of the document."""
-
-    reference: Node
-    provisions: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
 class Community:
     """Nodes tied more to each other than to the rest; ``centre`` has the most ties inside."""
 
@@ -181,19 +173,6 @@ def explained_path(network: Network, start: Node, end: Node) -> list[Step] | Non
         steps.append(Step(here, there, label, tie.words, tie.of, tie.kind))
         here = there
     return steps
-
-
-def binding_references(network: Network) -> list[Binding]:
-    """Return the references with the provisions tied to each, those that bind most first."""
-    tied: dict[str, set[Node]] = {}
-    for tie in network.ties:
-        if tie.end.kind == "reference" and tie.start.is_provision:
-            tied.setdefault(tie.end.iri, set()).add(tie.start)
-    bindings = [
-        Binding(network.nodes[iri], tuple(sorted(provisions, key=lambda node: node.order)))
-        for iri, provisions in tied.items()
-    ]
-    return sorted(bindings, key=lambda b: (-len(b.provisions), b.reference.identifier))
 
 
 def communities(network: Network) -> list[Community]:

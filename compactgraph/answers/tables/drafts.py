@@ -87,11 +87,6 @@ class DraftRow:
 COLUMNS = tuple(column.name for column in fields(DraftRow))
 
 
-def draft_numbers(graph: ReviewGraph) -> list[int]:
-    """Return the numbers of a review's drafts that hold something, the first first."""
-    return sorted({provision.draft for provision in every_draft_provision(graph)})
-
-
 def draft_provisions(graph: ReviewGraph, draft: int = 0) -> list[DraftProvision]:
     """Return the provisions of a draft, in the order of their identifiers; of the latest where it is 0.
 

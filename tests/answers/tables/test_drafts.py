@@ -19,9 +19,9 @@ from compactgraph.answers.tables.drafts import (
     DraftProvision,
     DraftRow,
     draft_destinations,
-    draft_numbers,
     draft_origins,
     draft_provisions,
+    every_draft_provision,
 )
 from compactgraph.deciding.desk import Desk
 from compactgraph.errors import QueryError, UnknownNameError
@@ -89,7 +89,9 @@ def test_a_draft_holds_what_was_written_and_not_withdrawn(
 
 
 def test_the_latest_draft_is_meant_where_none_is_named(decided: Store, ontology_folder: Path) -> None:
-    assert draft_numbers(ReviewGraph(decided, ontology_folder, "bristol")) == [1, 2]
+    assert {
+        each.draft for each in every_draft_provision(ReviewGraph(decided, ontology_folder, "bristol"))
+    } == {1, 2}
     assert draft_provisions(ReviewGraph(decided, ontology_folder, "bristol")) == DRAFTS[2]
 
 
@@ -106,7 +108,9 @@ def test_a_provision_of_a_draft_is_shown_in_five_cells(decided: Store, ontology_
 
 
 def test_there_is_no_draft_yet(bristol: Store, ontology_folder: Path) -> None:
-    assert draft_numbers(ReviewGraph(bristol, ontology_folder, "bristol")) == []
+    assert {
+        each.draft for each in every_draft_provision(ReviewGraph(bristol, ontology_folder, "bristol"))
+    } == set()
     for table in (draft_provisions, draft_destinations, draft_origins):
         with pytest.raises(QueryError) as caught:
             table(ReviewGraph(bristol, ontology_folder, "bristol"))
@@ -126,7 +130,9 @@ def test_a_latest_draft_that_holds_nothing_is_not_taken_for_the_one_before(desk:
     withdrawn = Body(Kind.WITHDRAW_DRAFT, (BO,), "2026-10-27", item="1.1")
     desk.record([BEGUN, withdrawn], RECORDER)
     store = open_store(Path(desk.location))
-    assert draft_numbers(ReviewGraph(store, desk.ontology, "bristol")) == [1]
+    assert {
+        each.draft for each in every_draft_provision(ReviewGraph(store, desk.ontology, "bristol"))
+    } == {1}
     for number in (0, 2):
         with pytest.raises(QueryError) as caught:
             draft_origins(ReviewGraph(store, desk.ontology, "bristol"), number)
