@@ -40,3 +40,45 @@ def test_no_word_of_this_document_stands_in_the_code(data_folder: Path) -> None:
                 if id(node) in documented:
                     continue
                 assert not any(word in node.value.lower() for word in words), (module, node.value)
+
+
+OF_ONE_SYSTEM = {
+    "fcntl", "grp", "msvcrt", "pwd", "resource", "select", "syslog", "termios", "tty", "winreg",
+    "win32api", "win32con", "win32job", "win32process", "_winapi",
+}  # fmt: skip
+CALLS_OF_ONE_SYSTEM = {
+    "chown", "execv", "execve", "fchmod", "fork", "forkpty", "geteuid", "getegid", "getgid", "getpgid",
+    "getuid", "killpg", "mkfifo", "setpgid", "setpriority", "setsid", "sched_getaffinity", "waitpid",
+    "alarm", "pthread_kill", "setitimer", "sigwait", "SIGABRT", "SIGALRM", "SIGHUP", "SIGKILL",
+    "SIGUSR1", "SIGUSR2", "add_signal_handler",
+}  # fmt: skip
+ARGUMENTS_OF_ONE_SYSTEM = {"creationflags", "pass_fds", "preexec_fn", "start_new_session"}
+
+
+def test_one_module_knows_the_operating_system() -> None:
+    for module in PACKAGE.rglob("*.py"):
+        if module == PACKAGE / "common" / "operating_system.py":
+            continue
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            used: set[str | None] = set()
+            if isinstance(node, ast.Import):
+                used = {name.name for name in node.names} & OF_ONE_SYSTEM
+            elif isinstance(node, ast.ImportFrom):
+                names = {name.name for name in node.names} if node.module in ("os", "signal") else set()
+                used = ({node.module} & OF_ONE_SYSTEM) | (names & CALLS_OF_ONE_SYSTEM)
+            elif isinstance(node, ast.Attribute):
+                used = {node.attr} & CALLS_OF_ONE_SYSTEM
+            elif isinstance(node, ast.keyword):
+                used = {node.arg} & ARGUMENTS_OF_ONE_SYSTEM
+            assert not used, (module, used)
+
+
+def test_no_name_of_a_file_holds_what_windows_forbids() -> None:
+    for root in ("compactgraph", "ontology", "data", "tests", "docs", "scripts"):
+        for path in (PACKAGE.parent / root).rglob("*"):
+            assert not set(path.name) & set('<>:"|?*\\'), path
+
+
+def test_no_folder_holds_more_than_a_person_takes_in() -> None:
+    for folder in {module.parent for module in PACKAGE.rglob("*.py")}:
+        assert len([m for m in folder.glob("*.py") if m.name != "__init__.py"]) <= 12, folder

@@ -17,6 +17,7 @@ from queue import SimpleQueue
 from subprocess import Popen
 from typing import Any, BinaryIO, cast
 
+from compactgraph.common.operating_system import processors
 from compactgraph.common.subprocesses import pack_error, receive, send, start, unpack_error
 from compactgraph.errors import CompactgraphError, ProcessError
 from compactgraph.graph.findings import Finding
@@ -39,15 +40,8 @@ def jobs_for(reviews: int) -> int:
     given = os.environ.get(JOBS_VARIABLE)
     if given and not (given.isascii() and given.isdecimal() and int(given)):
         raise ProcessError(f"{JOBS_VARIABLE} is '{given[:20]}'; set it to a number from 1")
-    most = int(given) if given else _processors()
+    most = int(given) if given else processors()
     return min(most, reviews) if reviews >= _WORTH_IT else 1
-
-
-def _processors() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
 
 
 def build_together(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import struct
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from subprocess import Popen
 from typing import Any, BinaryIO
 
 from compactgraph import errors
+from compactgraph.common.operating_system import start_apart
 from compactgraph.errors import CompactgraphError
 
 _LENGTHS = struct.Struct(">II")
@@ -27,21 +28,16 @@ _START = (
 )
 
 
-def start(module: str, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start ``main(arguments)`` of a module in a process of its own; raise OSError where none can be.
+def start(module: str, arguments: Sequence[str]) -> Popen[bytes]:
+    """Start ``main(arguments)`` of a module in a process of its own; raise OSError if none can start.
 
     An interrupt from the keyboard does not reach it: that is the parent's to answer.
     """
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", _START, _FOLDER, module, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
+    return start_apart([sys.executable, "-P", "-c", _START, _FOLDER, module, *arguments])
 
 
 def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
-    """Write a message; what it holds as ``content`` goes as bytes. Raises OSError where nobody reads."""
+    """Write a message; what it holds as ``content`` goes as bytes. Raises OSError if nobody reads."""
     content = message.get("content", b"")
     words = json.dumps({k: v for k, v in message.items() if k != "content"}).encode("ascii")
     stream.write(_LENGTHS.pack(len(words), len(content)) + words)
@@ -50,7 +46,7 @@ def send(stream: BinaryIO, message: Mapping[str, Any]) -> None:
 
 
 def receive(stream: BinaryIO) -> dict[str, Any] | None:
-    """Return the next message, or None where the other side has ended."""
+    """Return the next message, or None if the other side has ended."""
     lengths = stream.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None

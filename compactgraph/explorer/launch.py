@@ -1,4 +1,4 @@
-"""Starts the explorer's server: Streamlit in this process's place, with the explorer's own settings."""
+"""Starts the explorer's server: Streamlit, with the explorer's own settings."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from compactgraph import paths
+from compactgraph.common.operating_system import become
 from compactgraph.errors import ServerError
 from compactgraph.explorer.sign_in.settings import signing_settings
 from compactgraph.service.addresses import listening_at, open_to_others
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise ServerError where the server could not listen on ``port``."""
+    """Raise ServerError if the server cannot listen on ``port``."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -33,7 +34,7 @@ def check_port(host: str, port: int) -> None:
 def check_deciders(host: str, port: int, deciders: Path | None = None) -> str:
     """Return where people open the explorer, as ``http://127.0.0.1:8501``.
 
-    Raises DecidersError where writing is switched on, and people could not sign in at the server.
+    Raises DecidersError if writing is switched on and people could not sign in at the server.
     """
     if (listed := paths.deciders_file(deciders)) is None:
         return listening_at(host, port)
@@ -50,10 +51,10 @@ def launch(
     browser: bool = True,
     deciders: Path | None = None,
 ) -> None:
-    """Replace this process by the explorer's server, which shows ``store``; it does not return.
+    """Become the explorer's server, which shows ``store``; this does not return.
 
-    ``deciders``, or else the environment, names the file of those who may decide; where neither does,
-    nobody can write. Raises ServerError where nothing can listen on ``port``, and DecidersError as
+    ``deciders``, or else the environment, names the file of those who may decide; if neither does,
+    nobody can write. Raises ServerError if nothing can listen on ``port``, and DecidersError as
     :func:`check_deciders` does.
     """
     check_port(host, port)
@@ -74,7 +75,7 @@ def launch(
     print(f"The explorer is at {origin} (stop it with Ctrl+C)", flush=True)
     if warning := open_to_others(host, port, "read what it shows"):
         print(warning, file=sys.stderr, flush=True)
-    os.execve(sys.executable, command, environment)
+    become(command, environment)
 
 
 def settings() -> Iterator[tuple[str, Any]]:

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from compactgraph.common.operating_system import sync_folder
 from compactgraph.errors import RegisterBusyError, RegisterError, shorten
 from compactgraph.register.database import PATIENCE, DatabaseRegister
 
@@ -214,8 +215,4 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    parent = os.open(folder.parent, os.O_RDONLY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    sync_folder(folder.parent)

@@ -8,17 +8,22 @@ reading, and follow what is published.
 from __future__ import annotations
 
 import os
-import select
 import threading
 import weakref
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from signal import SIGABRT, SIGALRM, SIGSEGV
 from time import monotonic
 from typing import Any, BinaryIO, cast
 
+from compactgraph.common.operating_system import (
+    ended_by_alarm,
+    ended_by_depth,
+    ended_by_memory,
+    speaks_within,
+    stand_back,
+)
 from compactgraph.common.subprocesses import receive, send, start
 from compactgraph.errors import QueryBusyError, QueryLimitError
 from compactgraph.paths import from_anywhere
@@ -38,7 +43,6 @@ _START_SECONDS = 60.0
 _AT_HAND = 2
 _REMEMBERED, _REMEMBERED_LENGTH = 1_000, 20_000
 _BRISK_SECONDS = 1.0
-_LAST_IN_LINE = 19
 _INSTEAD = "run it on the command line, where there is no limit"
 
 
@@ -207,17 +211,17 @@ class BoundedQueries:
             return "the program is ending; the query was stopped"
         if process.too_slow_to_start:
             return f"no query could be run within {_in_words(_START_SECONDS)}; try again in a moment"
-        if process.expired or process.status == -SIGALRM:
+        if process.expired or ended_by_alarm(process.status):
             return (
                 f"the query took longer than {_in_words(self.seconds)} and was stopped; narrow it, "
                 + f"or {self._instead}"
             )
-        if process.status == -SIGABRT:
+        if ended_by_memory(process.status):
             return (
                 f"the query needed more than {self._memory // 1_000_000:,} MB of memory and was "
                 f"stopped; narrow it, or {self._instead}"
             )
-        if process.status == -SIGSEGV:
+        if ended_by_depth(process.status):
             return "the query is too large, or nested too deeply, for the engine; make it smaller"
         return f"the process that ran the query ended unexpectedly (status {process.status}); try again"
 
@@ -326,27 +330,17 @@ class _Process:
         try:
             if request is not None:
                 send(cast(BinaryIO, self._process.stdin), request)
-                if not self._speaks(min(_BRISK_SECONDS, seconds)):
+                if not speaks_within(self._process, min(_BRISK_SECONDS, seconds)):
                     seconds -= _BRISK_SECONDS
-                    self._stand_back()
-            if self._speaks(seconds):
+                    # One query that runs away must not slow the short ones down.
+                    self.stood_back = True
+                    stand_back(self._process)
+            if speaks_within(self._process, seconds):
                 return receive(cast(BinaryIO, self._process.stdout))
             self.expired = True
         except (OSError, ValueError):
             pass
         return None
-
-    def _speaks(self, seconds: float) -> bool:
-        """Wait until the process sends something, or has ended; return False where time is up."""
-        watched = select.poll()
-        watched.register(cast(BinaryIO, self._process.stdout), select.POLLIN)
-        return bool(watched.poll(max(0.0, seconds) * 1000))
-
-    def _stand_back(self) -> None:
-        """Let all others go first: one query that runs away must not slow the short ones down."""
-        self.stood_back = True
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LAST_IN_LINE)
 
     def end(self) -> None:
         """End the process, wait for it, and close its pipes."""

@@ -7,14 +7,13 @@ one cannot be stopped, but a process can. It shares nothing with its parent but 
 from __future__ import annotations
 
 import os
-import resource
-import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
+from compactgraph.common.operating_system import end_in, limit_memory
 from compactgraph.common.subprocesses import pack_error, receive, send, unpack_error
 from compactgraph.errors import (
     CompactgraphError,
@@ -38,7 +37,7 @@ _GRACE = 1.0
 
 
 def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]:
-    """Return an answer as a message; raise QueryLimitError where it is too long to be sent."""
+    """Return an answer as a message; raise QueryLimitError if it is too long to send."""
     if isinstance(answer, Written):
         return {"format": answer.format, "content": answer.content}
     if isinstance(answer, bool):
@@ -128,16 +127,6 @@ class _Worker:
         return {**pack_answer(written), "names_graphs": names_graphs}
 
 
-def _limit_memory(size: int) -> None:
-    """Give this process no more than ``size`` bytes beyond its code; more ends it."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-    except (OSError, ValueError):
-        # Some systems have no such limit; the bound in time still holds.
-        pass
-
-
 def main(arguments: list[str]) -> None:
     """Answer requests from standard input on standard output until it ends.
 
@@ -147,18 +136,18 @@ def main(arguments: list[str]) -> None:
     # What a library prints must not stand among the messages.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_memory(memory)
+    limit_memory(memory)
     import rdflib.plugins.sparql.parser  # noqa: F401
 
     worker = _Worker(location)
     send(answers, {"ready": True})
     while (request := receive(sys.stdin.buffer)) is not None:
-        # The parent ends what takes too long; where the parent has died, the alarm does.
-        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+        # The parent ends what takes too long; if the parent has died, the alarm does.
+        end_in(seconds + _GRACE)
         try:
             send(answers, worker.answer(request))
         except MemoryError:
             os.abort()
         except BrokenPipeError:
             return
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        end_in(0)

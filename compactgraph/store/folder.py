@@ -20,6 +20,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import ONTOLOGY_GRAPH, REFERENCES_GRAPH
+from compactgraph.common.operating_system import sync_folder
 from compactgraph.errors import StoreError
 from compactgraph.store.generations import (
     CURRENT,
@@ -30,7 +31,6 @@ from compactgraph.store.generations import (
     generation_number,
     manifest_of,
     published,
-    sync,
     write_durably,
 )
 
@@ -138,11 +138,11 @@ class Generation:
         write_durably(
             self._path / MANIFEST, json.dumps({"format": FORMAT, **manifest}, ensure_ascii=False)
         )
-        sync(self._path)
+        sync_folder(self._path)
         beside = self._folder / (CURRENT + ".new")
         write_durably(beside, self._path.name)
         beside.replace(self._folder / CURRENT)
-        sync(self._folder)
+        sync_folder(self._folder)
         self._drop_all_but({self._path.name, self._previous})
 
     def abandon(self) -> None:

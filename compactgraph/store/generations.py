@@ -7,12 +7,11 @@
     <store>/generation-7/manifest.json
     <store>/lock               held by the build that is under way
 
-This module needs no library, so that a build that finds nothing changed is over at once.
+This module needs no library to read, so that a build that finds nothing changed is over at once.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -84,15 +83,6 @@ def write_durably(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
-def sync(folder: Path) -> None:
-    """Wait until a folder's entries are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 @contextmanager
 def build_lock(folder: Path) -> Iterator[None]:
     """Hold the store for one build.
@@ -100,22 +90,22 @@ def build_lock(folder: Path) -> Iterator[None]:
     Raises StoreBusyError at once if another build holds it, and StoreError if the folder cannot
     be written.
     """
+    # A reader takes no lock, and need not wait for the library.
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / "lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
+        lock.acquire()
+    except Timeout:
+        raise StoreBusyError(
+            f"{folder}: another build is under way; wait for it and run the command again"
+        ) from None
     except OSError as error:
-        raise _unwritable(folder, error) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreBusyError(
-                f"{folder}: another build is under way; wait for it and run the command again"
-            ) from None
-        except OSError as error:
-            raise _unwritable(folder, error) from None
+        raise StoreError(
+            f"{folder}: cannot be written ({error.strerror}); choose another with --store"
+        ) from None
+    try:
         yield
-
-
-def _unwritable(folder: Path, error: OSError) -> StoreError:
-    return StoreError(f"{folder}: cannot be written ({error.strerror}); choose another with --store")
+    finally:
+        lock.release()

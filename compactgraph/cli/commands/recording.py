@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import socket
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from compactgraph import paths
 from compactgraph.cli.options import Where, one_review
+from compactgraph.common.operating_system import account
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,4 +55,4 @@ def record(desk: Desk, bodies: Sequence[Body]) -> None:
 
 def recorder() -> str:
     """Return the account that writes: the operating system's user, whatever the environment says."""
-    return f"os:{pwd.getpwuid(os.geteuid()).pw_name}@{socket.gethostname()}"
+    return f"os:{account()}"
