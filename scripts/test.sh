@@ -8,5 +8,5 @@ venv=${VENV:-.venv}
 sh scripts/environment.sh "$venv" test "${CONSTRAINTS:-}"
 "$venv/bin/ruff" check .
 "$venv/bin/ruff" format --check .
-"$venv/bin/mypy"
+for platform in linux darwin win32; do "$venv/bin/mypy" --platform "$platform"; done
 "$venv/bin/python" -m pytest --numprocesses=auto --maxprocesses=4 "$@"

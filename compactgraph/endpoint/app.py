@@ -15,13 +15,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from compactgraph.endpoint import pages
-from compactgraph.endpoint.asking import Asking, accepted, not_acceptable
-from compactgraph.endpoint.describing import Describing
-from compactgraph.endpoint.guard import LOOPBACK, Guard
+from compactgraph.endpoint.description import Describing
+from compactgraph.endpoint.middleware import LOOPBACK, Guard, Packing, Places
 from compactgraph.endpoint.negotiation import TYPES, for_graph, prefers_page
-from compactgraph.endpoint.packing import Packing
-from compactgraph.endpoint.places import Places
-from compactgraph.endpoint.protocol import decoded, first_of, read_query
+from compactgraph.endpoint.protocol import (
+    Asking,
+    accepted,
+    decoded,
+    first_of,
+    not_acceptable,
+    read_query,
+)
 from compactgraph.endpoint.refusals import refusal
 from compactgraph.endpoint.resources import links, path_and_format
 from compactgraph.errors import CompactgraphError, ServiceError, StoreError

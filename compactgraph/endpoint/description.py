@@ -5,6 +5,9 @@ do; VoID (https://www.w3.org/TR/void/) what is in it, with the partitions by cla
 editors complete from, and void-ext (http://ldf.fi/void-ext#) the datatypes; SHACL's executables
 (https://www.w3.org/TR/shacl-af/) hold the saved questions, with the prefixes that they may use. Every
 node has an IRI below the endpoint, so that two readings of it can be compared.
+
+The queries for it cost little, or run once for each build. They run in threads, so that the server
+answers others meanwhile.
 """
 
 from __future__ import annotations
@@ -12,17 +15,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
-from compactgraph.answers.export import turtle
 from compactgraph.answers.sparql_display import shortened
 from compactgraph.build.review import ReviewSummary
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import (
     DCTERMS,
-    DESCRIPTION_PREFIXES,
     FORMATS,
     ID,
     PREFIXES,
@@ -35,9 +38,18 @@ from compactgraph.common.namespaces import (
     VOID_EXT,
     XSD,
 )
-from compactgraph.endpoint.examples import Example
-from compactgraph.endpoint.statistics import ClassPartition, Statistics
-from compactgraph.sparql.running import GRAPHS
+from compactgraph.endpoint.examples import Example, examples
+from compactgraph.endpoint.middleware import Places
+from compactgraph.endpoint.resources import (
+    Resource,
+    find_resource,
+    page_context,
+    property_names,
+    write_graph,
+    write_resource,
+)
+from compactgraph.endpoint.statistics import ClassPartition, Kept, Statistics, statistics_of
+from compactgraph.serving.published import Served, Serving
 
 TITLE = "Reviews of Compacts, as a graph"
 _RESULT_FORMATS = (
@@ -87,14 +99,6 @@ def description(described: Described) -> list[Triple]:
     _dataset(writing, described)
     _questions(writing, described.examples)
     return writing.triples
-
-
-def write_graph(triples: Iterable[Triple], format_: str) -> bytes:
-    """Return a graph in one of the formats of :data:`compactgraph.sparql.running.GRAPHS`."""
-    if format_ == "turtle":
-        return turtle(triples)
-    prefixes = None if format_ == "jsonld" else DESCRIPTION_PREFIXES
-    return serialize(triples, format=GRAPHS[format_], prefixes=prefixes) or b""
 
 
 def _service(writing: _Writing, described: Described) -> None:
@@ -212,3 +216,68 @@ def _questions(writing: _Writing, examples: Iterable[Example]) -> None:
         writing.say(node, SCHEMA + "target", endpoint)
         writing.say(node, SH + "prefixes", prefixes)
         writing.say(node, SH + "select", Literal(example.sparql))
+
+
+_LOOKING = 4
+
+
+class Describing:
+    """Reads what is published. Raises StoreError or ServiceError if nothing can be read."""
+
+    def __init__(self, serving: Serving, places: Places) -> None:
+        """Set what is read, and how much of it at once. Reads nothing yet."""
+        self._serving = serving
+        self._ontology = serving.ontology
+        self._places = places
+        self._looking = Places(_LOOKING)
+        self._statistics: Kept[Statistics] = Kept(
+            lambda served: statistics_of(served.store, self._ontology)
+        )
+        self._examples: Kept[tuple[Example, ...]] = Kept(
+            lambda served: examples(served.store, self._ontology)
+        )
+        self._labels: Kept[dict[str, str]] = Kept(
+            lambda served: property_names(served.store, self._ontology)
+        )
+
+    async def served(self) -> Served:
+        """Return the build that is published."""
+        return await self._looking.run(self._serving.current)
+
+    async def examples(self) -> tuple[Served, tuple[Example, ...]]:
+        """Return the build that is published, and the saved questions with examples from it."""
+
+        def work() -> tuple[Served, tuple[Example, ...]]:
+            served = self._serving.current()
+            return served, self._examples.of(served)
+
+        with self._places.taken():
+            return await self._places.run(work)
+
+    async def described(self, base: str, format_: str) -> bytes:
+        """Return the endpoint's description, for the address ``base``, in a format of graphs."""
+
+        def work() -> bytes:
+            served = self._serving.current()
+            numbers, asked = self._statistics.of(served), self._examples.of(served)
+            return write_graph(description(Described(base, numbers, served.reviews, asked)), format_)
+
+        with self._places.taken():
+            return await self._places.run(work)
+
+    async def resource(self, path: str, format_: str) -> tuple[Resource | None, bytes | dict[str, Any]]:
+        """Return what the graph says of a path's IRI, and that written: for a page, its context.
+
+        It is None, and empty, if the graph says nothing of it.
+        """
+        with self._places.taken():
+            return await self._places.run(partial(self._resource, path, format_))
+
+    def _resource(self, path: str, format_: str) -> tuple[Resource | None, bytes | dict[str, Any]]:
+        served = self._serving.current()
+        found = find_resource(served.store, self._ontology, path)
+        if found is None:
+            return None, b""
+        if format_ == "html":
+            return found, page_context(found, path, self._labels.of(served))
+        return found, write_resource(found, self._ontology, format_)

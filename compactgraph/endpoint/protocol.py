@@ -1,12 +1,13 @@
-"""A request of the SPARQL 1.1 Protocol: the query, and the graphs that it is asked of.
+"""The SPARQL 1.1 Protocol: read a request, and answer its query in the format it wants.
 
 https://www.w3.org/TR/sparql11-protocol/, section 2.1: GET, POST of a form, POST of the query. Each
 way of being malformed has its status and one plain line. Updates are refused here by the protocol's own
-marks of them; an update that comes as a query is refused where it is parsed.
+marks of them; the parser refuses an update that comes as a query.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +17,12 @@ from urllib.parse import parse_qsl
 import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
-from compactgraph.sparql.running import GraphsAsked
+from compactgraph.endpoint.middleware import LEVEL, WORTH_PACKING, Places, takes_gzip
+from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES, wanted
+from compactgraph.serving.pool import BoundedQueries
+from compactgraph.sparql.running import GRAPHS, TABULAR, GraphsAsked, Written
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -44,10 +49,10 @@ class ProtocolQuery:
 
 
 async def read_query(request: Request, length: int) -> ProtocolQuery | None:
-    """Return the query that a request asks, or None where a GET has none.
+    """Return the query that a request asks, or None if a GET has none.
 
-    ``length`` is the most bytes that a body may have. Raises HTTPException where the request is none
-    of the protocol's: 400, 403, 408, 413 or 415.
+    ``length`` is the most bytes that a body may have. Raises HTTPException if the request is not
+    one of the protocol's: 400, 403, 408, 413 or 415.
     """
     parameters = decoded(request.scope["query_string"])
     if request.method != "POST":
@@ -74,7 +79,7 @@ def content_type(header: str) -> tuple[str, str]:
 
 
 async def read_body(request: Request, length: int) -> bytes:
-    """Return a request's body; raise HTTPException where it is too long or slow."""
+    """Return a request's body; raise HTTPException if it is too long or slow."""
     too_long = HTTPException(413, f"the request has more than {length:,} bytes; ask a shorter query")
     said = request.headers.get("content-length", "")
     if said.isdecimal() and (len(said) > 12 or int(said) > length):
@@ -91,7 +96,7 @@ async def read_body(request: Request, length: int) -> bytes:
 
 
 def decoded(encoded: bytes) -> list[tuple[str, str]]:
-    """Return the parameters of an address or a form; raise HTTPException (400) for what is no UTF-8."""
+    """Return the parameters of an address or a form; raise HTTPException (400) if it is not UTF-8."""
     text = _text(encoded)
     if _BROKEN_ESCAPE.search(text):
         raise HTTPException(400, "a % in the request begins no escape; write it as %25")
@@ -115,7 +120,7 @@ def _not_utf8() -> HTTPException:
 
 
 def query_in(parameters: Parameters, *, required: bool) -> ProtocolQuery | None:
-    """Return the query that the parameters have, or None where they have none and need not.
+    """Return the query that the parameters have, or None if they have none and need none.
 
     Raises HTTPException: 403 for an update, 400 for several queries, or for none.
     """
@@ -143,5 +148,51 @@ def all_of(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 
 def first_of(parameters: Parameters, name: str) -> str | None:
-    """Return the first value of a parameter, None where it has none."""
+    """Return the first value of a parameter, None if there is none."""
     return next((value for given, value in parameters if given == name), None)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Has queries answered within their bounds, each in a thread that waits for it."""
+
+    queries: BoundedQueries
+    places: Places
+
+    async def answer(self, request: Request, query: ProtocolQuery) -> Response:
+        """Return the answer to a query.
+
+        Raises HTTPException (406) if the request wants no format there is, and what
+        :meth:`compactgraph.serving.pool.BoundedQueries.write` raises.
+        """
+        formats = wanted(accepted(request), query.format)
+        if formats.tabular is None and formats.graph is None:
+            raise not_acceptable([*TABULAR, *GRAPHS])
+        packs = takes_gzip(request.headers)
+
+        def work() -> tuple[Written, bytes | None]:
+            written = self.queries.write(
+                query.sparql, tabular=formats.tabular, graph=formats.graph, asked=query.asked
+            )
+            worth = packs and len(written.content) >= WORTH_PACKING
+            return written, gzip.compress(written.content, LEVEL) if worth else None
+
+        written, packed = await self.places.run(work)
+        headers = {"Content-Type": TYPES[written.format], "Vary": "Accept-Encoding"}
+        if packed is not None:
+            headers["Content-Encoding"] = "gzip"
+        if query.download:
+            name = f"answer.{EXTENSIONS[written.format]}"
+            headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return Response(written.content if packed is None else packed, headers=headers)
+
+
+def accepted(request: Request) -> str:
+    """Return the Accept header of a request, empty if it has none."""
+    return ", ".join(request.headers.getlist("accept"))
+
+
+def not_acceptable(formats: list[str]) -> HTTPException:
+    """Return the error that says which formats there are."""
+    offered = ", ".join(TYPES[format_].partition(";")[0] for format_ in formats)
+    return HTTPException(406, f"the answer can be had as {offered}")

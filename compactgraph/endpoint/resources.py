@@ -25,11 +25,22 @@ from pyoxigraph import (
     QuerySolutions,
     Triple,
     Variable,
+    serialize,
 )
 
+from compactgraph.answers.export import turtle
 from compactgraph.answers.sparql_display import shortened
-from compactgraph.common.namespaces import DCTERMS, PREFIXES, RDF, RDFS, ROOT, SD, SKOS, VOID
-from compactgraph.endpoint.description import write_graph
+from compactgraph.common.namespaces import (
+    DCTERMS,
+    DESCRIPTION_PREFIXES,
+    PREFIXES,
+    RDF,
+    RDFS,
+    ROOT,
+    SD,
+    SKOS,
+    VOID,
+)
 from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES
 from compactgraph.endpoint.pages import root_of
 from compactgraph.graph.jsonld import load_context, write_jsonld
@@ -248,3 +259,11 @@ class _PageWriting:
 def _short(iri: str) -> str:
     short = shortened(iri)
     return iri.removeprefix(ROOT + "id/") if short == iri else short
+
+
+def write_graph(triples: Iterable[Triple], format_: str) -> bytes:
+    """Return a graph in one of the formats of :data:`compactgraph.sparql.running.GRAPHS`."""
+    if format_ == "turtle":
+        return turtle(triples)
+    prefixes = None if format_ == "jsonld" else DESCRIPTION_PREFIXES
+    return serialize(triples, format=GRAPHS[format_], prefixes=prefixes) or b""

@@ -22,8 +22,8 @@ from rdflib import URIRef
 
 from compactgraph.common.namespaces import CG, ID, ROOT, VOCAB
 from compactgraph.endpoint.app import Settings
-from compactgraph.endpoint.guard import answers_for
 from compactgraph.endpoint.launch import launch
+from compactgraph.endpoint.middleware import answers_for
 from compactgraph.endpoint.negotiation import Wanted, for_graph, prefers_page, wanted
 from compactgraph.endpoint.refusals import refusal
 from compactgraph.errors import (

@@ -1,22 +1,27 @@
-"""What stands before every request: whom the server answers for, how long an address may be, and the
-headers that each answer has. What goes wrong without a cause that is known ends here.
+"""What stands before every request: whom the server answers for, the headers of each answer,
+packing with gzip, and how much work it takes on at once. An error without a known cause ends here.
 
 A page elsewhere can give its own name this machine's address (DNS rebinding), and would then read what
-is not its own, or have itself named in what is described. So only known names are answered for.
+is not its own, or have itself named in a description. So the server answers for known names only.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from compactgraph.endpoint.refusals import UNEXPECTED, Refusal
+from compactgraph.errors import QueryBusyError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -31,6 +36,16 @@ _ALWAYS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 _LOG = logging.getLogger("compactgraph.endpoint")
+
+WORTH_PACKING = 1_000
+"""Shorter answers, in bytes, are not packed."""
+
+LEVEL = 4
+"""How hard an answer is packed: a higher level costs more time than it saves bytes."""
+
+_NONE = frozenset({"q=0", "q=0.", "q=0.0", "q=0.00", "q=0.000"})
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -83,3 +98,56 @@ def answers_for(host: str, known: Collection[str]) -> bool:
     """Say whether a Host header, with or without a port, names one of the ``known`` hosts."""
     match = _HOST.fullmatch(host)
     return match is not None and (match[1] or match[2]).lower() in {name.lower() for name in known}
+
+
+class Packing:
+    """The application ``app``, with long answers packed for those who accept gzip."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before ``app``."""
+        self._plain = app
+        self._packed = GZipMiddleware(app, minimum_size=WORTH_PACKING, compresslevel=LEVEL)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; a weight of 0 refuses gzip."""
+        takes = scope["type"] == "http" and takes_gzip(Headers(scope=scope))
+        await (self._packed if takes else self._plain)(scope, receive, send)
+
+
+def takes_gzip(headers: Headers) -> bool:
+    """Say whether a request accepts gzip."""
+    codings = ",".join(headers.getlist("accept-encoding")).lower().replace(" ", "")
+    return any(
+        name == "gzip" and weight not in _NONE
+        for name, _, weight in (coding.partition(";") for coding in codings.split(","))
+    )
+
+
+class Places:
+    """A number of places for requests that wait for a thread. It belongs to one event loop.
+
+    A request without a place is told so at once, and can come again later.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Set how many requests there is place for, each with a thread of its own."""
+        self._number = number
+        self._taken = 0
+        self._limiter: CapacityLimiter | None = None
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold a place; raise QueryBusyError if none is free."""
+        if self._taken >= self._number:
+            raise QueryBusyError(f"{self._number} requests are under way; try again in a moment")
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Have ``work`` done in a thread, and return what it returns."""
+        if self._limiter is None:
+            self._limiter = CapacityLimiter(self._number)
+        return await to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
