@@ -21,6 +21,19 @@ from tests.support.processes import children
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+ENGINES = ("oxigraph", "postgresql", "virtuoso")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark a test by what it uses, so that nobody has to remember to."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+        if item.path.parent.name == "engines" or any(engine in item.name for engine in ENGINES):
+            item.add_marker(pytest.mark.engine)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

@@ -30,6 +30,8 @@ from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql
 from tests.support.endpoint import Endpoint, Reply, running_endpoint
 from tests.support.listener import Listener, listening_on_the_loopback
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).resolve().parents[1]
 SENTINEL = "a-line-of-a-file-that-nobody-was-given"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

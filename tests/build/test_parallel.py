@@ -19,6 +19,8 @@ from compactgraph.graph.findings import Finding
 from compactgraph.store.folder import canonical_nquads, open_store
 from compactgraph.store.generations import read_manifest
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["avon", "bath", "bristol", "small-review"]
 
 

@@ -29,6 +29,8 @@ from compactgraph.sparql.safety import PATTERNS_LIMIT
 from tests.support.endpoint import Endpoint, running_endpoint
 from tests.support.listener import Listener, listening_on_the_loopback
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).resolve().parents[2]
 MANY = settings(max_examples=300, deadline=None, derandomize=True)
 SOME = settings(

@@ -33,6 +33,8 @@ from tests.support.deciders import (
 )
 from tests.support.provider import signing_environment
 
+pytestmark = pytest.mark.slow
+
 MOVES = "1.11-r1/moves/vcse-strategy"
 CHECK, RECORD = "Check what will be recorded", "Record"
 

@@ -39,6 +39,8 @@ from tests.support.provider import (
     signing_environment,
 )
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 DECIDERS = """
 [[deciders]]

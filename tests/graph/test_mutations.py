@@ -15,6 +15,8 @@ from compactgraph.document.text import Source
 from compactgraph.errors import CompactgraphError
 from tests.document.test_parser import visible_text, visible_words
 
+pytestmark = pytest.mark.slow
+
 FOLDER = open_review(Path(__file__).resolve().parents[2] / "data", "bristol")
 TEXT = FOLDER.source.read_text(encoding="utf-8")
 LINES = TEXT.split("\n")

@@ -21,6 +21,8 @@ from compactgraph.store.generations import read_manifest
 from tests.support import writers
 from tests.support.writers import Nursery, Writer, entry, until
 
+pytestmark = pytest.mark.slow
+
 SECTOR = 512
 """What a disk writes whole or not at all."""
 

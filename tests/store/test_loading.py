@@ -42,6 +42,8 @@ from compactgraph.store.loading import (
 from tests.support.engines import ENGINES, missing
 from tests.support.faulty import FaultyService, answers, does_and_hangs_up, faulty_service
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(connect=5, read=30, tries=2, whole=5, first_wait=0.01)
 BUILD_NOTE = NamedNode(CG + "buildNote")
 LEASE_NODE = NamedNode(f"{BUILDS_GRAPH}/lease")

@@ -23,6 +23,8 @@ from compactgraph.register.entry import Body, Kind
 from tests.support.decided import decide_bristol
 from tests.support.filling import Cells, filled, headings, opened, rows_of
 
+pytestmark = pytest.mark.slow
+
 LETTERS = "abcÄé李Ωß"
 MARKS = " .,'’-=+@&<>()\"“”\\/%€"
 REASONS = ("obsolete", "meaning-unclear", "no-longer-possible")
