@@ -28,6 +28,7 @@
     ├── DecidersError        the file of those who may decide is missing or malformed
     ├── NotAllowedError      nobody is signed in, or who is may not decide here
     ├── QueryError           a query that cannot be parsed, or may not be run
+    │   ├── MissingParameterError  a parameter of a saved question has no value
     │   ├── RefusedQueryError    it would change the graph, or reach out of the process
     │   ├── QueryLengthError     it is too long to be parsed
     │   ├── NotAcceptableError   its answer has no format that the one who asks takes
@@ -37,20 +38,67 @@
     ├── ProcessError         a process that shares the work cannot be started, or has ended
     └── ServerError          a server cannot be started
 
+An error says what is wrong, and names the next step if each place tells it in its own words:
+:mod:`compactgraph.cli.advice` has those of the command line.
+
 A finding of validation is not an error: see :mod:`compactgraph.graph.validation`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 
 QUOTE_LENGTH = 60
 
 
+class NextStep(StrEnum):
+    """A next step that each place tells in its own words; the values are the words if it has none."""
+
+    BUILD = "build the store"
+    CHOOSE_STORE = "choose another store"
+    CHOOSE_PORT = "choose another port"
+    CHOOSE_REVIEW = "choose one of them"
+    CHECK_REGISTER = "check the register"
+    EXPORT_REGISTER = "take a file as the export of a register wrote it"
+    BEGIN_DRAFT = "begin one"
+    WRITE_DRAFT = "write in it"
+    GIVE_PARAMETER = "give it a value"
+    LIST_READINGS = "take it from the list of what was read by hand"
+
+
 class CompactgraphError(Exception):
-    """The base of all that compactgraph raises for a cause that a user can mend."""
+    """The base of all that compactgraph raises for a cause that a user can mend.
+
+    ``step`` is the next step if each place tells it in its own words: the command line names options,
+    a page names what is on it. ``lead`` are the words before it. Otherwise the message says it all.
+    """
+
+    step: NextStep | None = None
+    lead: str = ""
+
+    def __init__(self, problem: str, step: NextStep | None = None, lead: str = "") -> None:
+        """Take what is wrong, and the next step."""
+        super().__init__(problem)
+        if step is not None:
+            self.step, self.lead = step, lead
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, without the next step."""
+        return str(self.args[0]) if self.args else ""
+
+    def told(self, words: Mapping[NextStep, str]) -> str:
+        """Return the message, the next step told in ``words`` if they have it."""
+        if self.step is None:
+            return self.problem
+        return f"{self.problem}; {self.lead}{words.get(self.step, str(self.step))}"
+
+    def __str__(self) -> str:
+        """Return the message for a place that has no words of its own."""
+        return self.told({})
 
 
 def shorten(text: str, length: int = QUOTE_LENGTH) -> str:
@@ -173,6 +221,15 @@ class NotAllowedError(CompactgraphError):
 
 class QueryError(CompactgraphError):
     """A query that cannot be parsed, lacks a parameter, or may not be run."""
+
+
+class MissingParameterError(QueryError):
+    """A saved question lacks a value for a parameter; carries the parameter's name."""
+
+    def __init__(self, problem: str, parameter: str) -> None:
+        """Keep the parameter's name."""
+        self.parameter = parameter
+        super().__init__(problem, NextStep.GIVE_PARAMETER)
 
 
 class RefusedQueryError(QueryError):

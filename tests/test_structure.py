@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer.core
+import typer.main
 from importlinter.cli import lint_imports
 
 import compactgraph
+from compactgraph.cli.app import app
 
 PACKAGE = Path(compactgraph.__file__).parent
 
@@ -27,19 +32,19 @@ def test_no_word_of_this_document_stands_in_the_code(data_folder: Path) -> None:
         markup = template.read_text(encoding="utf-8").lower()
         assert not any(word in markup for word in words), template.name
     for module in PACKAGE.rglob("*.py"):
-        tree = ast.parse(module.read_text(encoding="utf-8"))
-        documented = {
-            id(node.body[0].value)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and node.body
-            and isinstance(node.body[0], ast.Expr)
-        }
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if id(node) in documented:
-                    continue
-                assert not any(word in node.value.lower() for word in words), (module, node.value)
+        for literal in literals(module):
+            assert not any(word in literal.lower() for word in words), (module, literal)
+
+
+def test_only_the_command_line_names_commands_and_their_options() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    named = re.compile(rf"(?<![\w-])--[a-z]|\bcompactgraph ({'|'.join(group.commands)})\b")
+    # The snippets are commands that people copy.
+    exempt = {*(PACKAGE / "cli").rglob("*.py"), PACKAGE / "explorer" / "views" / "snippets.py"}
+    for module in {*PACKAGE.rglob("*.py")} - exempt:
+        for literal in literals(module):
+            assert named.search(literal) is None, (module, literal)
 
 
 OF_ONE_SYSTEM = {
@@ -82,3 +87,18 @@ def test_no_name_of_a_file_holds_what_windows_forbids() -> None:
 def test_no_folder_holds_more_than_a_person_takes_in() -> None:
     for folder in {module.parent for module in PACKAGE.rglob("*.py")}:
         assert len([m for m in folder.glob("*.py") if m.name != "__init__.py"]) <= 12, folder
+
+
+def literals(module: Path) -> Iterator[str]:
+    """Yield the strings in a module's code, but not its docstrings."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    documented = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
+            yield node.value

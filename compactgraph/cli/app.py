@@ -15,10 +15,11 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import Abort, TyperException
 
+from compactgraph.cli.advice import told
 from compactgraph.cli.commands import ask, build, decide, decisions, draft, export, serve, tables
 from compactgraph.cli.options import DONE, FAILED
 from compactgraph.common.version import __version__
-from compactgraph.errors import CompactgraphError, ConflictError
+from compactgraph.errors import CompactgraphError
 
 _SETTINGS: dict[str, Any] = {
     "add_completion": False,
@@ -68,10 +69,8 @@ def main() -> None:
         sys.stdout.reconfigure(encoding="utf-8")
     try:
         status = app(standalone_mode=False)
-    except ConflictError as error:
-        status = _fail(f"{error}: {decide.conflict_options(error)}")
     except CompactgraphError as error:
-        status = _fail(str(error))
+        status = _fail(told(error))
     except TyperException as error:
         message = " ".join(error.format_message().split()).rstrip(".")
         status = _fail(f"{message}; see: compactgraph --help")

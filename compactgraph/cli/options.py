@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from compactgraph import paths
+from compactgraph.cli.advice import told
 from compactgraph.errors import QueryError, RegisterError, StoreBusyError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def take_in_decisions(store: str | None) -> None:
     try:
         take_in(paths.ontology_folder(), paths.store_location(store))
     except (RegisterError, StoreBusyError) as error:
-        print(f"compactgraph: what is shown may lack decisions: {error}", file=sys.stderr)
+        print(f"compactgraph: what is shown may lack decisions: {told(error)}", file=sys.stderr)
 
 
 def open_store(store: str | None) -> tuple[Dataset, dict[str, str]]:

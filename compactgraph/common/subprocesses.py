@@ -60,7 +60,7 @@ def receive(stream: BinaryIO) -> dict[str, Any] | None:
 def pack_error(error: CompactgraphError) -> dict[str, Any]:
     """Return an error as a message."""
     state = {name: str(v) if isinstance(v, Path) else v for name, v in vars(error).items()}
-    return {"error": type(error).__name__, "line": str(error), "state": state}
+    return {"error": type(error).__name__, "line": error.problem, "state": state}
 
 
 def unpack_error(message: Mapping[str, Any]) -> CompactgraphError:

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from compactgraph.endpoint.app import Settings, create_app
-from compactgraph.errors import ServerError
+from compactgraph.errors import NextStep, ServerError
 from compactgraph.service.addresses import listening_at, open_to_others
 from compactgraph.serving.pool import BoundedQueries
 from compactgraph.serving.published import Serving
@@ -108,7 +108,7 @@ def _checked(base: str | None) -> str | None:
     except ValueError:
         fits = False
     if not fits or parts.query or parts.fragment or parts.username or any(map(str.isspace, base)):
-        raise ServerError(f"--base {base} is no address; write it like https://example.org/compact/")
+        raise ServerError(f"{base} is no address; write it like https://example.org/compact/")
     return base if base.endswith("/") else base + "/"
 
 
@@ -121,9 +121,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     except (OSError, OverflowError) as error:
         number = getattr(error, "errno", None)
         reason = (os.strerror(number) if number and number > 0 else str(error)).lower()
-        raise ServerError(
-            f"cannot listen on {host}, port {port} ({reason}); choose another with --port"
-        ) from None
+        problem = f"cannot listen on {host}, port {port} ({reason})"
+        raise ServerError(problem, NextStep.CHOOSE_PORT) from None
     # asyncio does it only for a socket that names TCP as its protocol; without it, each answer on a kept
     # connection waits 40 ms for the one who asks to acknowledge its head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

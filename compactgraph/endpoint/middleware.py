@@ -88,7 +88,7 @@ class Guard:
     def _refused(self, scope: Scope) -> Refusal | None:
         host = Headers(scope=scope).get("host", "")
         if not answers_for(host, {*self.hosts, (scope.get("server") or ("",))[0]}):
-            return Refusal(421, "this server does not answer for that host; see --base")
+            return Refusal(421, "this server does not answer for that host; use its public address")
         if len(scope["raw_path"]) + len(scope["query_string"]) > ADDRESS_LIMIT:
             return Refusal(414, f"the address has more than {ADDRESS_LIMIT:,} bytes; use POST")
         return None

@@ -12,7 +12,7 @@ from typing import Any
 
 from compactgraph import paths
 from compactgraph.common.operating_system import become
-from compactgraph.errors import ServerError
+from compactgraph.errors import NextStep, ServerError
 from compactgraph.explorer.sign_in.settings import signing_settings
 from compactgraph.service.addresses import listening_at, open_to_others
 
@@ -26,9 +26,8 @@ def check_port(host: str, port: int) -> None:
             listener.bind((host, port))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise ServerError(
-                f"cannot listen on {host}, port {port} ({reason}); choose another with --port"
-            ) from None
+            problem = f"cannot listen on {host}, port {port} ({reason})"
+            raise ServerError(problem, NextStep.CHOOSE_PORT) from None
 
 
 def check_deciders(host: str, port: int, deciders: Path | None = None) -> str:

@@ -17,7 +17,7 @@ from compactgraph.common.schemes import Disposition, ProvisionKind, Reason, Rela
 from compactgraph.document.model import Provision, Review, Text
 from compactgraph.document.settings import READINGS, ReviewFolder, read_toml, take_entries
 from compactgraph.document.text import Passage, Source, Span
-from compactgraph.errors import FolderError, UnknownNameError, shorten
+from compactgraph.errors import FolderError, NextStep, UnknownNameError, shorten
 from compactgraph.reading.phrases import (
     Match,
     NameFinder,
@@ -242,8 +242,8 @@ class _WordReader:
     def _fingerprint(self, given: str, path: Path, place: int) -> str:
         if given and not is_fingerprint(given):
             raise FolderError(
-                f"{path}, entry {place}: fingerprint must be 'sha256:' and 64 hexadecimal digits; "
-                "take it from: compactgraph query by-hand"
+                f"{path}, entry {place}: fingerprint must be 'sha256:' and 64 hexadecimal digits",
+                NextStep.LIST_READINGS,
             )
         return given
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from compactgraph.errors import RegisterError
+from compactgraph.errors import NextStep, RegisterError
 from compactgraph.register.entry import Body, Entry, Head, digest
 
 
@@ -123,7 +123,7 @@ def entries_of(
     """
     entries, flaws = _links(review, kept, after or Head())
     if flaws := [*flaws, *_known(review, kept, (), noted)]:
-        raise RegisterError(f"the register is not whole: {flaws[0]}; see: compactgraph decisions verify")
+        raise RegisterError(f"the register is not whole: {flaws[0]}", NextStep.CHECK_REGISTER)
     return entries
 
 
@@ -235,4 +235,4 @@ def _end(hashes: Iterable[str]) -> str:
 
 
 def _refused(place: int, why: str) -> RegisterError:
-    return RegisterError(f"line {place}: {why}; take a file as 'compactgraph decisions export' wrote it")
+    return RegisterError(f"line {place}: {why}", NextStep.EXPORT_REGISTER)

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compactgraph.errors import HeadMovedError, RegisterError
+from compactgraph.errors import HeadMovedError, NextStep, RegisterError
 from compactgraph.register.chain import Kept, kept_after, refuse_another_history
 from compactgraph.register.entry import Entry, Head
 
@@ -96,7 +96,8 @@ class DatabaseRegister(ABC):
             if last.head != (noted or Head()):
                 raise RegisterError(
                     f"the register is not whole: {review}: its last entry is not the one that its own "
-                    "note knows; see: compactgraph decisions verify"
+                    "note knows",
+                    NextStep.CHECK_REGISTER,
                 )
             if last.head != after:
                 raise HeadMovedError(

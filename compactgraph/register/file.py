@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from compactgraph.common.operating_system import sync_folder
-from compactgraph.errors import RegisterBusyError, RegisterError, shorten
+from compactgraph.errors import NextStep, RegisterBusyError, RegisterError, shorten
 from compactgraph.register.database import PATIENCE, DatabaseRegister
 
 _APPLICATION = 0x63_67_72_67
@@ -185,8 +185,9 @@ class FileRegister(DatabaseRegister):
             return self._damaged(str(error))
         if precise in _NOT_UNDONE or (code == sqlite3.SQLITE_CANTOPEN and self._is_cut_off()):
             return RegisterError(
-                f"{self.path}: a writing to it was cut off, and cannot be undone here ({error}); let "
-                "someone who may write the file and its folder run: compactgraph decisions verify"
+                f"{self.path}: a writing to it was cut off, and cannot be undone here ({error})",
+                NextStep.CHECK_REGISTER,
+                "let someone who may write the file and its folder ",
             )
         return self._unusable(what, str(error))
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from compactgraph.common.atomic_files import replace_file
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG
-from compactgraph.errors import RegisterError
+from compactgraph.errors import NextStep, RegisterError
 from compactgraph.register.chain import Flaw, Kept, flaws_of, from_lines, to_lines
 from compactgraph.register.entry import Head
 from compactgraph.register.registers import again_if_moved, register_at
@@ -91,9 +91,7 @@ def export_register(location: Location, path: Path, review: str | None = None) -
     for name in chosen:
         kept = register.kept(name)
         if flaws := flaws_of(name, kept):
-            raise RegisterError(
-                f"the register is not whole: {flaws[0]}; see: compactgraph decisions verify"
-            )
+            raise RegisterError(f"the register is not whole: {flaws[0]}", NextStep.CHECK_REGISTER)
         if kept:
             written[name] = Head(kept[-1].number, kept[-1].hash)
             exported += kept
@@ -121,7 +119,7 @@ def import_register(location: Location, path: Path) -> dict[str, int]:
     except OSError as error:
         raise RegisterError(f"{path}: cannot be read ({error.strerror}); name a file") from None
     except RegisterError as error:
-        raise RegisterError(f"{path}: {error}") from None
+        raise RegisterError(f"{path}: {error.problem}", error.step, error.lead) from None
     if not reviews:
         raise RegisterError(f"{path}: holds no entry, so nothing was imported")
     register = register_at(location)

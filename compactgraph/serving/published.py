@@ -19,7 +19,7 @@ from compactgraph.build.inputs import common_fingerprint, review_fingerprint
 from compactgraph.build.pipeline import build_store, decided_since
 from compactgraph.build.review import ReviewSummary
 from compactgraph.document.settings import list_reviews
-from compactgraph.errors import CompactgraphError, StoreBusyError, StoreError
+from compactgraph.errors import CompactgraphError, NextStep, StoreBusyError, StoreError
 from compactgraph.register.registers import Register, register_at
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.store.storage import Location, Storage, storage_at
@@ -38,7 +38,6 @@ TRIED_AGAIN = 10.0
 
 _LOOK_AGAIN = 0.2
 _BUILD_SHARE = 0.95
-_BY_HAND = "run: compactgraph build"
 
 ShowProgress = Callable[[str, float], None]
 
@@ -89,11 +88,11 @@ def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Serv
     storage = storage_at(location)
     build, manifest = storage.published(), storage.manifest()
     if build is None or manifest is None:
-        raise StoreError(f"{storage.name}: there is no store here yet; {_BY_HAND}")
+        raise StoreError(f"{storage.name}: there is no store here yet", NextStep.BUILD)
     try:
         small = manifest["quads"] <= memory_quads
     except KeyError:
-        raise StoreError(f"{storage.name}: the store is damaged; {storage.mend}") from None
+        raise storage.damaged() from None
     copy = storage.copied() if small else None
     opened, manifest = copy or storage.open()
     return Served(opened, storage.name, build, manifest, in_memory=copy is not None)
@@ -114,7 +113,7 @@ def _state(data: Path, ontology: Path, storage: Storage, register: Register) -> 
     try:
         manifest = storage.manifest()
         if manifest is None:
-            return StoreState(Condition.MISSING, f"The graph has not been built yet; {_BY_HAND}")
+            return StoreState(Condition.MISSING, f"The graph has not been built yet; {NextStep.BUILD}")
         common = manifest["common"]
         built = {review["identifier"]: review["fingerprint"] for review in manifest["reviews"]}
         storage.check()
@@ -128,12 +127,15 @@ def _state(data: Path, ontology: Path, storage: Storage, register: Register) -> 
         unsure = f"It cannot be told whether the built graph is up to date: {error}"
         return StoreState(Condition.STALE, unsure)
     if changes:
-        return StoreState(Condition.STALE, f"Since the graph was built, {_listed(changes)}; {_BY_HAND}")
+        return StoreState(
+            Condition.STALE, f"Since the graph was built, {_listed(changes)}; {NextStep.BUILD}"
+        )
     return StoreState(Condition.CURRENT, "The built graph is up to date.")
 
 
 def _broken(storage: Storage) -> StoreState:
-    return StoreState(Condition.BROKEN, f"The built graph is damaged; {storage.mend}")
+    error = storage.damaged()
+    return StoreState(Condition.BROKEN, f"The built graph is damaged; {error.lead}{error.step}")
 
 
 def _changes(common: str, built: Mapping[str, str], data: Path, ontology: Path) -> Iterator[str]:
@@ -303,7 +305,7 @@ class Serving:
     def _unpublish_the_damaged(self) -> None:
         """Make way for a build from nothing, which a damaged store would stop."""
         if not self._storage.was_built():
-            raise StoreError(f"{self._storage.name}: the store is damaged; {self._storage.mend}")
+            raise self._storage.damaged()
         with self._storage.lock():
             if self._state_when_opened().condition is Condition.BROKEN:
                 self._storage.make_way()
@@ -320,9 +322,7 @@ class Serving:
             return
         if isinstance(error, CompactgraphError):
             raise error
-        raise StoreError(
-            f"{self._storage.name}: cannot be written ({error}); choose another with --store"
-        )
+        raise StoreError(f"{self._storage.name}: cannot be written ({error})", NextStep.CHOOSE_STORE)
 
 
 def _notice(error: Exception) -> str:

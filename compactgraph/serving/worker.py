@@ -15,13 +15,7 @@ from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from compactgraph.common.operating_system import end_in, limit_memory
 from compactgraph.common.subprocesses import pack_error, receive, send, unpack_error
-from compactgraph.errors import (
-    CompactgraphError,
-    QueryError,
-    QueryLimitError,
-    StoreError,
-    shorten,
-)
+from compactgraph.errors import CompactgraphError, QueryError, QueryLimitError, shorten
 from compactgraph.serving.published import Served, open_served
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Parameter, SavedQuestion, ask
@@ -69,7 +63,7 @@ def _check_length(length: int) -> None:
     if length > LENGTH_LIMIT:
         raise QueryLimitError(
             f"the answer has {length:,} characters, the limit is {LENGTH_LIMIT:,}; ask for fewer or "
-            "shorter cells, or run the query on the command line, where without --timeout there is none"
+            "shorter cells, or run it without a time limit on the command line"
         )
 
 
@@ -90,8 +84,7 @@ class _Worker:
                 return pack_error(
                     QueryError(f"the query cannot be answered: {shorten(str(error), 200)}")
                 )
-            line = f"{self._storage.name}: the store is damaged; {self._storage.mend}"
-            return pack_error(StoreError(line))
+            return pack_error(self._storage.damaged())
 
     def _published_store(self) -> Dataset:
         served = self._served

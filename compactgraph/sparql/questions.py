@@ -27,7 +27,13 @@ from pyoxigraph import Literal, NamedNode
 
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG, DCTERMS, ID, RDF, SKOS, VOCAB
-from compactgraph.errors import FolderError, QueryError, UnknownNameError
+from compactgraph.errors import (
+    FolderError,
+    MissingParameterError,
+    NextStep,
+    QueryError,
+    UnknownNameError,
+)
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.rows import Answer, select
 
@@ -124,9 +130,8 @@ def ask(
         given["review"] = review
     missing = [p.name for p in question.parameters if not p.optional and p.name not in given]
     if missing:
-        raise QueryError(
-            f"{question.name} needs {', '.join(missing)}: {known[missing[0]].meaning}; "
-            f"give it with --param {missing[0]}=…"
+        raise MissingParameterError(
+            f"{question.name} needs {', '.join(missing)}: {known[missing[0]].meaning}", missing[0]
         )
     bound = {n: bind(store, known[n].kind, value, review) for n, value in given.items()}
     left_out = known.keys() - given.keys() - {"review"}
@@ -159,7 +164,8 @@ def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> Na
         reviews = sorted(_review_of(node) for node in found)
         raise QueryError(
             f"{kind} {value} is in several reviews ({', '.join(reviews[:5])}"
-            f"{' …' if len(reviews) > 5 else ''}); choose one with --review"
+            f"{' …' if len(reviews) > 5 else ''})",
+            NextStep.CHOOSE_REVIEW,
         )
     if not found:
         known = _named(store, CG + class_)

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import ONTOLOGY_GRAPH, REFERENCES_GRAPH
 from compactgraph.common.operating_system import sync_folder
-from compactgraph.errors import StoreError
+from compactgraph.errors import NextStep, StoreError
 from compactgraph.store.generations import (
     CURRENT,
     FORMAT,
@@ -52,7 +52,7 @@ def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
     name = published(folder)
     manifest = None if name is None else manifest_of(folder, name)
     if name is None or manifest is None:
-        raise StoreError(f"{folder}: there is no store here yet; run: compactgraph build")
+        raise StoreError(f"{folder}: there is no store here yet", NextStep.BUILD)
     try:
         return Store.read_only(str(folder / name / "db")), manifest
     except (OSError, RuntimeError):

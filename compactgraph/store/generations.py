@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from compactgraph.errors import StoreBusyError, StoreError
+from compactgraph.errors import NextStep, StoreBusyError, StoreError
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -43,7 +43,7 @@ def published(folder: Path) -> str | None:
 
 def damaged(folder: Path) -> StoreError:
     """Return the error for a store that cannot be read."""
-    return StoreError(f"{folder}: the store is damaged; delete the folder and run: compactgraph build")
+    return StoreError(f"{folder}: the store is damaged", NextStep.BUILD, "delete the folder and ")
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -99,12 +99,11 @@ def build_lock(folder: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise StoreBusyError(
-            f"{folder}: another build is under way; wait for it and run the command again"
+            f"{folder}: another build is under way; wait for it and try again"
         ) from None
     except OSError as error:
-        raise StoreError(
-            f"{folder}: cannot be written ({error.strerror}); choose another with --store"
-        ) from None
+        problem = f"{folder}: cannot be written ({error.strerror})"
+        raise StoreError(problem, NextStep.CHOOSE_STORE) from None
     try:
         yield
     finally:

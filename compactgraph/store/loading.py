@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, Varia
 
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import BUILDS_GRAPH
-from compactgraph.errors import ServiceError
+from compactgraph.errors import NextStep, ServiceError
 from compactgraph.service.client import Service
 from compactgraph.service.dataset import RemoteDataset
 from compactgraph.store.lease import lease
@@ -146,8 +146,9 @@ def replace_graphs(service: Service, graphs: Mapping[str, Sequence[Triple]], not
     for state in _states(service, note.part, note.content["graphs"]):
         if state.held != state.expected:
             raise ServiceError(
-                f"{service.name} took {state.held:,} of {state.expected:,} triples of {state.graph}; "
-                "see the service's own log, and run: compactgraph build"
+                f"{service.name} took {state.held:,} of {state.expected:,} triples of {state.graph}",
+                NextStep.BUILD,
+                "see the service's own log, and ",
             )
     _write_note(service, note)
 
@@ -169,10 +170,7 @@ def describe_load(service: Service, notes: Mapping[str, Any]) -> str:
     names = [review["identifier"] for review in notes["reviews"]]
     whole = f"whole: {', '.join(names) or 'no review'}"
     triples = f"; triples: {', '.join(waiting)}" if waiting else ""
-    return (
-        f"{service.name}: a build is under way there, or was cut off; {whole}{triples}; "
-        "when none is under way, run: compactgraph build"
-    )
+    return f"{service.name}: a build is under way there, or was cut off; {whole}{triples}"
 
 
 def _states(service: Service, part: str, expected: Mapping[str, int]) -> Iterator[GraphState]:

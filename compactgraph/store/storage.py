@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from compactgraph.errors import StoreError
+from compactgraph.errors import NextStep, StoreError
 from compactgraph.paths import is_service
 from compactgraph.store import generations
 
@@ -82,9 +82,8 @@ class Storage(Protocol):
         """The folder, or the service's address without what it keeps to itself."""
         ...
 
-    @property
-    def mend(self) -> str:
-        """What to do if the store is damaged, as the end of a sentence."""
+    def damaged(self) -> StoreError:
+        """Return the error for a store that cannot be read."""
         ...
 
     def manifest(self) -> Manifest | None:
@@ -149,10 +148,9 @@ class FolderStorage:
         """The folder's path."""
         return str(self.folder)
 
-    @property
-    def mend(self) -> str:
-        """What to do if the store is damaged."""
-        return f"delete {self.folder} and run: compactgraph build"
+    def damaged(self) -> StoreError:
+        """Return the error for a folder that cannot be read."""
+        return generations.damaged(self.folder)
 
     def manifest(self) -> Manifest | None:
         """Return what the last build noted; StoreError if the store is damaged."""
@@ -229,10 +227,9 @@ class ServiceStorage:
         """The service's address, without what it keeps to itself."""
         return self._service.name
 
-    @property
-    def mend(self) -> str:
-        """What to do if the store is damaged."""
-        return "run: compactgraph build"
+    def damaged(self) -> StoreError:
+        """Return the error for a build on the service that cannot be read."""
+        return StoreError(f"{self.name}: the store is damaged", NextStep.BUILD)
 
     def manifest(self) -> Manifest | None:
         """Return what the service says of its build; ServiceError if it does not answer."""
@@ -255,9 +252,10 @@ class ServiceStorage:
 
         notes = self.manifest()
         if notes is None:
-            raise StoreError(f"{self.name}: there is no store here yet; run: compactgraph build")
+            raise StoreError(f"{self.name}: there is no store here yet", NextStep.BUILD)
         if unfinished(notes):
-            raise StoreError(describe_load(self._service, notes))
+            line = describe_load(self._service, notes)
+            raise StoreError(line, NextStep.BUILD, "when none is under way, ")
         return RemoteDataset(self._service, graphs_of(notes)), notes
 
     def check(self) -> None:

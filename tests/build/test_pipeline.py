@@ -256,7 +256,7 @@ def test_a_second_build_at_the_same_time_is_told(data: Path, ontology_folder: Pa
 
 
 def test_there_is_no_store_yet(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="there is no store here yet; run: compactgraph build"):
+    with pytest.raises(StoreError, match="there is no store here yet; build the store"):
         open_store(tmp_path / "nothing")
 
 
@@ -271,7 +271,7 @@ def test_a_damaged_database_is_told(built: BuildResult, store: Path) -> None:
     generation = (store / "current").read_text(encoding="ascii")
     for table in (store / generation / "db").glob("*.sst"):
         table.write_bytes(b"")
-    line = f"{store}: the store is damaged; delete the folder and run: compactgraph build"
+    line = f"{store}: the store is damaged; delete the folder and build the store"
     with pytest.raises(StoreError, match=f"^{re.escape(line)}$"):
         open_store(store)
 

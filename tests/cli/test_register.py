@@ -374,7 +374,7 @@ def test_an_entry_that_was_altered_is_found(run: Run, after: Path) -> None:
         2,
         "",
         "compactgraph: the register is not whole: bristol d19: was altered: its text does not have its "
-        "hash; see: compactgraph decisions verify\n",
+        "hash; run: compactgraph decisions verify\n",
     )
 
 

@@ -298,7 +298,7 @@ def test_what_is_recorded_is_there_though_the_graph_cannot_be_written(desk: Desk
     recorded = desk.record([body("reject", MOVES_4_4)], RECORDER)
     assert recorded.notice == (
         f"It is recorded; the graph does not show it yet: {store}: cannot be written (Is a directory); "
-        "choose another with --store"
+        "choose another store"
     )
     (store / "lock").rmdir()
     assert take_in_decisions(desk.ontology, store) == ["bristol"]

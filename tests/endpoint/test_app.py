@@ -501,7 +501,7 @@ def test_this_machine_s_own_names_are_answered_for(endpoint: Endpoint, host: str
 def test_another_host_s_name_is_not_answered_for(endpoint: Endpoint, host: str, path: str) -> None:
     assert line(endpoint.get(path, headers={"Host": host})) == (
         421,
-        "this server does not answer for that host; see --base",
+        "this server does not answer for that host; use its public address",
     )
 
 
@@ -788,7 +788,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(serving: Serving) -> None:
         with pytest.raises(ServerError) as raised:
             launch(serving, port=port)
     assert str(raised.value) == (
-        f"cannot listen on 127.0.0.1, port {port} (address already in use); choose another with --port"
+        f"cannot listen on 127.0.0.1, port {port} (address already in use); choose another port"
     )
 
 

@@ -124,9 +124,7 @@ def test_what_was_altered_is_named(kept: list[Kept], told: list[str]) -> None:
     assert flaws[0].startswith(f"bristol {told[0]}")
     with pytest.raises(RegisterError, match="the register is not whole: ") as raised:
         entries_of("bristol", kept)
-    assert str(raised.value) == (
-        f"the register is not whole: {flaws[0]}; see: compactgraph decisions verify"
-    )
+    assert str(raised.value) == (f"the register is not whole: {flaws[0]}; check the register")
 
 
 def test_that_the_last_ones_are_gone_is_known_by_who_knew_them() -> None:
@@ -348,7 +346,7 @@ def test_an_export_that_was_cut_or_altered_is_refused_with_the_line(lines: list[
     with pytest.raises(RegisterError) as raised:
         from_lines(lines)
     assert str(raised.value).startswith(told)
-    assert str(raised.value).endswith("; take a file as 'compactgraph decisions export' wrote it")
+    assert str(raised.value).endswith("; take a file as the export of a register wrote it")
     assert "\n" not in str(raised.value)
 
 

@@ -463,9 +463,7 @@ def test_a_writing_that_was_cut_off_is_undone_by_who_may_and_others_are_told(
         assert line.startswith(
             f"RegisterError: {path}: a writing to it was cut off, and cannot be undone here ("
         )
-        assert line.endswith(
-            "); let someone who may write the file and its folder run: compactgraph decisions verify"
-        )
+        assert line.endswith("); let someone who may write the file and its folder check the register")
     for each, mode in ((everybodys, 0o755), (path, 0o644), (journal, 0o644)):
         each.chmod(mode)
     assert FileRegister(path).kept("bristol") == [A]

@@ -30,7 +30,7 @@ from tests.support.desks import body
 
 PROJECT = Path(__file__).resolve().parents[2]
 REVIEWS = "SELECT ?id { ?r a cg:Review ; dcterms:identifier ?id } ORDER BY ?id"
-BY_HAND = "run: compactgraph build"
+BY_HAND = "build the store"
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_a_broken_store_is_built_anew(
 
 def test_a_broken_store_says_so(built: Serving, store: Path) -> None:
     manifest(store).write_text("{")
-    line = f"The built graph is damaged; delete {store} and {BY_HAND}"
+    line = f"The built graph is damaged; delete the folder and {BY_HAND}"
     assert built.state() == StoreState(Condition.BROKEN, line)
     with pytest.raises(StoreError, match="is damaged"):
         built.current()
@@ -437,7 +437,7 @@ def test_a_folder_that_cannot_be_written(built: Serving, data: Path, store: Path
     assert reviews(served) == ["bristol"]
     assert served.notice == (
         f"What is shown was built earlier, and could not be built anew: {store}: cannot be written "
-        "(Is a directory); choose another with --store"
+        "(Is a directory); choose another store"
     )
 
 

@@ -288,7 +288,7 @@ def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, wri
         triples = ", ".join(f"{g} {len(n):,} of {expected[g]:,}" for g, n in sorted(there.items()))
         assert describe_load(service, notes) == (
             f"{service.name}: a build is under way there, or was cut off; whole: small-review; "
-            f"triples: {triples}; when none is under way, run: compactgraph build"
+            f"triples: {triples}"
         )
         write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
         assert read_back(service) == built.canonical("bristol", "small-review")
@@ -420,8 +420,7 @@ def test_a_first_load_cut_off_between_reviews_is_told(built: Built) -> None:
         assert unfinished(notes) == ["whole"]
         assert [review["identifier"] for review in notes["reviews"]] == ["bristol"]
         assert describe_load(service, notes) == (
-            f"{service.name}: a build is under way there, or was cut off; whole: bristol; "
-            "when none is under way, run: compactgraph build"
+            f"{service.name}: a build is under way there, or was cut off; whole: bristol"
         )
 
 
@@ -434,7 +433,7 @@ def test_triples_that_a_server_lost_are_missed(built: Built) -> None:
             write_shared(service, built.shared)
         assert str(caught.value) == (
             f"{service.name} took {triples - 1:,} of {triples:,} triples of {ONTOLOGY_GRAPH}; "
-            "see the service's own log, and run: compactgraph build"
+            "see the service's own log, and build the store"
         )
         notes = read_notes(service)
         assert notes is not None

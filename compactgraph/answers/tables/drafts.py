@@ -14,7 +14,7 @@ from enum import StrEnum
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import SEPARATOR, Row, natural, table_of_destinations
 from compactgraph.common.schemes import UNSETTLED, Outcome
-from compactgraph.errors import QueryError, UnknownNameError
+from compactgraph.errors import NextStep, QueryError, UnknownNameError
 from compactgraph.sparql.rows import Cell, text_of
 
 _KEPT = frozenset({Outcome.RETAINED, Outcome.REVISED})
@@ -95,13 +95,13 @@ def draft_provisions(graph: ReviewGraph, draft: int = 0) -> list[DraftProvision]
     """
     begun = _begun(graph)
     if not begun:
-        raise QueryError("no draft has been begun yet; begin one with: compactgraph draft begin")
+        raise QueryError("no draft has been begun yet", NextStep.BEGIN_DRAFT)
     wanted = draft or begun[-1]
     if wanted not in begun:
         raise UnknownNameError("draft", str(draft), map(str, begun))
     own = [each for each in every_draft_provision(graph) if each.draft == wanted]
     if not own:
-        raise QueryError(f"draft {wanted} holds nothing; write in it with: compactgraph draft write")
+        raise QueryError(f"draft {wanted} holds nothing", NextStep.WRITE_DRAFT)
     return sorted(own, key=lambda provision: natural(provision.identifier))
 
 

@@ -25,7 +25,6 @@ from compactgraph.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compactgraph.errors import ConflictError
 
 ItemsArgument = Annotated[
     list[str], typer.Argument(help="Movements by their identifiers, or provisions: all their movements.")
@@ -206,10 +205,3 @@ def _record_each(
     situation = desk.situation()
     chosen = [name for item in items for name in movements_of(situation, item, Kind(kind))]
     record(desk, [body(kind, item=name, **entered) for name in dict.fromkeys(chosen)])
-
-
-def conflict_options(error: ConflictError) -> str:
-    """Return the options with which an entry stands that others stand against."""
-    names = ("replaces", "beside") if error.beside else ("replaces",)
-    options = [" ".join(f"--{name} d{n}" for n in error.numbers) for name in names]
-    return f"add {', or '.join(options)}"
