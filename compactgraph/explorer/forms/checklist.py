@@ -44,7 +44,7 @@ def ticks(
     ``show`` shows a template of the page's.
     """
     for group in listed.groups:
-        show("checklist_group", group=group)
+        show("checklist/group", group=group)
         fit = [item for item in group.items if _fits(situation, item)]
         if len(fit) > 1:
             st.checkbox(
@@ -63,7 +63,7 @@ def ticks(
                     on_change="ignore",
                     persist_state="session",
                 )
-            show("checklist_item", item=item, unfit=_note(item, fit))
+            show("checklist/item", item=item, unfit=_note(item, fit))
 
 
 def _fits(situation: Situation, item: Item) -> bool:
@@ -88,7 +88,7 @@ def _tick_all(form: Form, relation: str, items: list[str]) -> None:
 def sign_off(form: Form, shown: Shown, situation: Situation, person: Decider, listed: Checklist) -> None:
     """Draw the form for what is ticked, or what will be recorded of it."""
     words = partial(recording.words, shown, situation)
-    render.show("deciding_sign_off")
+    render.show("forms/sign_off")
     recording.show_done(form, shown, words)
     if form.ready:
         recording.show_check(form, shown, words)

@@ -175,7 +175,7 @@ def against_fields(
     if not entries:
         return
     render.show(
-        "deciding_against",
+        "forms/against",
         entries=[entries[number] for number in form.shown],
         words=words,
         terms=shown.terms,

@@ -41,7 +41,7 @@ def form_on(shown: Shown, provision: str) -> None:
             if form.ready:
                 recording.show_check(form, shown, name)
             else:
-                render.show("deciding_form", provision=provision)
+                render.show("forms/form", provision=provision)
                 recording.show_problems(form)
                 _fill(form, shown, situation, provision, person)
     recording.move_focus()

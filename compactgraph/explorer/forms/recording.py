@@ -157,7 +157,7 @@ def person_at(form: Form) -> Decider | None:
     if person is None:
         if form.account:
             _keep_for(form)
-            render.show("deciding_lost", problems=form.problems, typed=_typed(form))
+            render.show("forms/lost", problems=form.problems, typed=_typed(form))
         return None
     form.account = person.recorder
     left = None if form.values() else _left().pop((person.recorder, form.scope), None)
@@ -250,25 +250,25 @@ def steps(form: Form, gather: Gather) -> None:
 
 def hint(words: str) -> None:
     """Show a short explanation beside a field."""
-    render.show("deciding_hint", words=words)
+    render.show("forms/hint", words=words)
 
 
 def show_problems(form: Form) -> None:
     """Show in sentences what stands in the way."""
     if form.problems:
-        render.show("deciding_problems", problems=form.problems)
+        render.show("forms/problems", problems=form.problems)
 
 
 def show_done(form: Form, shown: Shown, words: Callable[[str], str]) -> None:
     """Show what was recorded, and what becomes of it; ``words`` says what a decision is on."""
     if form.done:
-        render.show("deciding_done", done=form.done, words=words, terms=shown.terms)
+        render.show("forms/done", done=form.done, words=words, terms=shown.terms)
 
 
 def show_check(form: Form, shown: Shown, words: Callable[[str], str]) -> None:
     """Show what will be recorded, with the buttons that record it and that go back."""
     render.show(
-        "deciding_check",
+        "forms/check",
         bodies=form.ready,
         follows=form.follows,
         words=words,

@@ -34,7 +34,7 @@ def form_on(shown: Shown, to: str) -> Form:
 
 def draw(form: Form, shown: Shown, situation: Situation, person: Decider, to: str, name: str) -> None:
     """Draw the sheet's download, the field for the one that comes back, and what it says."""
-    render.show("deciding_sheet")
+    render.show("forms/sheet")
     words = partial(recording.words, shown, situation)
     recording.show_done(form, shown, words)
     made = partial(sheet_out, recording.desk_of(shown), to)
@@ -72,16 +72,16 @@ def _show_preview(form: Form, shown: Shown, data: bytes, words: Callable[[str], 
     by, body, day, problems = fields.who_and_when(form)
     st.session_state.pop(form.key(_SEEN), None)
     if problems:
-        render.show("deciding_problems", problems=problems)
+        render.show("forms/problems", problems=problems)
         return
     defaults = Defaults(by, body, day)
     try:
         seen = preview(recording.desk_of(shown), data, defaults)
     except CompactgraphError as error:
-        render.show("deciding_problems", problems=[recording.sentence(error)])
+        render.show("forms/problems", problems=[recording.sentence(error)])
         return
     render.show(
-        "deciding_preview",
+        "forms/preview",
         seen=seen,
         recording=seen.of(Fate.WILL_RECORD),
         unclear=seen.of(Fate.NOT_UNDERSTOOD),

@@ -39,7 +39,7 @@ def form(shown: Shown, suspects: tuple[Suspect, ...]) -> None:
                 if form.ready:
                     recording.show_check(form, shown, words)
                 else:
-                    render.show("decisions_confirming")
+                    render.show("decisions/confirming")
                     recording.show_problems(form)
                     st.multiselect(
                         "What holds on the new words too (required)",

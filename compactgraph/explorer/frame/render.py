@@ -59,7 +59,7 @@ def show(template: str, **values: object) -> None:
 
 def heading(title: str, lead: str = "") -> None:
     """Show a page's heading, and a sentence on what the page is for."""
-    show("heading", title=title, lead=lead)
+    show("shared/heading", title=title, lead=lead)
 
 
 def copyable(text: str, what: str) -> None:
@@ -67,9 +67,9 @@ def copyable(text: str, what: str) -> None:
 
     Streamlit's own, ``st.code``, loads 1.6 MB of highlighting for it.
     """
-    show("copyable", text=text, what=what)
+    show("shared/copyable", text=text, what=what)
 
 
 def notice(title: str, body: str = "", role: str = "status") -> None:
     """Show a notice; ``role`` is ``alert`` where it interrupts."""
-    show("notice", title=title, body=body, role=role)
+    show("shared/notice", title=title, body=body, role=role)

@@ -157,7 +157,7 @@ def show(
     provisions, number = counts(rows)
     all_provisions, all_number = counts(every)
     render.show(
-        "destinations",
+        "destinations/page",
         rows=rows,
         filtered=filtered,
         names=names,

@@ -11,4 +11,4 @@ render.heading(
     "Accessibility statement",
     "How far everybody can use this explorer, what is known to be wrong, and how to read it.",
 )
-render.show("accessibility", version=__version__, outcomes=shown.terms["outcome"])
+render.show("accessibility/page", version=__version__, outcomes=shown.terms["outcome"])

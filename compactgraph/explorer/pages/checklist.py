@@ -40,7 +40,7 @@ if destinations:
     day = dates.field()
     dated = dates.on(shown, day)
     if day:
-        render.show("deciding_day", day=day, now=address.address("checklist", to=to))
+        render.show("shared/day", day=day, now=address.address("checklist", to=to))
     listed = checklist(dated.graph, to)
     document = source_document(dated.graph)
     show = partial(
@@ -57,9 +57,9 @@ if destinations:
     person = None if day else recording.person_at(form)
     situation = recording.situation_or_notice(shown) if person else None
     if person is None or situation is None:
-        show("checklist")
+        show("checklist/page")
     else:
-        show("checklist_head")
+        show("checklist/head")
         checklist_form.ticks(form, shown, situation, listed, show)
         checklist_form.sign_off(form, shown, situation, person, listed)
         sheet_form.draw(sheet, shown, situation, person, to, names[to])

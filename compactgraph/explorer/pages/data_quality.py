@@ -15,10 +15,10 @@ render.heading(
 )
 document = source_document(shown.graph)
 render.show(
-    "data_quality",
+    "data_quality/page",
     quality=quality(shown.graph),
     names=overview.provision_names(shown.graph),
     title=shown.summary.title,
     words_in_place=document.passage,
 )
-render.show("data_quality_vocabulary", schemes=vocabulary(shown.graph))
+render.show("data_quality/vocabulary", schemes=vocabulary(shown.graph))

@@ -28,7 +28,7 @@ found = standings(shown.graph)
 register = decisions.register_now(shown)
 rows = one_row_each(table_of_destinations(shown.graph))
 render.show(
-    "decisions",
+    "decisions/page",
     found=found,
     register=register,
     terms=shown.terms,
@@ -39,14 +39,14 @@ render.show(
 )
 suspects.form(shown, found.suspects)
 may = sign_in.decider() is not None
-render.show("decisions_history_head", empty=not found.history, may=may)
+render.show("decisions/history_head", empty=not found.history, may=may)
 if found.history:
     wanted = decisions.filters(shown, rows, found.history)
     order = address.switch("Order", "order", decisions.ORDERS)
     shelf = decisions.shelf(found.history, wanted, order, [row.provision for row in rows])
     described = decisions.described(shown, wanted)
     render.show(
-        "decisions_history",
+        "decisions/history",
         found=found,
         shelf=shelf,
         page=decisions.ROWS_SHOWN,
@@ -64,6 +64,6 @@ if found.history:
             [to_paper(shelf.wanted, about)], "docx", TITLE, f"{ABOUT} {shown.summary.title}"
         ),
     )
-render.show("decisions_register", register=register)
+render.show("decisions/register", register=register)
 if register.is_whole and register.entries:
     render.copyable(register.head.hash, "the hash")

@@ -37,7 +37,7 @@ dated = dates.on(shown, day)
 known = {str(draft.number): draft for draft in drafts(dated.graph)}
 written = [name for name, draft in known.items() if draft.provisions]
 if not written:
-    render.show("drafts_none", known=known.values(), day=day)
+    render.show("drafts/none", known=known.values(), day=day)
 else:
     with fields[1]:
         chosen = address.choice(
@@ -54,12 +54,12 @@ else:
     )
     draft = known[chosen]
     if not draft.provisions:
-        render.show("drafts_none", known=[draft], day=day)
+        render.show("drafts/none", known=[draft], day=day)
     else:
         found = revision(dated.graph, draft.number, table)
         title = f"{found.title} as at {day}" if day else found.title
         render.show(
-            "drafts",
+            "drafts/page",
             found=found,
             title=title,
             day=day,
@@ -75,4 +75,4 @@ else:
             to_sheet(found, title),
             word=lambda: file_bytes(paper, "docx", title, f"{ABOUT} {dated.summary.title}"),
         )
-render.show("drafts_writing")
+render.show("drafts/writing")

@@ -28,7 +28,7 @@ item = address.choice(
     ["", *nodes],
     lambda name: network_view.choice_label(nodes[name], shown.terms) if name else "None chosen",
 )
-render.show("network_about", seen=seen, network=network, drawing=diagram_view, terms=shown.terms)
+render.show("network/about", seen=seen, network=network, drawing=diagram_view, terms=shown.terms)
 chosen = diagram(
     diagram_view.diagram_nodes(network, seen.nodes, shown.terms),
     diagram_view.diagram_ties(network, seen.ties),
@@ -40,7 +40,7 @@ chosen = diagram(
 )
 network_view.follow(chosen, item, seen, nodes)
 render.show(
-    "network_chosen",
+    "network/chosen",
     node=nodes.get(item),
     seen=seen,
     network=network,
@@ -48,7 +48,7 @@ render.show(
     terms=shown.terms,
 )
 render.show(
-    "network_ties",
+    "network/ties",
     ties=seen.ties,
     by_kind=network_view.kinds_counted(seen),
     limit=network_view.limit(),
@@ -57,11 +57,11 @@ render.show(
 network_view.more(len(seen.ties))
 about = network_view.described(wanted, themes)
 downloads.sheet(shown, sheet("Ties", seen.ties, about), ("xlsx", "ods", "csv"))
-render.show("network_path_head")
+render.show("network/path_head")
 start, end = network_view.ends(nodes, shown.terms)
 if start and end:
     render.show(
-        "network_path",
+        "network/path",
         start=nodes[start],
         end=nodes[end],
         steps=explained_path(network, nodes[start], nodes[end]),

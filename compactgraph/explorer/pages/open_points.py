@@ -27,7 +27,7 @@ render.heading(
 groups = open_points(shown.graph)
 whole = address.switch("Words shown", "length", {"short": "Beginnings", "whole": "All words"}) == "whole"
 render.show(
-    "open_points",
+    "open_points/page",
     groups=groups,
     decided=len(history(shown.graph)),
     outcomes={term.title: term for term in shown.terms["outcome"].values()},

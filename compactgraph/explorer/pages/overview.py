@@ -22,14 +22,14 @@ render.heading(
     "what goes nowhere.",
 )
 render.show(
-    "overview",
+    "overview/page",
     review=review,
     kinds=shown.terms["kind"],
     list_address=overview_view.list_address,
 )
 names = overview_view.provision_names(shown.graph)
 render.show(
-    "overview_observations",
+    "overview/observations",
     observations=observations(shown.graph),
     decided=review.progress.decisions > 0,
     of_recommendations=OF_RECOMMENDATIONS,
@@ -44,10 +44,10 @@ every = (
 flowing = flows(shown.graph, None if every else str(ProvisionKind.COMMITMENT))
 overview_view.draw_flows(flowing, key="flows")
 render.show(
-    "overview_flows",
+    "overview/flows",
     flows=flowing,
     nodes={node.key: node for node in flowing.nodes},
     names=names,
     list_address=overview_view.list_address,
 )
-render.show("overview_tables", review=review, list_address=overview_view.list_address)
+render.show("overview/tables", review=review, list_address=overview_view.list_address)

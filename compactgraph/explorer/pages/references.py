@@ -30,12 +30,12 @@ address.choice(
     lambda name: capital(every[name].label) if name else "All of them",
 )
 if reference is None:
-    render.show("references", groups=references_view.by_type(every.values()), terms=shown.terms)
+    render.show("references/page", groups=references_view.by_type(every.values()), terms=shown.terms)
     downloads.sheet(shown, references_view.sheet(every.values()))
 else:
     provisions = one_row_each(table_of_destinations(shown.graph))
     render.show(
-        "reference",
+        "references/reference",
         reference=reference,
         texts=naming_texts(source_document(shown.graph), reference.mentions),
         rows={row.provision: row for row in provisions},

@@ -17,18 +17,18 @@ render.heading(
     "Questions to the graph: saved ones in plain words, or your own in SPARQL. They only read: nothing "
     f"here can change anything. Each may take {seconds:g} seconds and have {rows:,} rows.",
 )
-render.show("sparql_ways", own=own, ways=query.ways())
+render.show("sparql/ways", own=own, ways=query.ways())
 asked = query.ask_own(shown) if own else query.ask_saved(shown)
 session.title(asked.title, TITLE)
 answer.show(shown, asked)
 if not own:
-    render.show("sparql_part", part="query", question=asked.question)
+    render.show("sparql/part", part="query", question=asked.question)
     render.copyable(asked.sparql, "the query")
     query.edit(shown, asked)
 if asked.answer is not None:
     answer.show_elsewhere(shown, asked)
 render.show(
-    "sparql_about",
+    "sparql/about",
     questions=query.in_order(shown.graph.ontology),
     prefixes=PREFIXES,
     graphs=named_graphs(shown.graph),

@@ -53,15 +53,15 @@ with day_field:
 dated = dates.on(shown, day)
 on = {dates.NAME: day}
 if day:
-    render.show("deciding_day", day=day, now=address.address("trace", item=item))
+    render.show("shared/day", day=day, now=address.address("trace", item=item))
 rows = table_of_destinations(dated.graph)
 provisions = one_row_each(rows)
 by_name = {row.provision: row for row in provisions}
 if item and not known:
-    render.show("trace_unknown", item=shorten(item), nearest=nearest(provisions, item))
+    render.show("trace/unknown", item=shorten(item), nearest=nearest(provisions, item))
 if words:
     render.show(
-        "trace_found",
+        "trace/found",
         words=words,
         finds=find(provisions, review_texts(dated.graph), words),
         outcomes=dated.terms["outcome"],
@@ -69,7 +69,7 @@ if words:
     )
 if not known:
     render.show(
-        "trace_index",
+        "trace/index",
         groups=provision.by_theme(provisions),
         terms=dated.terms,
         on=on,
@@ -82,7 +82,7 @@ else:
     drawn = [node, *(each.node for each in near.neighbours)]
     pager = {"around": provision.around(provisions, item), "on": on}
     render.show(
-        "trace",
+        "trace/page",
         told=told,
         terms=dated.terms,
         resolutions=deciding_decisions,
@@ -92,7 +92,7 @@ else:
     if not day:
         provision_form.form_on(shown, item)
     render.show(
-        "trace_evidence",
+        "trace/evidence",
         told=told,
         terms=dated.terms,
         rows=by_name,
@@ -114,19 +114,19 @@ else:
     )
     address.put(near="" if chosen in (None, name_of[node.iri]) else chosen)
     render.show(
-        "trace_picture",
+        "trace/picture",
         title=title,
         ties=near.ties,
         chosen=next((each for each in drawn[1:] if name_of[each.iri] == chosen), None),
         drawing=diagram_view,
     )
-    render.show("trace_cite")
+    render.show("trace/cite")
     kind = dated.term("kind", told.kind).title
     render.copyable(
         story.citation(told, kind, about(shown.graph), shown.generation, day), "the citation"
     )
-    render.show("trace_downloads", title=title)
+    render.show("trace/downloads", title=title)
     with st.container(horizontal=True):
         for format_, made in provision.files(dated, item, rows).items():
             downloads.button(dated, format_, item, made)
-    render.show("trace_pager", place="bottom", **pager)
+    render.show("trace/pager", place="bottom", **pager)

@@ -58,7 +58,7 @@ class Gate:
                 words, back = self._change(Request(scope), message)
                 if words:
                     told = True
-                    page = HTMLResponse(render.html("signing_failed", words=words, back=back), 400)
+                    page = HTMLResponse(render.html("sign_in/failed", words=words, back=back), 400)
                     page.raw_headers += [pair for pair in message["headers"] if _is_cookie(*pair)]
                     await page(scope, receive, send)
             if not told:

@@ -61,9 +61,9 @@ def corner() -> None:
     with st.sidebar:
         address = _address()
         if not address:
-            render.show("signing", name="", body="", sentence=_CLOSED)
+            render.show("sign_in/corner", name="", body="", sentence=_CLOSED)
         elif _is_elsewhere(address):
-            render.show("signing_elsewhere", address=address)
+            render.show("sign_in/elsewhere", address=address)
         else:
             _draw()
 
@@ -74,14 +74,14 @@ def _draw() -> None:
     except NotAllowedError as error:
         signed_in = bool(_claims())
         if signed_in:
-            render.show("signing", name="", body="", sentence=str(error))
+            render.show("sign_in/corner", name="", body="", sentence=str(error))
         if error.again:
             words = "Sign in again" if signed_in else "Sign in to decide"
             st.button(words, key="sign-in", on_click=st.login, args=(PROVIDER,))
     else:
         reference = session.shown().references.get(person.on_behalf_of)
         body = reference.label if reference else person.on_behalf_of
-        render.show("signing", name=person.name, body=body, sentence="")
+        render.show("sign_in/corner", name=person.name, body=body, sentence="")
     if _claims():
         st.button("Sign out", key="sign-out", on_click=st.logout)
 

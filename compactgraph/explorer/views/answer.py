@@ -43,7 +43,7 @@ def show(shown: session.Shown, asked: Asked) -> None:
         return
     found = asked.answer.answer
     render.show(
-        "sparql_answer",
+        "sparql/answer",
         stale=asked.stale,
         truth=found if isinstance(found, bool) else None,
         number=_length(found),
@@ -68,7 +68,7 @@ def _show_table(shown: session.Shown, asked: Asked, answer: Answer) -> None:
     first = _first_row(len(answer.rows))
     now: dict[str, Any] = {n: st.query_params.get_all(n) for n in st.query_params}
     render.show(
-        "sparql_table",
+        "sparql/table",
         title=asked.title,
         answer=answer,
         columns=[in_words(column) for column in answer.columns],
@@ -103,7 +103,7 @@ def _show_drawing(found: GraphAnswer) -> None:
                 "All of it stands in the table.",
             )
         return
-    render.show("sparql_part", part="drawing", question=None)
+    render.show("sparql/part", part="drawing", question=None)
     diagram(
         [DiagramNode(node.name, node.label, node.kind, caption=node.name) for node in drawn.nodes],
         [DiagramTie(start, end, label) for start, end, label in drawn.ties],
@@ -115,7 +115,7 @@ def _show_drawing(found: GraphAnswer) -> None:
 
 def show_elsewhere(shown: session.Shown, asked: Asked) -> None:
     """Show how to ask the same by a link, on the command line and in Python."""
-    render.show("sparql_part", part="link", question=asked.question)
+    render.show("sparql/part", part="link", question=asked.question)
     if asked.link:
         render.copyable(urljoin(st.context.url or "", asked.link), "the link")
     what, values, review = asked.question or asked.sparql, asked.values, shown.review
@@ -123,5 +123,5 @@ def show_elsewhere(shown: session.Shown, asked: Asked) -> None:
         ("command", snippets.command_line, "the command"),
         ("python", snippets.python, "the Python"),
     ):
-        render.show("sparql_part", part=part, question=asked.question)
+        render.show("sparql/part", part=part, question=asked.question)
         render.copyable(recipe(what, values, review), named)

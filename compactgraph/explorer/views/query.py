@@ -94,7 +94,7 @@ def ask_saved(shown: session.Shown) -> Asked:
         help_="Type words of a question to find it.",
     )
     question = questions[name]
-    render.show("sparql_question", question=question)
+    render.show("sparql/question", question=question)
     others = {p.name for other in questions.values() for p in other.parameters}
     wanted = [parameter for parameter in question.parameters if parameter.name != "review"]
     address.put(**dict.fromkeys(others - {p.name for p in wanted} - {"review"}, ""))
