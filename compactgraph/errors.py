@@ -1,38 +1,38 @@
-"""What can stop a command: each cause has its class, each message is one plain line.
+"""What can stop a command: each cause has its class, each message is one line.
 
 ::
 
     CompactgraphError
     ├── SourceError          the review document cannot be read as one
     │   ├── EncodingError    it is missing, empty, binary, not UTF-8 or too large
-    │   ├── TableError       a line is no row of the two-column table
+    │   ├── TableError       a line is not a row of the two-column table
     │   ├── MarkupError      a tag is not closed
     │   ├── UnplacedError    a text belongs to nothing the reader knows
     │   ├── NumberingError   a number stands twice
     │   ├── PairingError     list items and recommendations differ in number
-    │   └── FootnoteError    a mark without a note, or a note without a mark
+    │   └── FootnoteError    a mark has no note, or a note no mark
     ├── FolderError          a review's folder, or a file in it, is missing or malformed
-    ├── TurtleError          a Turtle file does not parse
+    ├── TurtleError          a Turtle file cannot be parsed
     ├── UnreadError          a strict build met words that no cue and no person reads
-    ├── UnknownNameError     a review, provision, reference, query or format nobody knows
+    ├── UnknownNameError     a review, provision, reference, query or format is unknown
     ├── StoreError           the store is missing, in use or damaged
     │   └── StoreBusyError   another build of it is under way
     ├── ServiceError         a remote SPARQL service is away, refuses or breaks its answer off
-    │   └── CutAnswerError   it gave a part of an answer only, and the rest cannot be had
+    │   └── CutAnswerError   it gave only a part of an answer, and the rest cannot be had
     ├── RegisterError        the register cannot be read or written, or is not whole
     │   ├── RegisterBusyError    another program is writing to it
-    │   │   └── HeadMovedError   entries came after the one that the writer knew as the last
+    │   │   └── HeadMovedError   others added entries meanwhile
     │   ├── EntryError           what was entered does not fit the review, or breaks a rule
-    │   └── ConflictError        a decision on the same item was made meanwhile, or before
-    ├── SheetError           a spreadsheet that came back cannot be read, or is none that went out
+    │   └── ConflictError        decisions on the same item stand against it
+    ├── SheetError           a spreadsheet cannot be read, or is not one that went out
     ├── DecidersError        the file of those who may decide is missing or malformed
-    ├── NotAllowedError      nobody is signed in, or who is may not decide here
+    ├── NotAllowedError      nobody is signed in, or the person may not decide here
     ├── QueryError           a query that cannot be parsed, or may not be run
     │   ├── MissingParameterError  a parameter of a saved question has no value
     │   ├── RefusedQueryError    it would change the graph, or reach out of the process
     │   ├── QueryLengthError     it is too long to be parsed
-    │   ├── NotAcceptableError   its answer has no format that the one who asks takes
-    │   └── QueryLimitError      it was stopped at a bound, or its answer passed one
+    │   ├── NotAcceptableError   its answer has no format that the client takes
+    │   └── QueryLimitError      it was stopped at a limit, or its answer passed one
     │       └── QueryBusyError   it found no place to run in
     ├── ExportError          a file cannot be written
     ├── ProcessError         a process that shares the work cannot be started, or has ended
@@ -125,7 +125,7 @@ class EncodingError(SourceError):
 
 
 class TableError(SourceError):
-    """A line between the column headings and the notes is no row of two cells."""
+    """A line between the column headings and the notes is not a row of two cells."""
 
 
 class MarkupError(SourceError):
@@ -141,11 +141,11 @@ class NumberingError(SourceError):
 
 
 class PairingError(SourceError):
-    """A list whose items are paired with recommendations has another number of them."""
+    """A list and the recommendations that it is paired with differ in number."""
 
 
 class FootnoteError(SourceError):
-    """A footnote that marks nothing, or a mark that no footnote explains."""
+    """A footnote has no mark, or a mark has no footnote."""
 
 
 class FolderError(CompactgraphError):
@@ -153,7 +153,7 @@ class FolderError(CompactgraphError):
 
 
 class TurtleError(CompactgraphError):
-    """A Turtle file does not parse."""
+    """A Turtle file cannot be parsed."""
 
 
 class UnreadError(CompactgraphError):
@@ -165,7 +165,7 @@ class StoreError(CompactgraphError):
 
 
 class StoreBusyError(StoreError):
-    """Another build holds the store; of all that stops a build, only this passes by itself."""
+    """Another build holds the store; this passes by itself."""
 
 
 class ServiceError(CompactgraphError):
@@ -173,7 +173,7 @@ class ServiceError(CompactgraphError):
 
 
 class CutAnswerError(ServiceError):
-    """A remote SPARQL service gave a part of an answer only, and the rest cannot be had."""
+    """A remote SPARQL service gave only a part of an answer, and the rest cannot be had."""
 
 
 class RegisterError(CompactgraphError):
@@ -185,7 +185,7 @@ class RegisterBusyError(RegisterError):
 
 
 class HeadMovedError(RegisterBusyError):
-    """The register has another last entry than the writer knew; to be read and tried again."""
+    """Others added entries after the last one that the writer knew; read them and try again."""
 
 
 class EntryError(RegisterError):
@@ -196,14 +196,14 @@ class ConflictError(RegisterError):
     """Decisions in force stand against a new one that does not name them; carries their numbers."""
 
     def __init__(self, message: str, numbers: Iterable[int], *, beside: bool = True) -> None:
-        """Keep the numbers of those that stand against it, and whether both can be kept in force."""
+        """Keep their numbers, and whether both can stay in force."""
         self.numbers = tuple(numbers)
         self.beside = beside
         super().__init__(message)
 
 
 class SheetError(CompactgraphError):
-    """A spreadsheet that came back cannot be read safely, or is none that went out."""
+    """A spreadsheet cannot be read safely, or is not one that went out."""
 
 
 class DecidersError(CompactgraphError):
@@ -211,7 +211,7 @@ class DecidersError(CompactgraphError):
 
 
 class NotAllowedError(CompactgraphError):
-    """Nobody is signed in, or who is may not decide here; ``again`` says that signing in again helps."""
+    """Nobody is signed in, or the person may not decide here; ``again``: signing in again helps."""
 
     def __init__(self, message: str, *, again: bool = False) -> None:
         """Keep whether signing in again helps."""
@@ -237,15 +237,15 @@ class RefusedQueryError(QueryError):
 
 
 class QueryLengthError(QueryError):
-    """A query is longer than what is parsed."""
+    """A query is too long to be parsed."""
 
 
 class NotAcceptableError(QueryError):
-    """A query's answer is of a kind for which the one who asks takes no format."""
+    """A query's answer has no format that the client takes."""
 
 
 class QueryLimitError(QueryError):
-    """A query was stopped: its time, its memory or the room for its answer was used up."""
+    """A query was stopped: it used up its time, its memory or the room for its answer."""
 
 
 class QueryBusyError(QueryLimitError):
@@ -253,11 +253,11 @@ class QueryBusyError(QueryLimitError):
 
 
 class ExportError(CompactgraphError):
-    """A file cannot be written, or its format has no room for what it is to hold."""
+    """A file cannot be written, or its format has no room for the content."""
 
 
 class UnknownNameError(CompactgraphError):
-    """A name that nothing here has; carries the nearest names that exist."""
+    """A name is unknown; carries the nearest names that exist."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         """Look for the names nearest to ``name`` among ``known``."""
@@ -279,4 +279,4 @@ class ServerError(CompactgraphError):
 
 
 class ProcessError(CompactgraphError):
-    """A process that shares the work cannot be started, or has ended before it was done."""
+    """A process that shares the work cannot be started, or ended too early."""

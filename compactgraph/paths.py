@@ -1,4 +1,4 @@
-"""Where the shipped ontology and data stand, and where the store goes."""
+"""Where the shipped ontology and data are, and where the store goes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def data_folder(chosen: Path | None = None) -> Path:
 
 
 def store_location(chosen: str | None = None) -> str:
-    """Where the store is: what is chosen, the environment's, or ./.compactgraph.
+    """Where the store is: the chosen one, the environment's, or ./.compactgraph.
 
     It is a folder, or the address of a SPARQL service: see :func:`is_service`.
     """
@@ -46,8 +46,8 @@ def store_location(chosen: str | None = None) -> str:
 def register_file(location: Path | str) -> Path:
     """The file of the register of a store in a folder: the environment's, or one beside the folder.
 
-    It is not in the folder, which anyone may delete and build anew; and its name begins with no dot, so
-    that it is seen, and kept: the store ``.compactgraph`` has ``compactgraph.register``.
+    It is not in the folder, which anyone may delete and build anew. Its name does not begin with a dot,
+    so that people see it and keep it: the store ``.compactgraph`` has ``compactgraph.register``.
     """
     if from_environment := os.environ.get(REGISTER_VARIABLE):
         return Path(from_environment)
@@ -72,14 +72,14 @@ def is_service(location: Path | str) -> bool:
 
 
 def from_anywhere(location: Path | str) -> str:
-    """Return a store's location such that it is the same from any working folder."""
+    """Return a store's location in a form that holds from any working folder."""
     return str(location) if is_service(location) else str(Path(location).resolve())
 
 
 def deciders_file(chosen: Path | None = None) -> Path | None:
     """The file of those who may decide in the explorer: the one chosen, the environment's, or None.
 
-    Where there is none, nobody can write there.
+    Without one, nobody can write there.
     """
     if chosen is not None:
         return chosen
@@ -93,7 +93,7 @@ def app_script() -> Path:
 
 
 def signing_script() -> Path:
-    """What Streamlit runs in its place where people may sign in and decide."""
+    """The script that Streamlit runs instead if people may sign in and decide."""
     return _PACKAGE / "explorer" / "sign_in" / "app.py"
 
 

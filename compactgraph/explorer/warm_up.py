@@ -1,4 +1,4 @@
-"""Answers what the pages ask before a reader does, so that the first to open a page waits no longer."""
+"""Answers what the pages ask ahead of time, so that the first reader of a page does not wait."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from compactgraph.errors import CompactgraphError
 from compactgraph.explorer.frame import session
 
 _AFTER = 1.0
-"""How many seconds after the first page the work begins, so that it does not hold that page up."""
+"""How many seconds after the first page the work begins, so that it does not delay that page."""
 
 
 def warm_up() -> None:
     """Begin, once for a build and a review, to answer what the pages ask; return at once.
 
-    It does nothing where a page runs without a server.
+    It does nothing if a page runs without a server.
     """
     # A run in a test has a stand-in for the server's runtime.
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
@@ -36,7 +36,7 @@ def _begun(location: str, generation: str, review: str, *, _shown: session.Shown
 
 
 def _answer_quietly(shown: session.Shown) -> None:
-    """Answer everything; what cannot be answered, the page that asks it will say."""
+    """Answer everything; if a question has no answer, the page that asks it says so."""
     with suppress(CompactgraphError, OSError):
         session.bounded_queries(paths.store_location()).start()
         answer_everything(shown)
@@ -45,7 +45,7 @@ def _answer_quietly(shown: session.Shown) -> None:
 def answer_everything(shown: session.Shown) -> None:
     """Ask what the pages ask when they are opened without a choice; the server keeps the answers.
 
-    Raises CompactgraphError where a question has no answer.
+    Raises CompactgraphError if a question has no answer.
     """
     # Imported here: loading the modules of all pages is half of the work.
     from compactgraph.answers.network.network import review_network

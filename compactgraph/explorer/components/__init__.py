@@ -1,7 +1,7 @@
-"""What Streamlit lacks: a network that one can choose in, a SPARQL editor, and flows.
+"""What Streamlit lacks: a network with a choice, a SPARQL editor, and flows.
 
 Each is a function that a page calls as it calls a widget. All that they show is text, never markup.
-Their sources, and how to build them, stand in ``frontend/``.
+``frontend/`` has their sources, and says how to build them.
 """
 
 from compactgraph.explorer.components.diagram import DiagramNode, DiagramTie, diagram

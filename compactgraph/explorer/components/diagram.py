@@ -1,4 +1,4 @@
-"""A drawing of a network, in which one thing can be chosen."""
+"""A drawing of a network in which a person can choose one thing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DiagramNode:
 
 @dataclass(frozen=True)
 class DiagramTie:
-    """A line from one thing to another, by their ids; dashed where it is not ``firm``."""
+    """A line from one thing to another, by their ids; dashed if it is not ``firm``."""
 
     start: str
     end: str
@@ -46,12 +46,12 @@ def diagram(
     selected: str | None = None,
     said_by: str = "The table below says the same.",
 ) -> str | None:
-    """Draw ``nodes`` and ``ties``; return the id of the node that is chosen, None for none.
+    """Draw ``nodes`` and ``ties``; return the id of the chosen node, or None.
 
     With ``centre`` the others stand in rings around it, by how many ties they are away. ``label`` names
-    the drawing; ``said_by`` says where the same stands as text. What the person chooses stays chosen
-    until the page passes another ``selected`` than what it passed or got last. The same input gives the
-    same drawing. Raises ValueError where two nodes have one id or a tie has an end that is no node.
+    the drawing; ``said_by`` names the place that says the same in text. What the person chooses stays
+    chosen until the page passes a ``selected`` that it neither passed nor got last. The same input gives
+    the same drawing. Raises ValueError if two nodes have one id, or an end of a tie is not a node.
     """
     known = {node.id for node in nodes}
     if len(known) < len(nodes):

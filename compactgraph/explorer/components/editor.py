@@ -36,9 +36,9 @@ def sparql_editor(
     """Show an editor that begins with ``text``; return what stands in it.
 
     ``label`` stands above it and names it; ``hint`` stands below and describes it; ``prefixes`` are
-    offered as one types, by prefix without its colon. What is typed comes back after a pause, on leaving
-    the editor and on Ctrl+Enter, and stays until the page passes another ``text`` than what it passed or
-    got last (:func:`compactgraph.explorer.components.restore` begins anew with the same).
+    offered during typing, by prefix without its colon. What is typed comes back after a pause, on
+    leaving the editor and on Ctrl+Enter. It stays until the page passes a ``text`` that it neither
+    passed nor got last (:func:`compactgraph.explorer.components.restore` begins anew with the same).
     """
     turn = Turn(key, text)
     data = {

@@ -49,9 +49,9 @@ def flows(
     """Draw ``links`` between ``nodes``, which keep their order within a column.
 
     ``columns`` are the titles above them; ``label`` names the drawing and ``description`` describes it
-    to those who do not see it; ``unit`` is what is counted, for one and for several. A node's number is
+    to people who do not see it; ``unit`` is what is counted, for one and for several. A node's number is
     the larger of what comes in and what goes out. Colours are ``--cg-tone-<tone>``. Raises ValueError
-    where two nodes have one id, a node has no column, or a link leads to no node or backwards.
+    if two nodes have one id, a node has no column, or a link leads to no node or backwards.
     """
     places = {node.id: node.column for node in nodes}
     if len(places) < len(nodes):

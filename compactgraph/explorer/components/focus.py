@@ -1,4 +1,4 @@
-"""Moves the focus to what a form has to say, where the button that was pressed is there no more."""
+"""Moves the focus to what a form says once the pressed button has gone."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ export default function (component) {
 
 
 def focus(target: str, turn: int) -> None:
-    """Move the focus to the element ``target``, once for each ``turn``, which only ever grows."""
+    """Move the focus to the element ``target``, once for each ``turn``, which only grows."""
     _FOCUS(key="focus", data={"target": target, "turn": turn})

@@ -1,4 +1,4 @@
-"""Links within the explorer: a click changes the page without loading the whole of it again."""
+"""Links within the explorer: a click changes the page without a full reload."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _FOLLOW = st.components.v2.component(
 def follow_links(page: str) -> None:
     """Follow links in place, and on a new ``page`` (its place in the URL) begin reading at its heading.
 
-    A link to another item of the same page begins there too, and one to an anchor at the anchor. What
-    stands in every link comes to stand in the address as well.
+    A link to another item of the same page begins at its heading too, and a link to an anchor at the
+    anchor. The values of every link are put into the address as well.
     """
     state = {name: st.query_params.get_all(name) for name in st.query_params}
     _FOLLOW(key="links", data={"page": page, "state": state, "always": in_every_link()})

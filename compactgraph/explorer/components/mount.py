@@ -1,8 +1,8 @@
-"""Mounts what ``frontend/`` builds, and settles whether the page or the person has the last word.
+"""Mounts what ``frontend/`` builds; settles whether the page or the person has the last word.
 
 The bundles are served as files, by Streamlit's own route for the assets of components, so that a browser
 loads each once, on the page that shows it. Streamlit would find them by an installed package's
-``pyproject.toml``; here they are registered by the same call that this search ends in, and so a checkout
+``pyproject.toml``. Here they are registered by the call that this search ends in, so that a checkout
 that was never installed has them too.
 """
 
@@ -26,7 +26,7 @@ class Component:
     """A component whose bundle is ``built/<name>.js``, registered once with each Streamlit server."""
 
     def __init__(self, name: str) -> None:
-        """Name the component; nothing is registered before it is first shown."""
+        """Name the component; it is registered when it is first shown."""
         self.name = name
         self._renderers: WeakKeyDictionary[BidiComponentManager, ComponentRenderer] = WeakKeyDictionary()
 
@@ -49,9 +49,9 @@ class Component:
 class Turn:
     """Who has the last word on a value that the page passes and the person changes.
 
-    The person's stands until the page passes a value that is neither what it passed last nor what it got
-    back last. Then a new turn begins: the component takes the page's value, and what the person did in
-    an earlier turn, and may still be on its way, counts no more.
+    The person's value stands until the page passes a value that it neither passed nor got back last.
+    Then a new turn begins: the component takes the page's value. What the person did in an earlier turn
+    may still be on its way, and no longer counts.
     """
 
     def __init__(self, key: str, given: str | None) -> None:

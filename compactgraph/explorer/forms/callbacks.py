@@ -1,4 +1,4 @@
-"""What must be done to its end although the reader presses something else meanwhile."""
+"""Work that must be finished although the reader presses something else meanwhile."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 
 def undisturbed(work: Callable[[], T]) -> T:
-    """Return what ``work`` returns; where it is interrupted, begin it again.
+    """Return what ``work`` returns; if it is interrupted, begin it again.
 
-    Where the reader presses something while a callback runs, Streamlit raises in it at its next use of
-    the session, and lets the callback end there: half done, and without a word. What is passed here must
-    be such that it can be begun again, as all that only reads and sets values can. The page is drawn
-    after the callback in any case, and the browser sends all its values with the next press.
+    If the reader presses something while a callback runs, Streamlit raises in it at its next use of the
+    session and ends it there, half done and without a word. So ``work`` must be safe to begin again, as
+    all that only reads and sets values is. The page is drawn after the callback in any case, and the
+    browser sends all its values with the next press.
     """
     while True:
         try:

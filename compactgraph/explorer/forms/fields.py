@@ -31,12 +31,12 @@ _EARLIEST = timedelta(days=20 * 366)
 
 
 def literal(words: str) -> str:
-    """Return words such that a label, which Streamlit takes for Markdown, shows them as they are."""
+    """Return words escaped: Streamlit takes a label for Markdown, and must show them as they are."""
     return "".join(f"\\{c}" if c.isascii() and not c.isalnum() and c != " " else c for c in words)
 
 
 def kind_field(form: Form, shown: Shown, kinds: Sequence[Kind], label: str) -> Kind | None:
-    """Draw the choice of what was decided; return it, None where none is chosen."""
+    """Draw the choice of what was decided; return it, or None."""
     terms = shown.terms["decision"]
     st.radio(
         f"{label} (required)",
@@ -51,7 +51,7 @@ def kind_field(form: Form, shown: Shown, kinds: Sequence[Kind], label: str) -> K
 
 
 def chosen_kind(form: Form, kinds: Iterable[Kind]) -> Kind | None:
-    """Return the kind that is chosen, where it is one of ``kinds``."""
+    """Return the chosen kind if it is one of ``kinds``, or None."""
     chosen = form.get("kind", None)
     return next((kind for kind in kinds if str(kind) == chosen), None)
 
@@ -59,7 +59,7 @@ def chosen_kind(form: Form, kinds: Iterable[Kind]) -> Kind | None:
 def place_of(
     form: Form, situation: Situation, kind: Kind, items: Iterable[str]
 ) -> tuple[str, list[str]]:
-    """Return where the matter now stands, and what is wrong with it: a document needs a place."""
+    """Return where the matter stands now, and what is wrong: a document needs a place."""
     if kind is not Kind.APPLY:
         return "", []
     place = form.text("place")
@@ -80,7 +80,7 @@ def why_field(form: Form, kind: Kind) -> None:
 
 
 def place_field(form: Form, *, required: bool) -> None:
-    """Draw the field for where what is applied now stands."""
+    """Draw the field for the place at which an applied matter stands now."""
     st.text_input(
         f"Where it stands now in the document that receives it{' (required)' if required else ''}",
         key=form.start("place", ""),
@@ -95,7 +95,7 @@ def place_field(form: Form, *, required: bool) -> None:
 def who_fields(form: Form, shown: Shown, person: Decider, *, live: bool = False) -> None:
     """Draw the fields for who decided, on whose behalf and on which day.
 
-    With ``live`` the page runs again with each change, where it shows what follows from it.
+    With ``live`` the page runs again with each change, because it shows what follows.
     """
     on_change: Literal["rerun", "ignore"] = "rerun" if live else "ignore"
     bodies = {name: label.title for name, label in shown.references.items() if label.category == "body"}
@@ -145,7 +145,7 @@ def who_fields(form: Form, shown: Shown, person: Decider, *, live: bool = False)
 
 
 def who_and_when(form: Form) -> tuple[tuple[str, ...], str, str, list[str]]:
-    """Return the names, the body and the day that the form holds, and in sentences what they lack."""
+    """Return the form's names, body and day, and sentences that say what is missing."""
     problems = []
     names = tuple(dict.fromkeys(filter(None, (line.strip() for line in form.text("by").splitlines()))))
     if not names:
@@ -197,7 +197,7 @@ def against_fields(
             "It stays on record, and counts no more."
             if one
             else "They stay on record, and count no more.",
-            "Where they do not agree, the matter shows as contested, and the latest decision holds.",
+            "If they do not agree, the matter shows as contested, and the latest decision holds.",
         ],
         persist_state="session",
     )

@@ -1,4 +1,4 @@
-"""The form on the page Trace by which what was decided on a provision is recorded."""
+"""The form on the page Trace that records what was decided on a provision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONTENT = frozenset({Kind.AMEND, Kind.SETTLE})
 
 
 def form_on(shown: Shown, provision: str) -> None:
-    """Draw the form for a provision, where whoever is signed in may decide; nothing else."""
+    """Draw the form for a provision, if the person who is signed in may decide."""
     form = recording.form_of(f"{shown.review} trace {provision}")
     recording.leave_others(form.scope)
     person = recording.person_at(form)
@@ -72,7 +72,7 @@ def _fill(form: Form, shown: Shown, situation: Situation, provision: str, person
 
 
 def _items(form: Form, shown: Shown, situation: Situation, kind: Kind, offered: tuple[str, ...]) -> None:
-    """Draw the choice of what a decision is on, where there is one."""
+    """Draw the choice of what a decision is on, if there is a choice."""
     if len(offered) == 1:
         form.start(f"item:{kind}", offered[0])
         recording.hint(f"On what: {recording.words(shown, situation, offered[0], whole=False)}")
@@ -106,7 +106,7 @@ def _items(form: Form, shown: Shown, situation: Situation, kind: Kind, offered: 
 
 
 def _chosen(form: Form, offered: tuple[str, ...]) -> list[str]:
-    """Return the items that are chosen, of those that are offered for the chosen kind."""
+    """Return the chosen items among those that the chosen kind offers."""
     given = form.get(f"item:{form.get('kind')}", None)
     chosen = [given] if isinstance(given, str) else list(given or ())
     return [item for item in offered if item in chosen]
@@ -116,7 +116,7 @@ def _chosen(form: Form, offered: tuple[str, ...]) -> list[str]:
 
 
 def _content(form: Form, shown: Shown, situation: Situation, provision: str, kind: Kind) -> None:
-    """Draw the fields for what is decided in the place of what is recommended, or where that is open."""
+    """Draw the fields for what is decided in place of a recommendation, or of an open question."""
     if kind is Kind.SETTLE and (either := deciding_offers.alternatives(situation, provision)):
         chosen = st.radio(
             "Which of the alternatives (required)",
@@ -179,7 +179,7 @@ def _name(shown: Shown, reference: str, *, escape: bool = True) -> str:
 
 
 def _alternative(form: Form) -> str:
-    """Return the alternative that is chosen, empty where none is or something else."""
+    """Return the chosen alternative, or the empty text if it is none of them."""
     chosen = form.get("alternative", None) if form.get("kind") == Kind.SETTLE else None
     return "" if chosen in (None, _SOMETHING_ELSE) else str(chosen)
 
@@ -191,7 +191,7 @@ def _to(form: Form, kind: Kind) -> str:
 def _what_instead(
     form: Form, situation: Situation, provision: str, kind: Kind
 ) -> tuple[dict[str, object], list[str]]:
-    """Return the content of an amendment or a settlement, and in sentences what it lacks."""
+    """Return the content of an amendment or a settlement, and sentences that say what is missing."""
     if kind not in _CONTENT:
         return {}, []
     if chosen := _alternative(form):
@@ -221,7 +221,7 @@ def _what_instead(
 
 
 def _taken_back(form: Form, shown: Shown, situation: Situation, provision: str) -> None:
-    """Draw the choice of decisions that a note takes back, where some are in force."""
+    """Draw the choice of decisions that a note takes back, if some are in force."""
     entries = {entry.number: entry for entry in deciding_offers.in_force(situation, provision)}
     if not entries:
         return

@@ -1,8 +1,8 @@
-"""What the forms share by which decisions are recorded: what was typed, the check before, the writing.
+"""What the forms that record decisions share: what was typed, the check before, the writing.
 
-A form is filled in, checked, and only then recorded: what is recorded stays. It remembers which
+A person fills a form in, checks it, and then records it: what is recorded stays. A form remembers which
 decisions in force it has shown, and names only those, so that what was decided meanwhile is always told.
-It is sent once: its buttons have a name that is taken from them when one of them records.
+It is sent once: its buttons lose their name when one of them records.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ _LEFT_FOR = 12 * 3600.0
 _LEFT_ACCOUNTS = 200
 
 Gather = Callable[["Form", Shown, Situation], tuple[list[Body], list[str]]]
-"""What makes of a filled form the decisions to record, and says in sentences what it lacks."""
+"""Makes the decisions to record of a filled form, and sentences that say what is missing."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """What was recorded: the entries, what becomes of each provision now, and a notice or nothing."""
+    """What was recorded: the entries, each provision's outcome now, and a notice or nothing."""
 
     entries: tuple[Entry, ...]
     outcomes: Mapping[str, str]
@@ -64,11 +64,11 @@ class Done:
 class Form:
     """A form as a session has it.
 
-    ``began`` is the number of the last entry when it was first shown, ``prints`` the words that were
-    shown with it, by provision. ``shown`` are the numbers of the decisions in force against what is
-    entered that the person was shown. ``ready`` is what was checked and is to be recorded; ``follows``
-    says of each item and provision, by the scheme of the term, what it is before and after. ``restored``
-    is whether it holds what was typed in an earlier session.
+    ``began`` is the number of the last entry when the form was first shown, ``prints`` the words that
+    were shown with it, by provision. ``shown`` are the numbers of the decisions in force that stand
+    against what is entered, as the person saw them. ``ready`` is what was checked and is to be recorded.
+    ``follows`` has each item and provision before and after, with the scheme of the term. ``restored``
+    says whether the form holds what was typed in an earlier session.
     """
 
     scope: str
@@ -93,7 +93,7 @@ class Form:
         return st.session_state.get(self.key(of), default)
 
     def text(self, of: str) -> str:
-        """Return the words that a field holds, without spaces about them."""
+        """Return the words that a field holds, without spaces around them."""
         return str(self.get(of) or "").strip()
 
     def start(self, of: str, value: Any) -> str:
@@ -104,7 +104,7 @@ class Form:
         return key
 
     def begin(self, situation: Situation, provisions: Iterable[str]) -> None:
-        """Note with which words, and after which entry, the form is first shown."""
+        """Note the words with which, and the entry after which, the form is first shown."""
         if self.began is None:
             self.began = len(situation.entries)
         for provision in provisions:
@@ -139,7 +139,7 @@ def form_of(scope: str) -> Form:
 
 
 def leave_others(*scopes: str) -> None:
-    """Forget what other forms have said was done: it is said once, where it was done."""
+    """Forget what other forms recorded: a form says it once."""
     for each in st.session_state.get(_FORMS, {}).values():
         if each.scope not in scopes:
             each.done = None
@@ -149,7 +149,7 @@ def leave_others(*scopes: str) -> None:
 
 
 def person_at(form: Form) -> Decider | None:
-    """Return who may record, or None; where it is nobody any more, say so, and show what was typed.
+    """Return who may record; if nobody may any more, say so, show what was typed, and return None.
 
     What the same person typed before they had to sign in again is put back into the form.
     """
@@ -197,7 +197,7 @@ def _keep_for(form: Form) -> None:
 
 
 def situation_now(shown: Shown) -> Situation:
-    """Return how the review stands now; raises RegisterError where the register is not whole."""
+    """Return how the review stands now; raises RegisterError if the register is not whole."""
     desk = desk_of(shown)
     head = desk.register.heads().get(shown.review)
     return _situation(
@@ -206,7 +206,7 @@ def situation_now(shown: Shown) -> Situation:
 
 
 def situation_or_notice(shown: Shown) -> Situation | None:
-    """Return how the review stands now; None, with a notice shown, where that cannot be told."""
+    """Return how the review stands now; if that cannot be told, show a notice and return None."""
     try:
         return situation_now(shown)
     except CompactgraphError as error:
@@ -254,7 +254,7 @@ def hint(words: str) -> None:
 
 
 def show_problems(form: Form) -> None:
-    """Show in sentences what stands in the way."""
+    """Show sentences that say what stands in the way."""
     if form.problems:
         render.show("forms/problems", problems=form.problems)
 
@@ -290,20 +290,20 @@ def show_check(form: Form, shown: Shown, words: Callable[[str], str]) -> None:
 
 
 def move_focus() -> None:
-    """Move the focus to where the last step wants it; a page calls it once, after its forms."""
+    """Move the focus to what the last step asked for; a page calls it once, after its forms."""
     target, turn = st.session_state.get(_TURN, ("", 0))
     focus(target, turn)
 
 
 def look_at(target: str) -> None:
     """Have the focus moved to ``target``, an element's identifier."""
-    # The browser's page outlives a session of the server: what counts is that a turn is later.
+    # The browser's page outlives a session of the server: the later turn counts.
     turn = (target, time.time_ns() // 1000)
     undisturbed(lambda: st.session_state.update({_TURN: turn}))
 
 
 def refuse(form: Form, *problems: str) -> None:
-    """Have a form say in sentences what stands in the way."""
+    """Have a form say what stands in the way."""
     form.problems, form.ready = problems, ()
     look_at("deciding-problems")
 
@@ -338,7 +338,7 @@ def _look_through(scope: str, token: str, gather: Gather) -> None:
 
 
 def _named(form: Form, situation: Situation, bodies: list[Body]) -> tuple[list[Body], list[str]]:
-    """Return the bodies with the decisions against them named, or what is to be said of these first."""
+    """Return the bodies, naming the decisions against them; or the problems with these."""
     against = offers.against(situation, bodies)
     numbers = {entry.number for entries in against.values() for entry in entries}
     if not numbers:
@@ -361,14 +361,14 @@ SUPERSEDE, BESIDE = "supersede", "beside"
 
 
 def against_field(numbers: Sequence[int]) -> str:
-    """Return the field in which a person says it; it is another one for other decisions."""
+    """Return the field in which a person says it; other decisions have another field."""
     return f"against {' '.join(map(str, numbers))}"
 
 
 def _follows(
     before: Situation, after: Situation, made: Sequence[Entry]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Yield what becomes of the items and provisions of decisions that are to be recorded."""
+    """Yield what becomes of the items and provisions of the decisions to record."""
     for item in dict.fromkeys(entry.body.item for entry in made):
         if before.movement(item):
             yield "status", item, before.stood.status_of(item), after.stood.status_of(item)
@@ -390,7 +390,7 @@ def _record(scope: str, token: str) -> None:
         return
     try:
         person, desk = undisturbed(who_and_desk)
-        # Whoever presses twice presses what is there no more.
+        # A second press finds another token, and records nothing.
         form.token = secrets.token_hex(8)
         bodies, form.ready = form.ready, ()
         recorded = desk.record(bodies, person.recorder)
@@ -401,14 +401,14 @@ def _record(scope: str, token: str) -> None:
 
 
 def who_and_desk() -> tuple[Decider, Desk]:
-    """Return who records, and the desk at which; raises NotAllowedError where it is nobody."""
+    """Return who records, and their desk; raise NotAllowedError if nobody may."""
     shown = session.shown()
     person = sign_in.require(shown.review)
     return person, desk_of(shown)
 
 
 def finish(form: Form, desk: Desk, recorded: Recorded) -> None:
-    """Empty a form whose decisions were recorded, and have it say what was."""
+    """Empty a form after recording, and have it say what was recorded."""
     undisturbed(partial(remember, form))
     undisturbed(form.renew)
     form.done = Done(recorded.entries, _outcomes_now(desk, recorded.entries), recorded.notice)
@@ -419,7 +419,7 @@ def _outcomes_now(desk: Desk, entries: Sequence[Entry]) -> dict[str, str]:
     try:
         outcomes = desk.situation().stood.outcomes
     except CompactgraphError:
-        # It is recorded; what follows is shown when the register can be read again.
+        # The decisions are recorded; their outcomes show when the register can be read again.
         return {}
     provisions = dict.fromkeys(entry.body.provision for entry in entries)
     return {name: outcomes[name] for name in provisions if name in outcomes}
@@ -468,7 +468,7 @@ def words(shown: Shown, situation: Situation, item: str, *, whole: bool = True) 
 
 
 def remember(form: Form) -> None:
-    """Remember who decides, for whom and when: the next form begins with it."""
+    """Remember who decides, for whom and when: the next form begins with these."""
     names = ("by", "body", "other", "day")
     st.session_state[_KEPT] = {of: form.get(of) for of in names if form.get(of, None) is not None}
 

@@ -1,4 +1,4 @@
-"""Deciding by spreadsheet: the sheet goes out, comes back, is looked at, and is recorded as a whole."""
+"""Deciding by spreadsheet: the sheet goes out, comes back, is shown, and is recorded as a whole."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def form_on(shown: Shown, to: str) -> Form:
 
 
 def draw(form: Form, shown: Shown, situation: Situation, person: Decider, to: str, name: str) -> None:
-    """Draw the sheet's download, the field for the one that comes back, and what it says."""
+    """Draw the sheet's download, the field for the filled-in sheet, and what it would record."""
     render.show("forms/sheet")
     words = partial(recording.words, shown, situation)
     recording.show_done(form, shown, words)

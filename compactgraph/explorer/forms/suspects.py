@@ -1,4 +1,4 @@
-"""The form on the page Decisions by which a person confirms what rests on words that have changed."""
+"""The form on the page Decisions that confirms what rests on changed words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHOSEN = "suspects"
 
 
 def form(shown: Shown, suspects: tuple[Suspect, ...]) -> None:
-    """Draw the form, where whoever is signed in may decide, and something is suspect."""
+    """Draw the form, if the person who is signed in may decide and something is suspect."""
     form = recording.form_of(f"{shown.review} suspects")
     recording.leave_others(form.scope)
     person = recording.person_at(form)

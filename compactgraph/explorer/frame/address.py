@@ -2,8 +2,8 @@
 
 A widget takes its value from the URL before it is drawn, and writes a change back before the page runs
 again. So reload, Back and a pasted link give the same view. The URL holds names (``outcome=moved``),
-never the labels that a reader sees. What a reader left on a page is there again when they come back to
-it by the page list.
+never the labels that a reader sees. A reader who comes back to a page by the page list finds it as they
+left it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def in_every_link() -> dict[str, str]:
 
 
 def arrive(page: str) -> None:
-    """Begin a run of ``page``: coming back to it by the page list, give it its last state again."""
+    """Begin a run of ``page``; give it its last state if the reader comes back by the page list."""
     state = st.session_state
     memory = state.setdefault(_MEMORY, {})
     if state.get(_PAGE) != page and not st.query_params and memory.get(page):
@@ -59,7 +59,7 @@ def unknown_values() -> list[tuple[str, str]]:
 
 
 def value(name: str) -> str:
-    """Return what the address gives for ``name``, else the empty text."""
+    """Return what the address gives for ``name``, or the empty text."""
     return str(st.query_params.get(name, ""))
 
 
@@ -92,10 +92,10 @@ def choice(
     help_: str | None = None,
     tell: bool = True,
 ) -> str:
-    """Draw a field in which one of ``options`` is chosen; return it, or ``default`` (the first).
+    """Draw a field to choose one of ``options``; return it, or ``default`` (the first).
 
-    The address leaves the default out, unless ``always``. Where it asks for what is no option, the
-    page ends with a notice; not so without ``tell``, where the page says it itself.
+    The address leaves the default out, unless ``always``. If it asks for an unknown option, the page
+    ends with a notice. Without ``tell`` it does not, because the page says so itself.
     """
     default = options[0] if default is None else default
     asked = value(name)
@@ -123,7 +123,7 @@ def choices(
     *,
     help_: str | None = None,
 ) -> tuple[str, ...]:
-    """Draw a field in which any of ``options`` are chosen; return them, none meaning all."""
+    """Draw a field to choose any of ``options``; return the chosen ones. None means all."""
     asked = st.query_params.get_all(name)
     for each in asked:
         if each not in options:
@@ -144,7 +144,7 @@ def choices(
 
 
 def switch(label: str, name: str, options: Mapping[str, str], *, help_: str | None = None) -> str:
-    """Draw a choice of few, all in sight; return the chosen name, by default the first."""
+    """Draw a choice with all its options in sight; return the chosen name, by default the first."""
     default = next(iter(options))
     asked = value(name)
     if asked and asked not in options:
@@ -165,7 +165,7 @@ def switch(label: str, name: str, options: Mapping[str, str], *, help_: str | No
 
 
 def clear(label: str, names: Sequence[str]) -> None:
-    """Draw a button that takes ``names`` out of the address; it rests where there are none."""
+    """Draw a button that takes ``names`` out of the address; it is disabled if none is there."""
     nothing = not any(name in st.query_params for name in names)
     st.button(label, disabled=nothing, on_click=lambda: put(**dict.fromkeys(names, "")))
 
@@ -179,7 +179,7 @@ def _format(labels: Mapping[str, str] | Callable[[str], str]) -> Callable[[str],
 def _follow(name: str, given: str | list[str]) -> str:
     """Return the key of the widget for ``name`` after giving it what the address holds.
 
-    It is written only where it differs: what a reader is typing must not be written over.
+    It is written only if it differs: what a reader is typing must not be overwritten.
     """
     key = f"{st.session_state.get(_PAGE, '')}:{name}"
     if key not in st.session_state or st.session_state[key] != given:

@@ -22,7 +22,7 @@ _KEPT = 8
 
 
 def field() -> str:
-    """Draw the field for the day; return the day, empty where none is given or what is given is none."""
+    """Draw the field for the day; return the day, or the empty text if it is missing or invalid."""
     day = address.text(
         "As it stood on",
         NAME,
@@ -34,7 +34,7 @@ def field() -> str:
 
 
 def checked(day: str) -> str:
-    """Return the day, or the empty text, with a notice, where it is none."""
+    """Return the day; if it is invalid, show a notice and return the empty text."""
     try:
         return day_of(day).isoformat() if day else ""
     except RegisterError as error:
@@ -43,9 +43,9 @@ def checked(day: str) -> str:
 
 
 def on(shown: Shown, day: str) -> Shown:
-    """Return what is shown as it stood on a day; as it stands now where the day is empty.
+    """Return what is shown as it stood on a day, or as it stands now if the day is empty.
 
-    Raises RegisterError where the register is not whole.
+    Raises RegisterError if the register is not whole.
     """
     if not day:
         return shown

@@ -37,7 +37,7 @@ def sheet(
     word: Callable[[], bytes] | None = None,
     key: str = "",
 ) -> None:
-    """Draw a button for each format of a table; ``word`` makes the Word document, where it has one."""
+    """Draw a button for each format of a table; ``word`` makes the Word document, if it has one."""
     about = f"{ABOUT} {shown.summary.title}"
     with st.container(horizontal=True):
         for format_ in formats:

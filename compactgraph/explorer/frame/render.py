@@ -63,7 +63,7 @@ def heading(title: str, lead: str = "") -> None:
 
 
 def copyable(text: str, what: str) -> None:
-    """Show a text as it stands, with a button that copies it; ``what`` names it: “the citation”.
+    """Show a text with a button that copies it; ``what`` names the text: “the citation”.
 
     Streamlit's own, ``st.code``, loads 1.6 MB of highlighting for it.
     """
@@ -71,5 +71,5 @@ def copyable(text: str, what: str) -> None:
 
 
 def notice(title: str, body: str = "", role: str = "status") -> None:
-    """Show a notice; ``role`` is ``alert`` where it interrupts."""
+    """Show a notice; ``role`` is ``alert`` if it interrupts."""
     show("shared/notice", title=title, body=body, role=role)

@@ -148,7 +148,7 @@ def show(
 ) -> None:
     """Show the rows as a table, with a count of what is shown and the words on the filter.
 
-    ``day`` is the one as at which they are shown, empty for now.
+    ``day`` is the day on which the rows stood so, empty for now.
     """
     sort, descending = sorting()
     whole = (

@@ -1,7 +1,7 @@
-"""The explorer with writing switched on: the same pages, behind what signs people in.
+"""The explorer with writing switched on: the same pages, behind the sign-in.
 
 ``compactgraph app`` has Streamlit run it in place of ``app.py``. Streamlit takes the provider's settings
-from its secrets, which this hands over in memory: they stand in no file.
+from its secrets. This module hands them over in memory: they stand in no file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ORIGIN, _SECRETS = signing_settings(
 
 @asynccontextmanager
 async def _open_browser(_: st.App) -> AsyncIterator[None]:
-    # Streamlit opens one for a script, and none for an app.
+    # Streamlit opens a browser for a script, and not for an app.
     if not st.get_option("server.headless"):
         opening = threading.Timer(_OPENED_AFTER, webbrowser.open, [_ORIGIN])
         opening.daemon = True

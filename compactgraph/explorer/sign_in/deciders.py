@@ -3,9 +3,9 @@
 The file is TOML and is kept outside the code. It names the OpenID Connect provider where people sign in,
 and those who may decide. It holds no secret: it names the environment variables that do.
 
-What the provider said of a person, the claims of its ID token, counts only where it comes from that
-provider, was said to this client, and not long ago. What a decision bears is the name in the file, never
-one that the provider or the person gives.
+What the provider said of a person, the claims of its ID token, counts only if that provider said it,
+to this client, and not long ago. A decision bears the name in the file, never a name that the provider
+or the person gives.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from compactgraph.errors import DecidersError, NotAllowedError, shorten
 from compactgraph.service.addresses import is_loopback, listening_at, plain
 
 HOURS = 12.0
-"""How long after signing in a person may decide, where the file says nothing else."""
+"""How long after signing in a person may decide, unless the file says otherwise."""
 
 MOST_HOURS = 30 * 24.0
-"""The longest that a file may set: Streamlit forgets who signed in after 30 days."""
+"""The longest time that a file may set: Streamlit forgets who signed in after 30 days."""
 
 NAME_LIMIT = 200
 RECORDER_LIMIT = 200
@@ -54,12 +54,11 @@ _SUBJECT = re.compile(r"[ -~]{1,255}")
 class Provider:
     """Where people sign in.
 
-    ``issuer`` is what its tokens say they come from, ``metadata`` the address that describes it,
-    ``client`` what this explorer is to it. The two variables are those of the environment that hold the
-    client's secret and, unless it is empty, the one that signs cookies. ``address`` is where people open
-    the explorer, empty where that follows from host and port. A person may decide for ``fresh`` after
-    signing in. ``assumes_verified`` takes an e-mail address for verified where the provider says
-    nothing of it.
+    ``issuer`` is the issuer that its tokens name, ``metadata`` the address that describes it, ``client``
+    the explorer's name there. The two environment variables hold the client's secret and, unless it is
+    empty, the secret that signs cookies. ``address`` is where people open the explorer, empty if that
+    follows from host and port. A person may decide for ``fresh`` after signing in. With
+    ``assumes_verified`` an e-mail address counts as verified if the provider says nothing of it.
     """
 
     issuer: str
@@ -72,13 +71,13 @@ class Provider:
     assumes_verified: bool
 
     def secret(self, environ: Mapping[str, str]) -> str:
-        """Return the client's secret; raise DecidersError where ``environ`` has none."""
+        """Return the client's secret; raise DecidersError if ``environ`` has none."""
         return _set_in(environ, self.secret_variable, "the secret that the provider gave this client")
 
     def cookie_secret(self, environ: Mapping[str, str]) -> str:
-        """Return what signs cookies: the one that ``environ`` has, or a new one where none is named.
+        """Return the secret that signs cookies: the one in ``environ``, or a new one if none is named.
 
-        Raises DecidersError where the variable that is named is not set, or holds too little.
+        Raises DecidersError if the named variable is not set, or is too short.
         """
         if not self.cookie_variable:
             return secrets.token_urlsafe(SECRET_LENGTH)
@@ -93,7 +92,7 @@ class Provider:
     def origin(self, host: str, port: int) -> str:
         """Return where people open the explorer, as ``https://host`` or ``http://127.0.0.1:8501``.
 
-        Raises DecidersError where the file does not say it and others than this machine reach it.
+        Raises DecidersError if the file does not say so and other machines can reach the server.
         """
         if self.address:
             return self.address
@@ -135,7 +134,7 @@ class Deciders:
 
     @classmethod
     def read(cls, path: Path) -> Deciders:
-        """Return what a file says; raise DecidersError where it is missing or malformed."""
+        """Return what a file says; raise DecidersError if it is missing or malformed."""
         table = _read_toml(path)
         _refuse_unknown(table, {"oidc", "deciders"}, path, "")
         settings = table.get("oidc")
@@ -150,16 +149,16 @@ class Deciders:
         return cls(provider, listed)
 
     def may(self, claims: Mapping[str, Any], review: str, now: datetime | None = None) -> Decider | None:
-        """Return the person whom ``claims`` prove to be one who may decide in ``review``, or None."""
+        """Return the person whom ``claims`` prove, if they may decide in ``review``, or None."""
         try:
             return self.require(claims, review, now)
         except NotAllowedError:
             return None
 
     def require(self, claims: Mapping[str, Any], review: str, now: datetime | None = None) -> Decider:
-        """Return the person who may decide in ``review``; raise NotAllowedError where nobody is proved.
+        """Return the person who may decide in ``review``; raise NotAllowedError if nobody is proved.
 
-        ``claims`` are those of the ID token of whoever is signed in, empty where nobody is.
+        ``claims`` are those of the signed-in person's ID token, empty if nobody is signed in.
         """
         if not claims:
             raise NotAllowedError("Nobody is signed in; sign in to decide.", again=True)
@@ -174,7 +173,7 @@ class Deciders:
         return Decider(listed.name, listed.on_behalf_of, recorder_of(self.provider.issuer, subject))
 
     def _subject(self, claims: Mapping[str, Any]) -> str:
-        # Streamlit verified the token when it came. Where the provider or the client was changed since,
+        # Streamlit verified the token when it came. If the provider or the client was changed since,
         # and the secret of the cookies was not, there are still those of before.
         audience = claims.get("aud")
         to_us = self.provider.client in (audience if isinstance(audience, list) else [audience])
@@ -410,7 +409,7 @@ def _refuse_twice(listed: Iterable[Listed], path: Path) -> None:
 
 
 def _one_case(email: str) -> str:
-    """Return an address with the case of its letters gone; one with other than ASCII is none of ours."""
+    """Return an address in small letters; the empty text if it has letters other than ASCII."""
     return email.lower() if email.isascii() else ""
 
 

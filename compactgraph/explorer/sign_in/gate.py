@@ -1,9 +1,9 @@
-"""What stands before the server where people sign in: what Streamlit leaves open there is done here.
+"""Stands before the server if people sign in, and does what Streamlit leaves open.
 
-- A cookie is sent over TLS alone, where the explorer is reached by it.
-- Only a page of the explorer's own may open the connection by which forms are sent.
-- Who has signed in comes back to the page that they left.
-- A sign-in that did not succeed is told in words, and not passed over in silence.
+- If people reach the explorer over TLS, a cookie is sent over TLS alone.
+- Only the explorer's own pages may open the connection that sends forms.
+- A person who has signed in comes back to the page that they left.
+- A failed sign-in is told in words, not passed over in silence.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Gate:
         await self.app(scope, receive, pass_on)
 
     def _change(self, request: Request, message: Message) -> tuple[str, str]:
-        """Change the head of an answer; return what is told instead, if anything, and the way back."""
+        """Change an answer's head; return the words that take its place, if any, and the way back."""
         headers = MutableHeaders(scope=message)
         words, back = "", "/"
         if request.url.path == _IN:
@@ -109,7 +109,7 @@ def _left(request: Request) -> str:
 
 
 def _is_answer(request: Request) -> bool:
-    """Say whether the provider answers a sign-in: after a sign-out it sends people without a word."""
+    """Say whether the provider answers a sign-in; after a sign-out its request has no parameters."""
     return bool({"code", "error"} & set(request.query_params))
 
 
@@ -125,6 +125,6 @@ def _is_cookie(name: bytes, value: bytes) -> bool:
 
 
 def _over_tls(name: bytes, value: bytes) -> bytes:
-    """Return a header such that a browser sends the cookie that it sets, if any, over TLS alone."""
+    """Return a header; if it sets a cookie, a browser will send the cookie over TLS alone."""
     parts = [part.strip().lower() for part in value.split(b";")]
     return value + b"; Secure" if _is_cookie(name, value) and b"secure" not in parts[1:] else value

@@ -1,7 +1,7 @@
-"""Who is signed in, and whether they may decide; nothing of it is seen where writing is not switched on.
+"""Who is signed in, and whether they may decide. Nothing of it shows unless writing is switched on.
 
-Streamlit signs people in and keeps what the provider said of them (ADR 14). Whether they may decide is
-asked of the list anew each time: when a form is drawn, and again when it is sent.
+Streamlit signs people in and keeps what the provider said of them (ADR 14). The list is asked anew each
+time whether they may decide: when a form is drawn, and again when it is sent.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def is_on() -> bool:
 
 
 def decider(review: str | None = None) -> Decider | None:
-    """Return who is signed in, where they may decide in ``review`` (by default the one that is shown).
+    """Return who is signed in, if they may decide in ``review`` (by default the one that is shown).
 
-    None where writing is off, where nobody is signed in, and where who is may not. It is for drawing:
+    Returns None if writing is off, nobody is signed in, or the person may not decide. It is for drawing:
     what writes calls :func:`require`.
     """
     if not is_on():
@@ -45,7 +45,7 @@ def decider(review: str | None = None) -> Decider | None:
 
 
 def require(review: str) -> Decider:
-    """Return who is signed in; raise NotAllowedError where they may not decide in ``review``, now.
+    """Return who is signed in; raise NotAllowedError if they may not decide in ``review`` now.
 
     What writes calls it at the moment of writing.
     """
@@ -55,7 +55,7 @@ def require(review: str) -> Decider:
 
 
 def corner() -> None:
-    """Draw in the sidebar who is signed in and the way in and out, where writing is switched on."""
+    """Draw in the sidebar who is signed in, and the way in and out, if writing is switched on."""
     if not is_on():
         return
     with st.sidebar:
@@ -87,14 +87,14 @@ def _draw() -> None:
 
 
 def _deciders() -> Deciders:
-    """Return the list as it stands now; raise NotAllowedError where it cannot be read."""
+    """Return the list as it stands now; raise NotAllowedError if it cannot be read."""
     path = paths.deciders_file()
     try:
         if path is None:
             raise DecidersError("no file of those who may decide is named")
         return _read(path, *_state(path))
     except DecidersError as error:
-        # Who reads the explorer learns no path of the server's; who runs it reads its log.
+        # Readers learn no path of the server; the people who run it read its log.
         _LOG.error("nobody can decide: %s", error)
         raise NotAllowedError(_CLOSED) from None
 
@@ -113,16 +113,16 @@ def _read(path: Path, *_state: int) -> Deciders:
 
 
 def _claims() -> Mapping[str, Any]:
-    """Return what the provider said of who is signed in; nothing where nobody is."""
+    """Return what the provider said of the person who is signed in; nothing if nobody is."""
     if st.get_option("server.trustedUserHeaders"):
-        # They would take the place of what the provider said, and anybody may send them.
+        # Anybody may send these headers, and they would take the place of what the provider said.
         return {}
     found: dict[str, Any] = dict(st.user.to_dict())
     return found if found.get("is_logged_in") is True else {}
 
 
 def _address() -> str:
-    """Return where people sign in to this explorer, or the empty text where they cannot."""
+    """Return where people sign in to this explorer, or the empty text if they cannot."""
     try:
         settings = st.secrets["auth"]
         return (
@@ -133,6 +133,6 @@ def _address() -> str:
 
 
 def _is_elsewhere(address: str) -> bool:
-    """Say whether the reader opened this explorer at another address than the one to sign in at."""
+    """Say whether the reader opened this explorer at an address other than the one to sign in at."""
     here = urlsplit(st.context.url or address)
     return f"{here.scheme}://{here.netloc}" != address

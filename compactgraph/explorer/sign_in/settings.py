@@ -19,7 +19,7 @@ def signing_settings(
     """Return where people open the explorer, and the secrets with which Streamlit signs them in.
 
     They are taken out of ``environ``: no process that the server starts inherits them. Raises
-    DecidersError where the file that ``environ`` names is missing or malformed, or lacks one of them.
+    DecidersError if the file that ``environ`` names is missing or malformed, or lacks one of them.
     """
     provider = Deciders.read(Path(environ[paths.DECIDERS_VARIABLE])).provider
     origin = provider.origin(host, port)
@@ -30,9 +30,9 @@ def signing_settings(
             "client_id": provider.client,
             "client_secret": provider.secret(environ),
             "server_metadata_url": provider.metadata,
-            # Nothing is asked of a person but who they are: their name stands in the list.
+            # A person is asked only who they are: their name stands in the list.
             "client_kwargs": {"scope": "openid email"},
-            # Who proved who they are longer ago than they may decide has to prove it again.
+            # A person who proved who they are too long ago has to prove it again.
             "authorize_params": {"max_age": max(1, int(provider.fresh.total_seconds()))},
         },
     }
