@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from streamlit.testing.v1 import AppTest
 
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
 from tests.support.browser import Reader, reading_at, running_explorer
-
-PROJECT = Path(__file__).resolve().parents[2]
-Explorer = Callable[..., AppTest]
-
-_TAG = re.compile(r"<[^>]+>")
-
-
-def page_html(page: AppTest) -> str:
-    """Return the HTML that the templates made for a page."""
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def page_text(page: AppTest) -> str:
-    """Return the words of a page as a reader sees them, on one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", page_html(page))).split())
-
-
-def copyable(page: AppTest) -> list[str]:
-    """Return the texts that the page shows with a button to copy them."""
-    return [html.unescape(text) for text in re.findall(r"<pre>(.*?)</pre>", page_html(page), re.DOTALL)]
+from tests.support.pages import Explorer, opened_page
 
 
 @pytest.fixture
@@ -41,20 +19,7 @@ def explorer(bristol_folder: Path, data_folder: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv(STORE_VARIABLE, str(bristol_folder))
     monkeypatch.setenv(DATA_VARIABLE, str(data_folder))
 
-    def open_page(page: str = "", **values: str | list[str]) -> AppTest:
-        opened = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-        if "-" in page:
-            # AppTest takes the file's name for the address until a first run has listed the pages.
-            opened.run()
-        for name, value in values.items():
-            opened.query_params[name] = value
-        if page:
-            opened.switch_page(f"compactgraph/explorer/pages/{page.replace('-', '_')}.py")
-        opened.run()
-        assert not opened.exception, opened.exception
-        return opened
-
-    return open_page
+    return opened_page
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import re
 
 from compactgraph import __version__
 from compactgraph.explorer.frame.render import SIGNS
-from tests.explorer.conftest import Explorer, page_html, page_text
 from tests.explorer.test_overview import rows
+from tests.support.pages import Explorer, page_html, page_text
 
 
 def test_it_has_the_sections_of_a_statement(explorer: Explorer) -> None:

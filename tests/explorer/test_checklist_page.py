@@ -11,7 +11,6 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.deciding.sheet.columns import DECISION, WHY
 from compactgraph.deciding.sheet.round_trip import sheet_out
 from compactgraph.register.entry import Body, Kind
-from tests.explorer.conftest import Explorer, page_html, page_text
 from tests.support.deciders import (
     ANN,
     ONTOLOGY,
@@ -25,6 +24,7 @@ from tests.support.deciders import (
     press,
 )
 from tests.support.filling import filled
+from tests.support.pages import Explorer, page_html, page_text
 
 CHECK = "Check what will be recorded"
 THREE = ("value-5-r1/moves/vcse-strategy", "1.11-r1/moves/vcse-strategy", "4.4-r1/moves/vcse-strategy")

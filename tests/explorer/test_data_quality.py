@@ -9,8 +9,8 @@ import pytest
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.explorer.conftest import Explorer, page_html, page_text
 from tests.explorer.test_overview import MARKED_UP, marked_up_review, rows
+from tests.support.pages import Explorer, page_html, page_text
 
 
 def test_it_says_in_words_that_the_review_conforms(explorer: Explorer) -> None:

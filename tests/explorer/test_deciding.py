@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 
 from compactgraph.deciding.desk import Desk
 from compactgraph.register.entry import Body, Kind
-from tests.explorer.conftest import page_html, page_text
 from tests.support.deciders import (
     ANN,
     BO,
@@ -31,6 +30,7 @@ from tests.support.deciders import (
     own_store,
     press,
 )
+from tests.support.pages import page_html, page_text
 from tests.support.provider import signing_environment
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,6 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.explorer.views import decisions as decisions_view
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE, register_file
 from compactgraph.register.entry import Body, Kind
-from tests.explorer.conftest import Explorer, copyable, page_html, page_text
 from tests.support.browser import Reader
 from tests.support.deciders import (
     Deciding,
@@ -28,6 +27,7 @@ from tests.support.deciders import (
     labelled,
     press,
 )
+from tests.support.pages import Explorer, copyable, page_html, page_text
 
 MARKED_UP = "<script>alert(1)</script> **bold** $x^2$ [link](javascript:alert(1))"
 SLOW = 20_000

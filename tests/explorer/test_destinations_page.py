@@ -11,8 +11,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from tests.explorer.conftest import Explorer, page_html, page_text
 from tests.support.browser import Reader
+from tests.support.pages import Explorer, page_html, page_text
 
 COUNTED = re.compile(r"([\d,]+) rows? on ([\d,]+) provisions?")
 Row = dict[str, str]

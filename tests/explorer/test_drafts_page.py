@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 from compactgraph.deciding.desk import Desk
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
 from compactgraph.register.entry import Body, Kind
-from tests.explorer.conftest import Explorer, page_html, page_text
 from tests.support.browser import Reader
+from tests.support.pages import Explorer, page_html, page_text
 
 MARKED_UP = "<script>alert(1)</script> **bold** $x^2$ <ins>new</ins>"
 SLOW = 20_000

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.explorer.conftest import Explorer, page_html, page_text
+from tests.support.pages import Explorer, page_html, page_text
 
 
 def test_by_default_it_shows_where_things_go(explorer: Explorer) -> None:

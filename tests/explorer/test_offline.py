@@ -9,7 +9,7 @@ import pytest
 
 from compactgraph.explorer.app import PAGES
 from compactgraph.explorer.launch import settings
-from tests.explorer.conftest import Explorer
+from tests.support.pages import Explorer
 
 
 @pytest.mark.parametrize("page", [page.path for page in PAGES])

@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from compactgraph.answers.review.open_points import open_points
 from compactgraph.answers.review_graph import ReviewGraph
-from tests.explorer.conftest import Explorer, page_html, page_text
+from tests.support.pages import Explorer, page_html, page_text
 
 
 def test_it_says_how_many_kinds_hold_something(explorer: Explorer) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.explorer.conftest import Explorer, page_html, page_text
+from tests.support.pages import Explorer, page_html, page_text
 
 MARKED_UP = "<script>alert(1)</script> **bold** $x^2$"
 

@@ -23,10 +23,10 @@ from websockets.sync.client import connect
 from compactgraph.errors import NotAllowedError
 from compactgraph.explorer.app import PAGES
 from compactgraph.explorer.sign_in import session as sign_in_session
-from tests.explorer.conftest import Explorer, page_html
 from tests.support.accessibility import found_by_axe
 from tests.support.browser import IDENTITY, Reader, free_port, reading_at, running_explorer, settled
 from tests.support.listener import listening_on_the_loopback
+from tests.support.pages import Explorer, page_html
 from tests.support.provider import (
     COOKIES,
     SECRET,

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.sparql.questions import saved_questions
-from tests.explorer.conftest import Explorer, copyable, page_html, page_text
+from tests.support.pages import Explorer, copyable, page_html, page_text
 
 
 def run(page: AppTest) -> AppTest:

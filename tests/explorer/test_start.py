@@ -18,8 +18,8 @@ from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.build.pipeline import build_store
 from compactgraph.explorer.warm_up import answer_everything
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.explorer.conftest import page_html, page_text
 from tests.support.browser import PROJECT, running_explorer
+from tests.support.pages import page_html, page_text
 
 TOTALS = "79 provisions"
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.explorer.conftest import Explorer, copyable, page_html, page_text
+from tests.support.pages import Explorer, copyable, page_html, page_text
 
 
 def headings(page: AppTest, level: int = 2) -> list[str]:

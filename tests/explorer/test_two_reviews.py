@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.explorer.conftest import page_html, page_text
 from tests.support.browser import PROJECT, running_explorer, settled
+from tests.support.pages import page_html, page_text
 
 
 @pytest.fixture

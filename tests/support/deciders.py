@@ -16,8 +16,8 @@ from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.paths import DATA_VARIABLE, DECIDERS_VARIABLE, REGISTER_VARIABLE, STORE_VARIABLE
 from compactgraph.store.storage import open_dataset
-from tests.explorer.conftest import page_html
 from tests.support.browser import PROJECT, running_explorer
+from tests.support.pages import page_html
 from tests.support.provider import SIGNING_COMMAND, Provider, running_provider, signing_environment
 
 ISSUER = "https://id.example.org"

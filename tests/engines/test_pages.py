@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.paths import DATA_VARIABLE, STORE_VARIABLE
-from tests.explorer.conftest import Explorer, page_html
 from tests.support.engines import ENGINES, Engine, missing
+from tests.support.pages import opened_page, page_html
 
 PAGES: list[tuple[str, dict[str, str]]] = [
     ("", {}),
@@ -52,7 +52,13 @@ def shown(page: AppTest) -> str:
     return _PLACES.sub("…", page_html(page))
 
 
-_OF_FOLDER: dict[str, str] = {}
+@pytest.fixture(scope="module")
+def of_folder(bristol_folder: Path, data_folder: Path) -> dict[str, str]:
+    """Return each page as the store's folder has it, by its path."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(STORE_VARIABLE, str(bristol_folder))
+        patch.setenv(DATA_VARIABLE, str(data_folder))
+        return {page: shown(opened_page(page, **values)) for page, values in PAGES}
 
 
 @pytest.mark.parametrize(("page", "values"), PAGES, ids=[page or "overview" for page, _ in PAGES])
@@ -60,17 +66,14 @@ def test_a_page_is_the_same(
     page: str,
     values: dict[str, str],
     engine: Engine,
-    explorer: Explorer,
+    of_folder: dict[str, str],
     data_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Each engine is compared with the same page, which is made once.
-    if page not in _OF_FOLDER:
-        _OF_FOLDER[page] = shown(explorer(page, **values))
     for name, value in engine.environment.items():
         monkeypatch.setenv(name, value)
     assert STORE_VARIABLE in engine.environment
     monkeypatch.setenv(DATA_VARIABLE, str(data_folder))
-    of_service = shown(explorer(page, **values))
+    of_service = shown(opened_page(page, **values))
     assert "cannot be shown" not in of_service
-    assert of_service == _OF_FOLDER[page]
+    assert of_service == of_folder[page]
