@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -77,9 +79,49 @@ def register_at(location: Path | str) -> Register:
         from compactgraph.register.service import ServiceRegister
 
         return ServiceRegister(str(location))
-    from compactgraph.register.file import FileRegister
+    return _FileOnceThere(register_file(location))
 
-    return FileRegister(register_file(location))
+
+class _FileOnceThere:
+    """A register in a file that may still be missing; a missing one holds nothing.
+
+    Most commands read a store on which nothing was decided. They do not wait for the import of what
+    reads a database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        return str(self.path)
+
+    @cached_property
+    def _file(self) -> Register:
+        from compactgraph.register.file import FileRegister
+
+        return FileRegister(self.path)
+
+    def _is_missing(self) -> bool:
+        return not os.path.lexists(self.path)
+
+    def heads(self) -> dict[str, Head]:
+        return {} if self._is_missing() else self._file.heads()
+
+    def noted(self) -> dict[str, Head]:
+        return {} if self._is_missing() else self._file.noted()
+
+    def kept(self, review: str) -> list[Kept]:
+        return [] if self._is_missing() else self._file.kept(review)
+
+    def read(self, review: str, after: int = 0) -> tuple[list[Kept], Head]:
+        return ([], Head()) if self._is_missing() else self._file.read(review, after)
+
+    def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
+        self._file.append(review, entries, after)
+
+    def restore(self, reviews: Mapping[str, Sequence[Kept]]) -> dict[str, int]:
+        return self._file.restore(reviews)
 
 
 def entries_in(register: Register, review: str) -> list[Entry]:
