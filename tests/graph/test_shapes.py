@@ -58,6 +58,9 @@ def named_shapes(graph: Graph) -> list[str]:
 
 
 NAMES = named_shapes(read_shapes())
+FILE_OF = {
+    shape: path.stem for path in shape_files(ONTOLOGY) for shape in named_shapes(Graph().parse(path))
+}
 
 
 @cache
@@ -82,7 +85,7 @@ def example(shape: str, file: str) -> list[Quad]:
 @cache
 def found_by(shape: str, file: str) -> list[Finding]:
     """Return what ``shape`` finds in a file of its example."""
-    findings = validate_quads(ONTOLOGY, [*known(), *example(shape, file)])
+    findings = validate_quads(ONTOLOGY, [*known(), *example(shape, file)], only=(FILE_OF[shape],))
     return [finding for finding in findings if finding.shape == shape]
 
 
