@@ -12,8 +12,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -22,20 +20,8 @@ import pytest
 from compactgraph import __version__
 from compactgraph.answers.tables.destinations import COLUMNS
 from compactgraph.cli.app import main
+from tests.support.commands import Ran, Run
 from tests.support.terminals import on_a_terminal
-
-
-@dataclass(frozen=True)
-class Ran:
-    status: int
-    out: str
-    err: str
-
-    def rows(self) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(self.out, newline="")))
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
