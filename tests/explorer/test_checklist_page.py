@@ -44,7 +44,7 @@ def test_each_group_has_its_count_and_meaning(explorer: Explorer) -> None:
         "Moves there: 3 movements The matter leaves for the named document.",
         "May go there: 3 movements The succeeding agreement or the named document",
         "Refers to it: 2 movements",
-        "Only asks about it: 1 movement Where the matter goes is asked",
+        "Only asks about it: 1 movement The recommendation asks or wishes where the matter goes",
         "Mentions it in passing: 1 text",
     ):
         assert heading in text

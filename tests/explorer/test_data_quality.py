@@ -51,7 +51,7 @@ def test_how_much_is_read_by_cue_by_measure_and_by_hand(explorer: Explorer) -> N
 def test_what_a_person_read_has_its_reason_and_its_words(explorer: Explorer) -> None:
     page = explorer("data-quality")
     text, html = page_text(page), page_html(page)
-    assert "3 statements were read by a person, where no rule could." in text
+    assert "3 statements were read by a person, because no rule could." in text
     assert "3.8-r1 – Bears on: 3.3" in text
     assert "title-r1 – Disposition: the words state none" in text
     assert text.count("Read by The maintainers of compactgraph: “") == 3

@@ -41,7 +41,7 @@ def rows(page: AppTest) -> list[list[str]]:
 def test_where_there_is_no_draft_it_says_so_and_what_to_do(explorer: Explorer) -> None:
     page = explorer("drafts")
     text = page_text(page)
-    assert "No draft of the new agreement has been begun yet. Begin one as is said below;" in text
+    assert "No draft of the new agreement has been begun yet. Begin one as described below;" in text
     assert 'compactgraph draft begin --by "Your name"' in text
     assert not page.get("download_button")
     assert not page.selectbox
@@ -167,7 +167,7 @@ def test_a_draft_that_holds_nothing_is_said_to(
     begun = Body(Kind.BEGIN_DRAFT, ("Ann Lee",), "2026-11-01")
     Desk(store, ontology_folder, "bristol").record([begun], "test")
     monkeypatch.setenv(STORE_VARIABLE, str(store))
-    assert "Draft 1 holds nothing yet. Write its first provision as is said below." in page_text(
+    assert "Draft 1 holds nothing yet. Write its first provision as described below." in page_text(
         explorer("drafts")
     )
 

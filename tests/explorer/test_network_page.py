@@ -66,7 +66,7 @@ def test_a_chosen_thing_leads_to_its_trace_with_all_its_ties(explorer: Explorer)
     assert '<a href="references?ref=vcse-strategy">Read about VCSE Strategy</a>' in reference
     party = page_html(explorer("network", item="vcs"))
     assert '<a href="destinations?party=vcs">' in party
-    assert "With these filters the drawing does not have it." in party
+    assert "These filters leave it out of the drawing." in party
 
 
 def test_two_things_of_one_identifier_are_told_apart(explorer: Explorer) -> None:

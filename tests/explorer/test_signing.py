@@ -407,7 +407,7 @@ def test_the_way_back_leads_to_a_page_of_the_explorer_and_nowhere_else(
 PAGE_THAT_WRITES = """
 import streamlit as st
 from compactgraph.errors import CompactgraphError
-from compactgraph.explorer import signing
+from compactgraph.explorer.sign_in import session as signing
 
 st.title("A page that writes")
 st.button("Sign in to decide", on_click=st.login, args=(signing.PROVIDER,))

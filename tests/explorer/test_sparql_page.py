@@ -108,7 +108,7 @@ def test_the_same_is_given_as_link_command_and_python(explorer: Explorer) -> Non
     assert query.startswith("# question: What goes to a given document")
     assert link.endswith("sparql?question=goes-to&destination=vcse-strategy")
     assert command == "compactgraph query goes-to --param destination=vcse-strategy --review bristol"
-    assert "find_question(ontology_folder(), 'goes-to')" in python
+    assert "compactgraph.ask(graph, 'goes-to', destination='vcse-strategy')" in python
 
 
 def test_a_saved_question_can_be_edited(explorer: Explorer) -> None:

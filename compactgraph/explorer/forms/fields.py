@@ -194,9 +194,9 @@ def against_fields(
             BESIDE: "Both stay in force" if one else "All of them stay in force, beside the new one",
         }.__getitem__,
         captions=[
-            "It stays on record, and counts no more."
+            "It stays on record, and no longer counts."
             if one
-            else "They stay on record, and count no more.",
+            else "They stay on record, and no longer count.",
             "If they do not agree, the matter shows as contested, and the latest decision holds.",
         ],
         persist_state="session",

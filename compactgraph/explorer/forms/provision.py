@@ -231,7 +231,7 @@ def _taken_back(form: Form, shown: Shown, situation: Situation, provision: str) 
         key=form.start("back", []),
         format_func=lambda number: _said(shown, situation, entries[number]),
         placeholder="None",
-        help="What is taken back stays on record, and counts no more.",
+        help="What is taken back stays on record, and no longer counts.",
         persist_state="session",
     )
 

@@ -34,7 +34,7 @@ from compactgraph.explorer.sign_in.deciders import Decider
 from compactgraph.register.entry import Body, Entry
 
 STAYS = (
-    "What is recorded stays on record, with your account. Where it turns out to be wrong, another "
+    "What is recorded stays on record, with your account. If it turns out to be wrong, another "
     "decision supersedes it."
 )
 
