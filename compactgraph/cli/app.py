@@ -1,7 +1,7 @@
 """The ``compactgraph`` command: each command parses its arguments, makes one call, prints.
 
 Exit status: 0 done and conforming; 1 it ran, and found violations or no match; 2 it could not run.
-Libraries of the graph are imported by the command that needs them, so that the others start at once.
+A command imports the libraries of the graph if it needs them, so that the others start at once.
 """
 
 from __future__ import annotations

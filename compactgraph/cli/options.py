@@ -1,6 +1,6 @@
 """What the commands share: their options, how they open a store, which review they mean.
 
-Options that several commands have stand in a dataclass here. :func:`spread` gives a command the options
+Options that several commands share stand in a dataclass here. :func:`spread` gives a command the options
 of each dataclass among its parameters.
 """
 
@@ -127,13 +127,13 @@ class Where:
 
 @dataclass(frozen=True)
 class Dated(Where):
-    """The store, the review, and the day as at which it is shown."""
+    """The store, the review, and the day on which it is shown."""
 
     as_at: AsAtOption = None
 
     @property
     def on(self) -> str:
-        """The day as a title has it."""
+        """The day for a title."""
         return "" if self.as_at is None else f" as at {self.as_at}"
 
     def graph(self) -> ReviewGraph:
@@ -241,7 +241,7 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def draft_number(given: str) -> int:
-    """Return the number of a draft as a person gives it, 0 for the latest; QueryError for neither."""
+    """Return the number of a draft, 0 for the latest; raise QueryError if it is neither."""
     if given == "latest":
         return 0
     if given.isascii() and given.isdecimal() and 0 < int(given) < 100_000:
@@ -280,21 +280,21 @@ def open_graph(store: str | None, review: str | None, day: str | None = None) ->
 
 
 def known_review(review: str, names: Collection[str]) -> str:
-    """Return a review's identifier; raise UnknownNameError where the store has no such review."""
+    """Return a review's identifier; raise UnknownNameError if the store has no such review."""
     if review not in names:
         raise UnknownNameError("review", review, names)
     return review
 
 
 def chosen_review(review: str | None, names: Collection[str]) -> str | None:
-    """Return the review that is asked for, or the only one, or None for all."""
+    """Return the chosen review, or the only one, or None for all."""
     if review is not None:
         return known_review(review, names)
     return next(iter(names)) if len(names) == 1 else None
 
 
 def one_review(review: str | None, names: Collection[str]) -> str:
-    """Return the review that is asked for, or the only one; raise QueryError where it must be chosen."""
+    """Return the chosen review, or the only one; raise QueryError if it must be chosen."""
     chosen = chosen_review(review, names)
     if chosen is None:
         some = ", ".join([*names][:5]) + (" …" if len(names) > 5 else "")

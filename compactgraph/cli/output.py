@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,9 +43,9 @@ def choose_format(
     output: Path | None = None,
     known: Sequence[TableFormat] = tuple(TableFormat),
 ) -> TableFormat:
-    """Return the format ``name``; without one, what the file's name, or else the terminal, asks for.
+    """Return the format ``name``; without one, the format of the file's name, or of the terminal.
 
-    Raises UnknownNameError for a format that is not ``known``.
+    Raises UnknownNameError if the format is not ``known``.
     """
     if name is None and output is not None:
         name = output.suffix.lstrip(".").lower() or None
@@ -93,7 +94,7 @@ def write_sheets(
     about: str = ABOUT,
     source: str = "",
 ) -> None:
-    """Write tables to the file ``output``; raise QueryError where none is named."""
+    """Write tables to the file ``output``; raise QueryError if none is named."""
     from compactgraph.files.writing import write_file
 
     if output is None:
@@ -109,73 +110,48 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-class _Line:
-    """A line on a terminal's standard error that says how far work has come, and is cleared at the end.
+@contextmanager
+def review_progress(work: str = "Building") -> Iterator[Callable[[str, int, int], None]]:
+    """Show on a terminal which of several reviews is being worked on.
 
-    Where there is no terminal nothing is shown; Rich would end that with an empty line.
+    Yields a function of the review's name, its place from 1, and how many there are.
     """
+    with _progress("MofNCompleteColumn", "TimeRemainingColumn") as update:
 
-    _bar: Any = None
+        def show(name: str, place: int, number: int) -> None:
+            if number > 1:
+                update(f"{work} {name}", place - 1, number)
 
-    def _columns(self) -> tuple[Any, ...]:
-        """Return Rich's columns of the line."""
-        raise NotImplementedError
-
-    def _update(self, description: str, completed: float, total: float) -> None:
-        if not sys.stderr.isatty():
-            return
-        if self._bar is None:
-            from rich.progress import Progress
-
-            from compactgraph.cli.reports import console
-
-            self._bar = Progress(*self._columns(), console=console(errors=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("", total=total)
-        self._bar.update(self._task, description=description, completed=completed)
-
-    def __exit__(self, *_: object) -> None:
-        """Clear the line."""
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
+        yield show
 
 
-class Progress(_Line):
-    """Shows on a terminal's standard error which review is being worked on, where there are several."""
-
-    def __init__(self, work: str = "Building") -> None:
-        """Name the work."""
-        self._work = work
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        """Return what shows the progress."""
-        return self._show
-
-    def _columns(self) -> tuple[Any, ...]:
-        from rich.progress import MofNCompleteColumn, TextColumn, TimeRemainingColumn
-
-        return TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn()
-
-    def _show(self, name: str, place: int, number: int) -> None:
-        if number > 1:
-            self._update(f"{self._work} {name}", place - 1, number)
+@contextmanager
+def stage_progress() -> Iterator[Callable[[str, float], None]]:
+    """Show on a terminal the stage of the work; yields a function of its words and the share done."""
+    with _progress("BarColumn") as update:
+        yield lambda stage, share: update(stage, share, 1.0)
 
 
-class StageProgress(_Line):
-    """Shows on a terminal's standard error at which stage the work is, and how far it has come."""
+@contextmanager
+def _progress(*columns: str) -> Iterator[Callable[[str, float, float], None]]:
+    """Show a line on standard error, with these columns of Rich, and clear it at the end.
 
-    def __enter__(self) -> Callable[[str, float], None]:
-        """Return what shows the stage and the share of the work that is done, from 0 to 1."""
-        return self._show
+    Without a terminal it shows nothing: Rich would leave an empty line, and take time to load.
+    """
+    if not sys.stderr.isatty():
+        yield lambda words, completed, total: None
+        return
+    from rich import progress
 
-    def _columns(self) -> tuple[Any, ...]:
-        from rich.progress import BarColumn, TextColumn
+    from compactgraph.cli.reports import console
 
-        return TextColumn("{task.description}"), BarColumn()
-
-    def _show(self, stage: str, share: float) -> None:
-        self._update(stage, share, 1.0)
+    shown = [getattr(progress, name)() for name in columns]
+    on = console(errors=True)
+    with progress.Progress("{task.description}", *shown, console=on, transient=True) as bar:
+        task = bar.add_task("", total=None, visible=False)
+        yield lambda words, completed, total: bar.update(
+            task, description=words, completed=completed, total=total, visible=True
+        )
 
 
 def write_paper(

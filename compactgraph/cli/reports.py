@@ -69,15 +69,15 @@ def plain_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: s
 
 
 def outcome(name: str, label: str = "") -> Text:
-    """Return an outcome's name, or its label, in its colour; the words say it without the colour."""
+    """Return an outcome's name, or its label, in its colour; the words alone say it too."""
     return Text(label or name, style=_OUTCOME_STYLES.get(name, ""))
 
 
 def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
     """Return the table of destinations in the columns for which ``width`` characters have room.
 
-    Long words are cut with an ellipsis, to one line where the terminal is wide and to a few where it
-    is narrow: all words stand in the other formats and in the trace.
+    Long words are cut with an ellipsis, to one line if the terminal is wide and to a few if it is
+    narrow: the other formats and the trace have all words.
     """
     wide = width >= 110
     names = ["Provision", "Outcome", "Goes", *(["Destination", "Reason"] if wide else [])]
@@ -185,7 +185,7 @@ def _outcome_totals(reviews: Sequence[ReviewSummary]) -> Table:
 
 
 def _found(reviews: Sequence[ReviewSummary]) -> Iterator[Text]:
-    """Yield what is unread and what validation found, as far as a screen holds it."""
+    """Yield what is unread and what validation found, as much as a screen holds."""
     lines = []
     for review in reviews:
         name = f"{review.identifier}: " if len(reviews) > 1 else ""
@@ -274,7 +274,7 @@ def decision_line(decision: Decision) -> str:
 
 
 def decisions_report(title: str, decisions: Iterable[Decision]) -> RenderableType:
-    """Return decisions, a paragraph each: in the columns of a table their words would have no room."""
+    """Return decisions, a paragraph each: the columns of a table have no room for their words."""
     lines = [_indented(Text(decision_line(decision))) for decision in decisions]
     return Group(Text(title, style="bold"), *lines)
 
@@ -296,7 +296,7 @@ def recorded_report(recorded: Recorded, situation: Situation) -> Iterator[str]:
 def differences_report(rows: Sequence[DraftRow]) -> RenderableType:
     """Return the wordings of a draft beside the old ones, word by word.
 
-    What is removed stands in [-…-] and what is added in {+…+}, so that colour says nothing alone.
+    Removed words stand in [-…-] and added ones in {+…+}, so that colour says nothing alone.
     """
     from compactgraph.reading.similarity import differences
 
@@ -350,7 +350,7 @@ def _evidence(reading: Evidence) -> str:
 
 
 def path_report(steps: Sequence[Step] | None, end: str) -> RenderableType:
-    """Return an explained path, a line for each step; None where nothing ties the two."""
+    """Return an explained path, a line for each step; None if nothing ties the two."""
     heading = _heading(f"How it is tied to {end}")
     if steps is None:
         return Group(heading, _indented(Text("Nothing in the graph ties the two.")))

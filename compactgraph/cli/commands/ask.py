@@ -133,7 +133,7 @@ def query(
 
 
 def _graph_with(provision: str, where: Dated) -> ReviewGraph:
-    """Return the graph of the review meant, or, if none is chosen, of the only one that has it."""
+    """Return the graph of the chosen review, or of the only one that has the provision."""
     from compactgraph.answers.review_graph import ReviewGraph
 
     if where.as_at is not None:
@@ -148,7 +148,7 @@ def _graph_with(provision: str, where: Dated) -> ReviewGraph:
 
 @contextmanager
 def _stopped_after(seconds: float | None, store: str | None) -> Iterator[BoundedQueries | None]:
-    """Have a query stopped after some seconds, or else, since Oxigraph hears no interrupt, by Ctrl+C."""
+    """Stop a query after some seconds; without a limit let Ctrl+C end it, which Oxigraph ignores."""
     if seconds is None:
         before = signal(SIGINT, SIG_DFL)
         try:
@@ -175,7 +175,7 @@ def _list_questions(questions: Any, written: Written) -> None:
 
 
 def _brought(name: str) -> str | None:
-    """Return the query that ``-`` or a file's name brings, or None for a saved question's name."""
+    """Return the query on standard input or in a file, or None for a saved question's name."""
     if name == "-":
         return sys.stdin.read()
     path = Path(name)

@@ -21,7 +21,7 @@ from compactgraph.cli.options import (
     spread,
     take_in_decisions,
 )
-from compactgraph.cli.output import Progress, TableFormat, choose_format, print_sheet
+from compactgraph.cli.output import TableFormat, choose_format, print_sheet, review_progress
 
 if TYPE_CHECKING:
     from compactgraph.sparql.rows import Cell
@@ -38,7 +38,7 @@ def build(
     from compactgraph.build.pipeline import build_store
     from compactgraph.cli.reports import build_report, console
 
-    with Progress() as progress:
+    with review_progress() as progress:
         result = build_store(
             paths.data_folder(data),
             paths.ontology_folder(),
@@ -73,7 +73,7 @@ def validate(
         take_in_decisions(where.store)
         _, names = open_store(where.store)
         chosen = list(names) if where.review is None else [known_review(where.review, names)]
-        with Progress("Validating") as progress:
+        with review_progress("Validating") as progress:
             found = {}
             for name, findings in validate_store(paths.store_location(where.store), ontology, chosen):
                 found[name] = findings

@@ -1,4 +1,4 @@
-"""What the commands share that write to the register."""
+"""What the commands that write to the register share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def desk_of(where: Where) -> Desk:
     from compactgraph.deciding.desk import Desk
     from compactgraph.store.storage import storage_at
 
-    # What was decided is read from the register itself: the graph need not have taken it in.
+    # The desk reads decisions from the register itself: the graph need not have taken them in.
     location = paths.store_location(where.store)
     reviews = storage_at(location).open()[1]["reviews"]
     names = [each["identifier"] for each in reviews]

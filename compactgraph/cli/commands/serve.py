@@ -9,7 +9,7 @@ import typer
 
 from compactgraph import paths
 from compactgraph.cli.options import DataOption, StoreOption
-from compactgraph.cli.output import StageProgress
+from compactgraph.cli.output import stage_progress
 
 
 def serve(
@@ -42,7 +42,7 @@ def serve(
 
     location = paths.store_location(store)
     serving = Serving(paths.data_folder(data), paths.ontology_folder(), location)
-    with StageProgress() as progress:
+    with stage_progress() as progress:
         served = serving.prepare(progress)
     if served.notice:
         typer.echo(f"compactgraph: {served.notice}", err=True)
@@ -75,7 +75,7 @@ def explore(
     check_port(host, port)
     check_deciders(host, port, deciders)
     reviews, kept = paths.data_folder(data), paths.store_location(store)
-    with StageProgress() as progress:
+    with stage_progress() as progress:
         served = Serving(reviews, paths.ontology_folder(), kept).prepare(progress)
     if served.notice:
         typer.echo(f"compactgraph: {served.notice}", err=True)
