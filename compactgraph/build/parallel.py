@@ -34,8 +34,8 @@ _WORTH_IT = 3
 def jobs_for(reviews: int) -> int:
     """Return how many processes share the work on a number of reviews; 1 is this one alone.
 
-    ``$COMPACTGRAPH_JOBS`` says how many at most, where the number of this machine's processors is not
-    wanted. Raises ProcessError where it is no number from 1.
+    ``$COMPACTGRAPH_JOBS`` sets the most there are, instead of this machine's number of processors.
+    Raises ProcessError if it is not a number from 1.
     """
     given = os.environ.get(JOBS_VARIABLE)
     if given and not (given.isascii() and given.isdecimal() and int(given)):
@@ -76,7 +76,7 @@ def validate_store(
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Validate reviews of a store, each on its own graphs; yield each with its findings, in their order.
 
-    Where there are several, a few processes share them. Raises StoreError where there is no store,
+    If there are several, a few processes share them. Raises StoreError if there is no store,
     and ProcessError where a process ends.
     """
     jobs = jobs_for(len(reviews))

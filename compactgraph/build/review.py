@@ -26,7 +26,7 @@ class ReviewSummary:
     """What a build made of one review: counts by kind of thing, outcome totals, what was found.
 
     ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on;
-    ``register`` is the hash of the last entry of the register that the graph has taken in, empty where
+    ``register`` is the hash of the last entry of the register that the graph has taken in, empty if
     there was none; ``suspects`` counts what rests on words that have changed.
     """
 
@@ -75,7 +75,7 @@ def build_review(
     ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` that of what
     all reviews rest on, and that of the review's folder; ``entries`` are those of its register; ``step``
     is called as :func:`build_store` says, with the share of this review. Raises a SourceError,
-    FolderError, TurtleError or UnknownNameError where the folder cannot be read without loss.
+    FolderError, TurtleError or UnknownNameError if the folder cannot be read without loss.
     """
     from compactgraph.decisions.standing import stand
     from compactgraph.document.parser import read_review

@@ -51,14 +51,14 @@ class Situation:
         return self.entries[number - 1] if 0 < number <= len(self.entries) else None
 
     def movement(self, identifier: str) -> Move | None:
-        """Return the movement of an identifier, recommended or decided; None where the item is none."""
+        """Return the movement of an identifier, recommended or decided; None if the item is unknown."""
         return self.found.moves.get(identifier) or self.stood.decided.get(identifier)
 
 
 def completed(situation: Situation, body: Body) -> Body:
     """Return a body with its provision and the fingerprints of the words that it is made on.
 
-    Raises EntryError where it does not fit the review, and UnknownNameError for an unknown name.
+    Raises EntryError if it does not fit the review, and UnknownNameError for an unknown name.
     """
     _check_replaced(situation, body)
     return _COMPLETE[body.kind](situation, body)

@@ -1,8 +1,8 @@
 """How a decision is checked and written: whether it stands against another, its shape, the register.
 
 What a person enters is completed from the graph (:mod:`compactgraph.deciding.checks`), checked,
-written to the register, and then taken into the graph. Nothing is written where any of several is
-refused. Entries on drafts go the same way: see :mod:`compactgraph.deciding.draft_checks`.
+written to the register, and then taken into the graph. If one of several is refused, nothing is
+written. Entries on drafts go the same way: see :mod:`compactgraph.deciding.draft_checks`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Desk:
     """
 
     def __init__(self, location: Location, ontology: Path, review: str) -> None:
-        """Open the store at ``location``; raise StoreError where there is none."""
+        """Open the store at ``location``; raise StoreError if there is none."""
         self.location = location
         self.review = review
         self.register: Register = register_at(location)
@@ -73,7 +73,7 @@ class Desk:
     def situation(self, entries: Sequence[Entry] | None = None) -> Situation:
         """Return how the review stands now, or after ``entries``.
 
-        Raises RegisterError where the register is not whole.
+        Raises RegisterError if the register is not whole.
         """
         given = self._at_hand.entries("") if entries is None else entries
         return Situation(self._read.stand(given), tuple(given))
@@ -85,13 +85,13 @@ class Desk:
     def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
         """Write decisions, all or none, and take them into the graph.
 
-        ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. Where fingerprints
-        are given, they are those of the words that the person was shown. ``recorder`` is the account
-        that writes. ``after`` is the last entry that the person knew of, where they must know of all.
+        ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. Fingerprints
+        that are given are those of the words that the person was shown. ``recorder`` is the account
+        that writes. ``after`` is the last entry that the person knew of, if they must know of all.
 
-        Raises EntryError where one does not fit the review or breaks a shape, UnknownNameError for a
-        name nobody knows, ConflictError where decisions in force stand against one that does not name
-        them or entries have come after ``after``, and RegisterError where the register cannot be
+        Raises EntryError if one does not fit the review or breaks a shape, UnknownNameError for a
+        name nobody knows, ConflictError if decisions in force stand against one that does not name
+        them or entries have come after ``after``, and RegisterError if the register cannot be
         written, or lacks decisions with which the graph was made.
         """
         known = known_in_graph(self.location, self.review)
@@ -122,7 +122,7 @@ class Desk:
         return self.shaped(complete, situation, recorder)
 
     def shaped(self, bodies: Iterable[Body], situation: Situation, recorder: str) -> list[Entry]:
-        """Return complete bodies as entries; raise EntryError where one breaks a shape."""
+        """Return complete bodies as entries; raise EntryError if one breaks a shape."""
         recorded = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         complete = keeping(bodies, situation.found.words, situation.entries)
         made = following(self.review, situation.entries, complete, recorder, recorded)

@@ -17,8 +17,8 @@ def drafted(found: Read, drafts: Drafts, body: Body) -> Body:
     """Return an entry on a draft with its draft's number and the fingerprints of what it derives from.
 
     An entry names, in ``replaces``, the one that wrote the words that it takes the place of. Raises
-    EntryError where it does not fit the drafts, UnknownNameError for an unknown name, and ConflictError
-    where the words were written by an entry that it does not name.
+    EntryError if it does not fit the drafts, UnknownNameError for an unknown name, and ConflictError
+    if the words were written by an entry that it does not name.
     """
     if body.kind is Kind.BEGIN_DRAFT:
         return replace(body, draft=1 if drafts.latest is None else drafts.latest.number + 1)

@@ -57,7 +57,7 @@ def offers(situation: Situation, provision: str) -> dict[Kind, tuple[str, ...]]:
 
 
 def unfit(situation: Situation, item: str, kind: Kind) -> Unfit | None:
-    """Return why ``kind`` makes no sense on a movement, None where it does.
+    """Return why ``kind`` makes no sense on a movement, None if it does.
 
     What only asks can be put aside or settled, and not agreed to; one of several alternatives is not
     amended, as the others would remain; what a decision made can only be marked as applied.
@@ -87,7 +87,7 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
     """Return the movements that a person means by a name: a movement's own, or a provision's.
 
     Of a provision those that can be decided so: for APPLY what is agreed, else what is not decided yet,
-    or, where all is, all that the review recommends; what only asks is not agreed to. Raises
+    or, if all is, all that the review recommends; what only asks is not agreed to. Raises
     UnknownNameError for an unknown name, and EntryError for a provision that has nothing of the kind.
     """
     found, stood = situation.found, situation.stood

@@ -14,11 +14,10 @@ from compactgraph.store.storage import Location
 
 
 def as_at(store: Dataset, ontology: Path, review: str, location: Location, day: str | None) -> Dataset:
-    """Return a store in memory that holds one review as it stood on ``day``; ``store`` where it is None.
+    """Return a store in memory that holds one review as it stood on ``day``; ``store`` if it is None.
 
-    ``location`` is where the register is found. What counts is the day on which something was decided,
-    not the one on which it was recorded. Raises RegisterError where the day is none, or the register is
-    not whole.
+    ``location`` says where the register is. The day of the decision counts, not the day on which it
+    was recorded. Raises RegisterError if the day is invalid, or the register is not whole.
     """
     if day is None:
         return store

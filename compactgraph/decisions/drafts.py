@@ -2,7 +2,7 @@
 
 A draft begins with all that the draft before it held; from there on its provisions are written, written
 anew and withdrawn, and the drafts before stay as they were. A provision says which ones it derives from:
-some of the agreement under review, some of the draft before, or none, where it is new.
+some of the agreement under review, some of the draft before, or none, if it is new.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class DraftedProvision:
     """A provision of a draft.
 
     ``origins`` are what it derives from: identifiers of the agreement under review, and names of
-    provisions of the draft before (``draft/1/2.3``). ``entry`` is what wrote it, None where it was
+    provisions of the draft before (``draft/1/2.3``). ``entry`` is what wrote it, None if it was
     taken over from the draft before as it was.
     """
 
@@ -61,7 +61,7 @@ class Drafts:
 
     @property
     def latest(self) -> Draft | None:
-        """The last draft, the one that is being written; None where there is none."""
+        """The last draft, the one that is being written; None if there is no draft."""
         return self.all[-1] if self.all else None
 
     def draft(self, number: int) -> Draft | None:
@@ -78,7 +78,7 @@ class Drafts:
 
 
 def drafts_of(entries: Iterable[Entry], day: str | None = None) -> Drafts:
-    """Return the drafts as the entries of days up to ``day`` make them, all of them where it is None.
+    """Return the drafts as the entries of days up to ``day`` make them, all of them if it is None.
 
     They hold in the order in which they were recorded, and a draft is there once all before it are: it
     has its number whatever the day.

@@ -3,7 +3,7 @@
 The rules:
 
 - a decision is in force until another, in force or not, replaces it; what was replaced stays replaced;
-- of several in force on one item the later one holds, by its day, then by its number; where they decide
+- of several in force on one item the later one holds, by its day, then by its number; if they decide
   different things the item is contested, and says so;
 - to agree to one of several alternatives settles the others;
 - to amend a movement puts what is decided in its place;
@@ -26,7 +26,7 @@ EFFECTIVE = _SETTLING | {Kind.APPLY}
 
 @dataclass(frozen=True)
 class Move:
-    """A movement that the review recommends, by identifiers; ``to`` is empty where it goes nowhere."""
+    """A movement that the review recommends, by identifiers; ``to`` is empty if it goes nowhere."""
 
     identifier: str
     provision: str
@@ -39,7 +39,7 @@ class Move:
 class Decided:
     """What a decision puts in the place of a recommendation: it is read by the same rules as one.
 
-    ``basis`` is the recommendation that the amended movement rests on, empty where there is none.
+    ``basis`` is the recommendation that the amended movement rests on, empty if there is none.
     """
 
     number: int
@@ -64,7 +64,7 @@ class Standing:
     is what decisions add, ``applied`` those of the movements that follow from it that are applied.
     ``in_force`` has the entries in force by item, notes included, ``superseded`` by what number each
     that is not was replaced; ``contested`` the items on which decisions in force do not agree; ``void``
-    the numbers of those whose item the review does not have.
+    the numbers of those whose item, or the provision that they name, the review lacks.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
@@ -122,7 +122,10 @@ class _Fold:
                 self._apply(entry)
 
     def _has_item(self, body: Body) -> bool:
-        return body.item in (self._provisions if body.kind is Kind.SETTLE else self._moves)
+        if body.kind is Kind.SETTLE:
+            return body.item in self._provisions
+        known = body.kind is not Kind.AMEND or not body.provision or body.provision in self._provisions
+        return known and body.item in self._moves
 
     def _note_contested(self, settling: Sequence[Entry]) -> None:
         earlier: dict[str, list[Entry]] = {}

@@ -49,7 +49,7 @@ class Read:
     words: Mapping[str, str] = field(default_factory=dict)
 
     def identifier_of(self, iri: str) -> str:
-        """Return the identifier of the reference with an IRI, empty where none has it."""
+        """Return the identifier of the reference with an IRI, empty if none has it."""
         return next((name for name, each in self.references.items() if each == iri), "")
 
     def prints_of(self, provision: str) -> dict[str, str]:

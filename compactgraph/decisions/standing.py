@@ -61,7 +61,7 @@ class Stood:
         return list(dict.fromkeys(chain.from_iterable(self.parts.values())))
 
     def status_of(self, movement: str) -> str:
-        """Return the status of a movement, empty where there is none of that identifier."""
+        """Return the status of a movement, empty if no movement has that identifier."""
         if movement in self.decided:
             return Status.APPLIED if movement in self.standing.applied else Status.AGREED
         return self.standing.statuses.get(movement, "")
@@ -388,7 +388,7 @@ _COUNTING = frozenset(
 
 
 def _relation_to(decided: Decided) -> str:
-    """Return the relation that a decision's destination stands in, empty where the rules tell it.
+    """Return the relation that a decision's destination stands in, empty if the rules tell it.
 
     What is kept stays, and the rules say where; a destination is named for what leaves or refers.
     """

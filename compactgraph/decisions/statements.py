@@ -36,7 +36,7 @@ class Names:
         self._readings = readings
 
     def reference(self, identifier: str) -> str:
-        """Return the IRI of a reference; where it is not declared, the one that it would have."""
+        """Return the IRI of a reference; if it is not declared, the one that it would have."""
         return self._references.get(identifier, self.iris.reference(identifier))
 
     def body(self, name: str) -> str:

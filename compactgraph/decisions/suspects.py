@@ -1,8 +1,8 @@
 """What rests on which words, and what is suspect since words have changed.
 
 A decision, a reading by hand and a provision of a draft remember the fingerprints of the words that they
-were made on. Where one of those words is another by now, what rests on it is suspect until a person
-confirms it; nothing else clears it but the old words themselves.
+were made on. If one of those words has changed, what rests on it is suspect until a person confirms it
+or the old words are back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Resting = Mapping[str, Mapping[str, frozenset[str]]]
 """By the name of what can be suspect, each text on which it rests, with the fingerprints of its words.
 
 A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``. A text has several fingerprints only
-where a provision comes from it by several provisions of the draft before, and it changed in between.
+if a provision comes from it by several provisions of the draft before, and it changed in between.
 """
 
 
@@ -92,7 +92,7 @@ def suspects_of(found: Read, drafts: Drafts, resting: Resting) -> dict[str, tupl
 
 
 def now(found: Read, drafts: Drafts, text: str) -> str:
-    """Return the fingerprint that a text has now, empty where it is gone."""
+    """Return the fingerprint that a text has now, empty if it is gone."""
     if isinstance(parse_name(text), DraftedName):
         provision = drafts.provision(text)
         return "" if provision is None else provision.fingerprint

@@ -45,8 +45,8 @@ _APOSTROPHES = str.maketrans("‘’", "''")
 def read_review(folder: ReviewFolder) -> tuple[Source, Review]:
     """Read a review's source.
 
-    Returns the decoded source and the review. Raises a SourceError where the source cannot be read
-    without loss, and FolderError where it has not what ``review.toml`` says that it has.
+    Returns the decoded source and the review. Raises a SourceError if the source cannot be read
+    without loss, and FolderError if it lacks what ``review.toml`` expects.
     """
     source = Source.read(folder.source)
     return source, Reader(folder, source).read()
@@ -54,7 +54,7 @@ def read_review(folder: ReviewFolder) -> tuple[Source, Review]:
 
 @dataclass
 class _Paragraph:
-    """A paragraph of a right cell: commentary, or a recommendation where a marker opens it."""
+    """A paragraph of a right cell: commentary, or a recommendation if a marker opens it."""
 
     spans: list[Span]
     recommends: bool
@@ -74,7 +74,7 @@ class Reader:
         self._sections = sorted(folder.sections, key=lambda s: len(s.begins), reverse=True)
 
     def read(self) -> Review:
-        """Return the review; raise a SourceError where that would lose or guess a word."""
+        """Return the review; raise a SourceError if that would lose or guess a word."""
         table = read_table(self._source, self._begins_anew)
         introduction = self._read_frame(table)
         for row in table.rows:
@@ -390,7 +390,7 @@ class Reader:
                 )
 
     def _check_complete(self) -> None:
-        """Raise UnplacedError where a visible character is in no piece, or in two."""
+        """Raise UnplacedError if a visible character is in no piece, or in two."""
         end = len(self._source.text)
         position = 0
         for span in [*(piece.span for piece in self._pieces), Span(end, end)]:

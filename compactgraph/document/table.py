@@ -108,7 +108,7 @@ def read_table(source: Source, begins_anew: Callable[[str], bool]) -> Table:
 
     ``begins_anew`` says of a left cell's words whether they begin a provision or a heading: such a
     cell is never a continuation. Raises TableError for a line with three cells or none between the
-    rows, and where there is no table.
+    rows, and if there is no table.
     """
     introduction: list[Span] = []
     headings: tuple[Span, Span] | None = None

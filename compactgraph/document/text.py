@@ -89,7 +89,7 @@ class Source:
 
     @classmethod
     def read(cls, path: Path) -> Source:
-        """Read the file at ``path``; raise EncodingError where it is no readable text."""
+        """Read the file at ``path``; raise EncodingError if it is not readable text."""
         try:
             size = path.stat().st_size
             if size > SIZE_LIMIT:

@@ -106,7 +106,7 @@ def _is_exact(text: str) -> bool:
 
 
 def load_context(ontology: Path) -> Context:
-    """Return the context of the ontology's folder; raise FolderError where it cannot be read."""
+    """Return the context of the ontology's folder; raise FolderError if it cannot be read."""
     path = ontology / CONTEXT
     try:
         return Context(json.loads(path.read_text(encoding="utf-8"))["@context"])

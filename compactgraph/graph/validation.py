@@ -220,7 +220,7 @@ def validate_review(store: Dataset, ontology: Path, review: str) -> list[Finding
 
 
 def validate_files(ontology: Path, files: Iterable[Path]) -> list[Finding]:
-    """Validate RDF files together, with the vocabularies; raise TurtleError where one is no RDF.
+    """Validate RDF files together, with the vocabularies; raise TurtleError if one is not RDF.
 
     The format follows the file's name: .ttl, .nt, .trig, .nq, .jsonld or .rdf.
     """

@@ -445,6 +445,12 @@ CASES: list[tuple[str, list[Body], int | None, Expected]] = [
         Expected({HERE: "agreed", THERE: "rejected"}, out(THERE), out(HERE), void=(2, 3)),
     ),
     ("one amended that is gone", [amend("9.9-r1/stays/new")], None, Expected({}, void=(1,))),
+    (
+        "an amendment that names a provision that is gone",
+        [replace(amend(LEAVES), provision="9.9")],
+        None,
+        Expected({}, void=(1,)),
+    ),
     ("a provision that is gone", [settle("9.9", dispositions=("keep",))], None, Expected({}, void=(1,))),
     ("a movement settled", [settle(STAYS, dispositions=("keep",))], None, Expected({}, void=(1,))),
     ("a provision agreed to", [agree("1.1")], None, Expected({}, void=(1,))),

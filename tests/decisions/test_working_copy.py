@@ -150,3 +150,19 @@ def test_one_more_note_changes_no_part_but_its_own(copy: WorkingCopy) -> None:
     entries += following("bristol", entries, [note], "os:test", "2026-10-07T12:00:00Z")
     after = copy.take_in(entries).stood.parts
     assert {key for key in after if after[key] is not before.get(key)} == {("entry", len(entries))}
+
+
+def test_an_amendment_that_names_a_provision_the_review_lacks_is_void(copy: WorkingCopy) -> None:
+    move = next(iter(copy.read.found.moves.values()))
+    amendment = Body(
+        Kind.AMEND,
+        ("Ann Lee",),
+        "2026-10-07",
+        item=move.identifier,
+        provision="99.9",
+        dispositions=("keep",),
+    )
+    entries = following("bristol", [], [amendment], "os:test", "2026-10-07T12:00:00Z")
+    stood = copy.take_in(entries).stood
+    assert stood.standing.void == [1]
+    assert stood.status_of(move.identifier) == "recommended"

@@ -60,7 +60,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is not understood, or in conflict; the cell is empty where it is the row as a whole."""
+    """What is not understood, or in conflict; the cell is empty if it is the row as a whole."""
 
     cell: str
     message: str

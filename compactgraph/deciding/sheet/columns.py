@@ -94,11 +94,11 @@ class Choices:
                 self._choices.setdefault(_key(name), choice)
 
     def find(self, text: str) -> str | None:
-        """Return the choice of a name, None where it is none."""
+        """Return the choice of a name, None if it is unknown."""
         return self._choices.get(_key(text))
 
     def of(self, text: str) -> str:
-        """Return the choice of a name; raise UnknownNameError, with the nearest, where it is none."""
+        """Return the choice of a name; raise UnknownNameError, with the nearest, if it is unknown."""
         found = self.find(text)
         if found is None:
             raise UnknownNameError(self._kind, text, self.shown.values())
@@ -256,7 +256,7 @@ class Sent:
 
     @classmethod
     def from_text(cls, text: str) -> Sent | None:
-        """Return what a cell's text says, None where it is not whole."""
+        """Return what a cell's text says, None if it is not whole."""
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):

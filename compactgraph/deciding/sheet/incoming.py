@@ -41,14 +41,14 @@ class Table:
         )
 
     def cell(self, line: Line, name: str) -> Held | None:
-        """Return a row's cell of a column, None where nothing that is seen stands in it."""
+        """Return a row's cell of a column, None if nothing visible stands in it."""
         held = line.cells.get(self.columns.get(name, 0))
         if held is None or (held.content is Content.TEXT and not plain(str(held.value))):
             return None
         return held
 
     def text(self, line: Line, name: str) -> str:
-        """Return the text of a row's cell of a column, empty where it has none."""
+        """Return the text of a row's cell of a column, empty if it has none."""
         held = self.cell(line, name)
         return plain(str(held.value)) if held is not None and held.content is Content.TEXT else ""
 
@@ -64,7 +64,7 @@ class Table:
 
 
 def stamp_of(pages: Iterable[Page], review: str, entries: Sequence[Entry]) -> Stamp:
-    """Return what the sheet went out with; raise SheetError where it is not from here."""
+    """Return what the sheet went out with; raise SheetError if it is not from here."""
     found = None
     for page in pages:
         pairs = {
@@ -98,7 +98,7 @@ def stamp_of(pages: Iterable[Page], review: str, entries: Sequence[Entry]) -> St
 
 
 def table_of(pages: Iterable[Page]) -> Table:
-    """Return the table that was filled in; raise SheetError where it is not whole, or stands twice."""
+    """Return the table that was filled in; raise SheetError if it is not whole, or stands twice."""
     tables = [found for page in pages if (found := _table_in(page)) is not None]
     if not tables:
         raise SheetError(

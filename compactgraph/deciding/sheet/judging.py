@@ -40,9 +40,9 @@ _RECORDER = "preview"
 
 
 def judge(desk: Desk, pages: Sequence[Page], defaults: Defaults) -> Preview:
-    """Return what would become of the rows of a workbook; ``defaults`` hold where they are empty.
+    """Return what would become of the rows of a workbook; ``defaults`` fill their empty cells.
 
-    Raises SheetError where it is no sheet of the desk's review and register.
+    Raises SheetError if it is no sheet of the desk's review and register.
     """
     return _Judge(desk, pages, defaults).preview()
 

@@ -61,7 +61,7 @@ class Stamp:
 
     @classmethod
     def from_lines(cls, lines: Mapping[str, str]) -> Stamp | None:
-        """Return what such lines say, None where they are not whole."""
+        """Return what such lines say, None if they are not whole."""
         try:
             number = int(lines["entries"])
             return cls(lines["review"], Head(number, lines.get("hash", "")), lines[MARK])
@@ -153,7 +153,7 @@ class _Cells:
 
 
 def _in_words(decision: Decision, item: str) -> str:
-    """Return a decision in words; where it is on another item than ``item``, with that."""
+    """Return a decision in words; if it is on another item than ``item``, with that."""
     names, day = ", ".join(decision.by), day_in_words(decision.date)
     on = "" if decision.item == item else f" (on {decision.item})"
     return f"{decision.name}: {decision.done} by {names} on {day}{on}"

@@ -26,7 +26,7 @@ class PreviewRow:
 
     ``body`` is what will be recorded, complete, and None otherwise. ``outcome`` is what becomes of the
     provision before and after all that will be recorded, ``standing`` the status of the movement, both
-    by their terms and empty where there is none. ``problems`` say what is not understood or in conflict.
+    by their terms and empty if there is none. ``problems`` say what is not understood or in conflict.
     """
 
     number: int

@@ -1,7 +1,7 @@
 """The sheet that goes out to be decided on, and comes back: a preview of it, and its record.
 
-What is filled in is understood row by row; nothing is recorded where a row is not understood, or is in
-conflict with what was decided meanwhile.
+Each row is read by itself. Nothing is recorded if a row is not understood, or is in conflict with what
+was decided meanwhile.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 TRIES = 5
-"""How often a sheet is looked at anew, where others record something while it is being taken in."""
+"""How often a sheet is looked at anew, if others record something while it is being taken in."""
 
 
 def sheet_out(desk: Desk, to: str = "", *, everything: bool = False) -> bytes:
@@ -57,8 +57,8 @@ def sheet_out(desk: Desk, to: str = "", *, everything: bool = False) -> bytes:
 def write_sheet(desk: Desk, path: Path, to: str = "", *, everything: bool = False) -> int:
     """Write such a workbook to a file, and return how many rows it has; none is written without one.
 
-    Raises UnknownNameError for an unknown destination, and ExportError where the file cannot be
-    written, or is to be another than an XLSX file.
+    Raises UnknownNameError for an unknown destination, and ExportError if the file cannot be
+    written, or is not to be an XLSX file.
     """
     from compactgraph.files.xlsx import write_form
 
@@ -72,7 +72,7 @@ def write_sheet(desk: Desk, path: Path, to: str = "", *, everything: bool = Fals
 
 
 def read_sheet(path: Path) -> bytes:
-    """Return the bytes of a sheet that came back; raise SheetError where the file cannot be read."""
+    """Return the bytes of a sheet that came back; raise SheetError if the file cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
@@ -83,9 +83,9 @@ def read_sheet(path: Path) -> bytes:
 def preview(desk: Desk, data: bytes, defaults: Defaults | None = None) -> Preview:
     """Return what would become of a sheet that came back, an XLSX or ODS file; nothing is recorded.
 
-    ``defaults`` hold for the rows that leave them empty. Raises SheetError where the file cannot be
-    read safely, or is no sheet of this review and register, EntryError or RegisterError where a default
-    cannot be taken, and RegisterError where the register is not whole.
+    ``defaults`` hold for the rows that leave them empty. Raises SheetError if the file cannot be
+    read safely, or is no sheet of this review and register, EntryError or RegisterError if a default is
+    invalid, and RegisterError if the register is not whole.
     """
     given = _checked(defaults or Defaults())
     return judge(desk, _pages(data), given)
@@ -94,8 +94,8 @@ def preview(desk: Desk, data: bytes, defaults: Defaults | None = None) -> Previe
 def apply_sheet(desk: Desk, data: bytes, defaults: Defaults | None, recorder: str) -> Recorded:
     """Record what a sheet says, all of it or nothing.
 
-    ``recorder`` is the account that writes. Raises what :func:`preview` raises, EntryError where a row
-    is not understood or in conflict or where none is filled in, RegisterBusyError where others do not
+    ``recorder`` is the account that writes. Raises what :func:`preview` raises, EntryError if a row
+    is not understood or in conflict or if none is filled in, RegisterBusyError if others do not
     stop to record, and what else :meth:`Desk.record` raises.
     """
     for _ in range(TRIES):
