@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
 
-from requests import PreparedRequest
-from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+import httpx
 
 from compactgraph.service.addresses import Credentials
 
 
-def first_signature(credentials: Credentials) -> AuthBase:
+def first_signature(credentials: Credentials) -> httpx.Auth:
     """Return what signs requests at first: a token, or Digest, which waits to be asked."""
     if credentials.user is not None and credentials.password is not None:
-        return HTTPDigestAuth(credentials.user, credentials.password)
+        return httpx.DigestAuth(credentials.user, credentials.password)
     return _Token(credentials.token)
 
 
-def next_signature(credentials: Credentials, last: AuthBase, challenge: str) -> AuthBase | None:
-    """Return what signs requests to a service that refused ``last``, or None where there is no other.
+def next_signature(credentials: Credentials, last: httpx.Auth, challenge: str) -> httpx.Auth | None:
+    """Return what signs requests to a service that refused ``last``, or None if nothing else does.
 
     ``challenge`` is its WWW-Authenticate header. A password goes out as it is only to a service that
     asks for nothing else.
     """
     schemes = set(re.findall(r"(?:^|,)\s*(digest|basic)\b", challenge.lower()))
-    if not isinstance(last, HTTPDigestAuth) or schemes != {"basic"}:
+    if not isinstance(last, httpx.DigestAuth) or schemes != {"basic"}:
         return None
-    user, password = credentials.user or "", credentials.password or ""
-    return HTTPBasicAuth(user.encode(), password.encode())
+    return httpx.BasicAuth(credentials.user or "", credentials.password or "")
 
 
-class _Token(AuthBase):
+class _Token(httpx.Auth):
     """Signs a request with a bearer token, or not at all."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
+        yield request

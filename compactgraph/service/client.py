@@ -11,16 +11,17 @@ that were given, to no other host and not over plain http; no message has them, 
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Generic, NoReturn, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
-import requests
-from requests.auth import AuthBase
+import httpx
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -30,7 +31,6 @@ from tenacity import (
     wait_exponential,
     wait_random,
 )
-from urllib3.exceptions import ReadTimeoutError
 
 from compactgraph.common.version import __version__
 from compactgraph.errors import CutAnswerError, ServiceError, shorten
@@ -53,7 +53,6 @@ ANSWER_BYTES = 512 * 1024 * 1024
 """The longest answer that is taken in."""
 
 _SAID_LENGTH = 200
-_CHUNK = 64 * 1024
 _WHOLE_ANSWER = 10
 """In how many times the time-out between two pieces a whole answer must be there."""
 _REDIRECTS = 3
@@ -123,7 +122,9 @@ class Service:
         self._answer_bytes = answer_bytes
         self.row_limits = RowLimits()
         self._server: str | None = None
-        self._local = threading.local()
+        self._client: httpx.Client | None = None
+        self._connecting = threading.Lock()
+        self._signatures: dict[str, httpx.Auth] = {}
 
     @classmethod
     def from_location(
@@ -172,9 +173,11 @@ class Service:
         ValueError, the answer is taken for one that broke off, and asked for again. Raises ServiceError
         where there is no answer, and CutAnswerError where the service says that it gave a part only.
         """
-        form = [("query", sparql)]
-        form += [("default-graph-uri", graph) for graph in default_graphs]
-        form += [("named-graph-uri", graph) for graph in named_graphs]
+        form: dict[str, Any] = {
+            "query": sparql,
+            "default-graph-uri": default_graphs,
+            "named-graph-uri": named_graphs,
+        }
 
         def once() -> Reply[T]:
             response, content = self._send(
@@ -205,7 +208,7 @@ class Service:
             )
         headers = {"Content-Type": "application/sparql-update; charset=utf-8", "Accept": "*/*"}
         body = sparql.encode()
-        self._patiently(lambda: self._send("POST", address, data=body, headers=headers))
+        self._patiently(lambda: self._send("POST", address, content=body, headers=headers))
 
     def put_graph(self, graph: str, ntriples: bytes) -> None:
         """Put a graph in the place of the one of that name; raise as :meth:`update` does."""
@@ -215,13 +218,6 @@ class Service:
         """Take a graph away, where it is there; raise as :meth:`update` does."""
         self._on_graph("DELETE", graph, None)
 
-    def close(self) -> None:
-        """Let go of this thread's connections."""
-        session = getattr(self._local, "session", None)
-        if session is not None:
-            session.close()
-            del self._local.session
-
     def _on_graph(self, method: str, graph: str, body: bytes | None) -> None:
         address = self.addresses.graphs
         if address is None:
@@ -230,10 +226,9 @@ class Service:
             )
         headers = {} if body is None else {"Content-Type": "application/n-triples"}
         allowed = (404,) if method == "DELETE" else ()
+        named = f"{address}{'&' if urlsplit(address).query else '?'}{urlencode({'graph': graph})}"
         self._patiently(
-            lambda: self._send(
-                method, address, params={"graph": graph}, data=body, headers=headers, allowed=allowed
-            )
+            lambda: self._send(method, named, content=body, headers=headers, allowed=allowed)
         )
 
     # Trying again
@@ -264,48 +259,37 @@ class Service:
 
     def _send(
         self, method: str, address: str, *, allowed: tuple[int, ...] = (), **request: Any
-    ) -> tuple[requests.Response, bytes]:
+    ) -> tuple[httpx.Response, bytes]:
         """Send a request, with credentials where they are asked for; return the answer and its body."""
         for _ in range(_REDIRECTS):
-            response, content = self._exchange(method, address, request)
-            if response.status_code == 401 and self._signs_anew(address, response):
-                response, content = self._exchange(method, address, request)
-            if not response.is_redirect:
+            signature = self._signature(address)
+            response, content = self._exchange(method, address, signature, request)
+            if response.status_code == 401 and self._signs_anew(address, signature, response):
+                signature = self._signature(address)
+                response, content = self._exchange(method, address, signature, request)
+            if not response.has_redirect_location:
                 self._refuse_failure(address, response, content, allowed)
                 return response, content
             address = self._redirected(address, response)
         raise ServiceError(f"{name_of(address)} redirects without an end; check {STORE_VARIABLE}")
 
     def _exchange(
-        self, method: str, address: str, request: dict[str, Any]
-    ) -> tuple[requests.Response, bytes]:
-        parts = urlsplit(address)
-        patience = self._patience
-        direct: Any = {"http": None, "https": None} if is_loopback(parts) else None
+        self, method: str, address: str, signature: httpx.Auth, request: dict[str, Any]
+    ) -> tuple[httpx.Response, bytes]:
+        begun = False
         try:
-            with self._session().request(
-                method,
-                address,
-                auth=self._signature(address),
-                timeout=(patience.connect, patience.read),
-                stream=True,
-                allow_redirects=False,
-                proxies=direct,
-                **request,
-            ) as response:
+            with self._connected().stream(method, address, auth=signature, **request) as response:
+                begun = True
                 self._server = response.headers.get("Server", self._server or "")
                 return response, self._body(response)
-        except requests.exceptions.SSLError:
-            raise ServiceError(
-                f"{name_of(address)}: its certificate cannot be verified; check the address"
-            ) from None
-        except requests.exceptions.RequestException as error:
-            self._explain(address, error)
+        # The last two: httpx knows some ways of Digest only.
+        except (httpx.HTTPError, httpx.InvalidURL, KeyError, NotImplementedError) as error:
+            self._explain(address, error, begun)
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: httpx.Response) -> bytes:
         content = bytearray()
         deadline = time.monotonic() + _WHOLE_ANSWER * self._patience.read
-        for chunk in response.iter_content(_CHUNK):
+        for chunk in response.iter_bytes():
             content += chunk
             if len(content) > self._answer_bytes:
                 raise ServiceError(
@@ -316,26 +300,28 @@ class Service:
                 raise ServiceError(f"{self.name}: its answer does not come to an end; ask for less")
         return bytes(content)
 
-    def _explain(self, address: str, error: requests.exceptions.RequestException) -> NoReturn:
-        read_timed_out = any(isinstance(argument, ReadTimeoutError) for argument in error.args)
-        if isinstance(error, requests.exceptions.ReadTimeout) or read_timed_out:
+    def _explain(self, address: str, error: Exception, begun: bool) -> NoReturn:
+        """Raise what a failure means; ``begun`` says that the head of an answer had come."""
+        if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
+            raise ServiceError(
+                f"{name_of(address)}: its certificate cannot be verified; check the address"
+            ) from None
+        if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
             raise ServiceError(
                 f"{name_of(address)} did not answer in {self._patience.read:g} seconds; "
                 "ask for less, or when it is less busy"
             ) from None
-        if isinstance(error, requests.exceptions.Timeout):
+        if isinstance(error, httpx.ConnectError | httpx.TimeoutException | httpx.ProxyError):
             raise _PassingError("it cannot be reached") from None
-        if isinstance(error, requests.exceptions.ChunkedEncodingError):
-            raise _PassingError("its answer breaks off or is malformed") from None
-        if isinstance(error, requests.exceptions.ConnectionError):
-            broken = "aborted" in str(error)
-            raise _PassingError("the connection broke" if broken else "it cannot be reached") from None
+        if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
+            what = "its answer breaks off or is malformed" if begun else "the connection broke"
+            raise _PassingError(what) from None
         raise ServiceError(
             f"{name_of(address)}: its answer cannot be read; check {STORE_VARIABLE}"
         ) from None
 
     def _refuse_failure(
-        self, address: str, response: requests.Response, content: bytes, allowed: tuple[int, ...]
+        self, address: str, response: httpx.Response, content: bytes, allowed: tuple[int, ...]
     ) -> None:
         status = response.status_code
         if status < 300 or status in allowed:
@@ -353,7 +339,7 @@ class Service:
         mend = f"check {STORE_VARIABLE}" if status in (404, 405) else "see the service's own log"
         raise ServiceError(f"{name} refuses ({status}){': ' + said if said else ''}; {mend}")
 
-    def _refuse_a_part(self, response: requests.Response) -> None:
+    def _refuse_a_part(self, response: httpx.Response) -> None:
         """Refuse an answer that the service calls a part: 206, and what Virtuoso calls "anytime"."""
         if response.status_code == 206 or response.headers.get("X-SQL-State") == "S1TAT":
             raise CutAnswerError(
@@ -361,7 +347,7 @@ class Service:
                 "narrow the query, or raise the limit there"
             )
 
-    def _redirected(self, address: str, response: requests.Response) -> str:
+    def _redirected(self, address: str, response: httpx.Response) -> str:
         """Return where a redirect leads, on the same host and as safely; refuse any other."""
         target = urljoin(address, response.headers["Location"])
         old, new = urlsplit(address), urlsplit(target)
@@ -379,37 +365,61 @@ class Service:
 
     # Who asks
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = requests.Session()
-            session.headers["User-Agent"] = f"compactgraph/{__version__}"
-            self._local.signatures = {}
-        return session
+    def _connected(self) -> httpx.Client:
+        """Return what connects, for all threads: it is made when it is first needed."""
+        with self._connecting:
+            if self._client is None:
+                self._client = self._new_client()
+                weakref.finalize(self, self._client.close)
+            return self._client
 
-    def _signature(self, address: str) -> AuthBase:
-        """Return what signs a request to an address. It is never None: requests would read .netrc."""
-        signatures: dict[str, AuthBase] = self._local.signatures
-        return signatures.setdefault(address, first_signature(self.addresses.credentials))
+    def _new_client(self) -> httpx.Client:
+        known = (self.addresses.query, self.addresses.update, self.addresses.graphs)
+        parts = [urlsplit(address) for address in known if address is not None]
+        # No proxy stands between this machine and itself.
+        direct = {f"all://{at.netloc}": None for at in parts if is_loopback(at)}
+        patience = self._patience
+        try:
+            return httpx.Client(
+                headers={"User-Agent": f"compactgraph/{__version__}"},
+                timeout=httpx.Timeout(patience.read, connect=patience.connect, pool=None),
+                limits=httpx.Limits(max_connections=None),
+                mounts=direct,
+                trust_env=len(direct) < len({at.netloc for at in parts}),
+            )
+        except (ImportError, ValueError, httpx.InvalidURL):
+            raise ServiceError(
+                f"{self.name}: the proxy in the environment cannot be used; check HTTPS_PROXY, "
+                "HTTP_PROXY and ALL_PROXY"
+            ) from None
 
-    def _signs_anew(self, address: str, response: requests.Response) -> bool:
-        """Say whether an address that refused asks for another signature, which is given from now on."""
+    def _signature(self, address: str) -> httpx.Auth:
+        """Return what signs requests to an address, whatever its query string."""
+        return self._signatures.setdefault(name_of(address), first_signature(self.addresses.credentials))
+
+    def _signs_anew(self, address: str, refused: httpx.Auth, response: httpx.Response) -> bool:
+        """Say whether an address that refused asks for another signature, which it gets from now on."""
         challenge = response.headers.get("WWW-Authenticate", "")
-        signatures: dict[str, AuthBase] = self._local.signatures
-        other = next_signature(self.addresses.credentials, signatures[address], challenge)
+        other = next_signature(self.addresses.credentials, refused, challenge)
         if other is not None:
-            signatures[address] = other
+            self._signatures[name_of(address)] = other
         return other is not None
 
 
 # What a service says
 
 
-def _media(response: requests.Response) -> str:
-    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
-def _first_line(response: requests.Response, content: bytes) -> str:
+def _media(response: httpx.Response) -> str:
+    return str(response.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
+
+
+def _first_line(response: httpx.Response, content: bytes) -> str:
     """Return the first line of a plain text, shortened and without control characters."""
     if _media(response) not in ("text/plain", "application/json", "application/problem+json"):
         return ""
@@ -417,7 +427,7 @@ def _first_line(response: requests.Response, content: bytes) -> str:
     return shorten(plain(lines[0]), _SAID_LENGTH) if lines else ""
 
 
-def _retry_after(response: requests.Response) -> float | None:
+def _retry_after(response: httpx.Response) -> float | None:
     """Return how many seconds a service asks to wait: it says so in seconds, or by a date."""
     said = response.headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdecimal():

@@ -84,7 +84,6 @@ class _Lease:
                 self._replace([])
             except ServiceError:
                 continue  # The build meets the same trouble, and says so; the next may get through.
-        self._service.close()
 
     def give_back(self) -> None:
         self._write([self._written], "")

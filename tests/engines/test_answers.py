@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
-import requests
 from pyoxigraph import (
     Literal,
     NamedNode,
@@ -24,7 +24,6 @@ from pyoxigraph import (
     parse_query_results,
     serialize,
 )
-from requests.auth import HTTPDigestAuth
 
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import CG, REFERENCES_GRAPH, ROOT
@@ -124,14 +123,14 @@ def union(
 
 def put(engine: Engine, graph: str, content: bytes) -> None:
     """Put a graph by the Graph Store Protocol; Virtuoso takes N-Triples by Turtle's name only."""
-    with requests.Session() as session:
+    with httpx.Client() as session:
         if engine.user is not None and engine.password is not None:
             # Virtuoso breaks the connection in the middle of a body that is not signed.
-            session.auth = HTTPDigestAuth(engine.user, engine.password)
+            session.auth = httpx.DigestAuth(engine.user, engine.password)
             session.get(engine.graph_store_url, params={"graph": graph}, timeout=120)
         reply = session.put(
             engine.graph_store_url,
-            content,
+            content=content,
             params={"graph": graph},
             headers={"Content-Type": "text/turtle"},
             timeout=120,

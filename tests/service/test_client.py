@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 
 import pytest
@@ -224,6 +225,59 @@ def test_no_proxy_stands_between_this_machine_and_itself(monkeypatch: pytest.Mon
         monkeypatch.delenv("NO_PROXY", raising=False)
         ask(service_at(faulty))
         assert not proxy.received
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "ALL_PROXY"])
+def test_another_machine_is_asked_through_the_proxy(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with faulty_service() as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        ask(Service.from_location("http://service.invalid/query", {}, patience=QUICK))
+        assert [r.path for r in proxy.received] == ["http://service.invalid/query"]
+        monkeypatch.setenv("NO_PROXY", "service.invalid")
+        with pytest.raises(ServiceError, match="it cannot be reached"):
+            ask(Service.from_location("http://service.invalid/query", {}, patience=QUICK))
+        assert len(proxy.received) == 1
+
+
+@pytest.mark.parametrize("proxy", ["nonsense://proxy", "socks5://proxy"])
+def test_a_proxy_that_cannot_be_used_is_one_line(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ServiceError, match="the proxy in the environment cannot be used"):
+        ask(Service.from_location("http://service.invalid/query", {}, patience=QUICK))
+    with faulty_service() as faulty:
+        ask(service_at(faulty))
+
+
+@pytest.mark.parametrize("asks", [asks_for_basic, asks_for_digest])
+def test_threads_share_the_connections_and_the_signature(asks) -> None:  # type: ignore[no-untyped-def]
+    step = asks(USER["COMPACTGRAPH_USER"], USER["COMPACTGRAPH_PASSWORD"])
+    with faulty_service(*[step] * 100) as faulty:
+        service = service_at(faulty, USER)
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda _: ask(service), range(40)))
+        assert found == [found[0]] * 40
+        unsigned = [r for r in faulty.received if "Authorization" not in r.headers]
+        assert len(unsigned) <= 8
+        signed = {r.headers.get("Authorization", "") for r in faulty.received} - {""}
+        assert len(signed) == (1 if asks is asks_for_basic else 40)
+
+
+def test_a_way_of_digest_that_nobody_knows_is_one_line() -> None:
+    headers = {"WWW-Authenticate": 'Digest realm="a", nonce="b", algorithm="ROT13"'}
+    step = answers(b"", status=401, headers=headers)
+    with faulty_service(step) as faulty, pytest.raises(ServiceError, match="its answer cannot be read"):
+        ask(service_at(faulty, USER))
+
+
+def test_what_speaks_no_tls_is_not_tried_again() -> None:
+    with faulty_service() as faulty:
+        url = faulty.url.replace("http:", "https:") + "/query"
+        with pytest.raises(ServiceError, match="its certificate cannot be verified"):
+            ask(Service.from_location(url, {}, patience=QUICK))
 
 
 def test_credentials_and_queries_do_not_follow_a_redirect_to_another_host() -> None:
