@@ -54,9 +54,9 @@ class Segment:
     ``text`` is what is shown of ``source``, the characters as they stand: of a piece all, of a gap a
     space, a line break or nothing. ``role`` is a term of the role scheme, or a :class:`Gap`, and
     ``role_label`` the term in plain words. ``of`` is the identifier of the text that the words belong
-    to, ``provision`` the provision that this text is, or is said of; both are empty where there is
-    none. A number or a marker belongs to the text that it opens. ``anchor`` is ``of`` where the
-    segment is the first of that text.
+    to, ``provision`` the provision that this text is, or is said of; both may be empty. A number or a
+    marker belongs to the text that it opens. ``anchor`` is ``of`` if the segment is the first of that
+    text.
     """
 
     text: str
@@ -110,23 +110,10 @@ class Excerpt:
         """What it shows."""
         return "".join(segment.text for segment in self.segments)
 
-    @property
-    def marked_text(self) -> tuple[str, ...]:
-        """What is marked, each unbroken run as it shows."""
-        runs: list[str] = []
-        before = False
-        for segment in self.segments:
-            if segment.marked and before:
-                runs[-1] += segment.text
-            elif segment.marked:
-                runs.append(segment.text)
-            before = segment.marked
-        return tuple(runs)
-
 
 @dataclass(frozen=True)
 class Passage:
-    """The ranges asked for, in their place: one excerpt, or several where they stand far apart."""
+    """The ranges asked for, in their place: one excerpt, or several if they stand far apart."""
 
     excerpts: tuple[Excerpt, ...]
 
@@ -154,7 +141,7 @@ class SourceDocument:
         return self.segments[-1].end if self.segments else 0
 
     def ranges_of(self, text: str) -> tuple[Range, ...]:
-        """Return the ranges of the text with this identifier; none where the document has none."""
+        """Return the ranges of the text with this identifier, if the document has it."""
         return tuple(
             Range(s.start, s.end, s.line, s.source)
             for s in self.segments
@@ -165,7 +152,7 @@ class SourceDocument:
         """Return the ranges, marked, with up to ``before`` and ``after`` characters around them.
 
         Ranges whose surroundings meet share an excerpt. An excerpt does not begin or end within a
-        word. Raises QueryError where a range is empty or does not stand in the document.
+        word. Raises QueryError if a range is empty or outside the document.
         """
         wanted = self._checked(ranges)
         stretches: list[tuple[int, int]] = []
@@ -180,7 +167,7 @@ class SourceDocument:
     def lines(self, ranges: Iterable[Extent] = ()) -> tuple[DocumentLine, ...]:
         """Return the lines of the whole source, with the ranges marked.
 
-        Raises QueryError where a range is empty or does not stand in the document.
+        Raises QueryError if a range is empty or outside the document.
         """
         lines: list[list[Segment]] = [[]]
         for segment in _marked(self.segments, self._checked(ranges)):
@@ -227,7 +214,7 @@ class SourceDocument:
 
 @asked_once
 def source_document(graph: ReviewGraph) -> SourceDocument:
-    """Return the document of a review; raise UnknownNameError where there is no such review."""
+    """Return the document of a review; raise UnknownNameError if there is no such review."""
     document = graph.rows("document")[0]
     pieces = graph.rows("document-pieces")
     texts = review_texts(graph)
@@ -308,7 +295,7 @@ def _trimmed(line: Sequence[Segment]) -> list[Segment]:
 
 
 def _marked(segments: Iterable[Segment], marks: Sequence[tuple[int, int]]) -> Iterator[Segment]:
-    """Yield the segments, cut where a mark begins or ends; a gap is marked where it lies within one."""
+    """Yield the segments, cut where a mark begins or ends; a gap is marked if it lies within one."""
     for segment in segments:
         touching = [m for m in marks if m[0] < segment.end and segment.start < m[1]]
         if segment.is_gap:

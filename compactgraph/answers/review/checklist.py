@@ -55,10 +55,10 @@ _Key = tuple[str, str, str]
 class Item:
     """A provision on the checklist, what is recommended, and the words that say so.
 
-    ``recommendation`` is empty where the words stand in another text than a recommendation, and
-    ``status``, ``dispositions`` and ``reasons`` are empty for what only mentions the destination.
-    ``movement`` is the movement's identifier, ``decision`` the name of the decision that made it, empty
-    where the review recommends it; ``decisions`` are those in force that made it what it is.
+    ``recommendation`` is empty if the words do not stand in a recommendation. ``status``,
+    ``dispositions`` and ``reasons`` are empty for what only mentions the destination. ``movement`` is
+    the movement's identifier; ``decision`` names the decision that made it, and is empty if the review
+    recommends it. ``decisions`` are those in force that made it what it is.
     """
 
     provision: str
@@ -98,14 +98,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Checklist:
-    """All of it, the firmest group first."""
+    """The checklist of a destination, the firmest group first."""
 
     review: str
     reference: Reference
     groups: tuple[Group, ...]
 
     def group(self, relation: str) -> Group | None:
-        """Return the group of a relation, None where the checklist has none."""
+        """Return the group of a relation, or None."""
         return next((group for group in self.groups if group.relation == relation), None)
 
     @property
@@ -145,7 +145,7 @@ def destinations_of(graph: ReviewGraph) -> list[Destination]:
 
     First what stands outside the agreement, by what moves or may move there, then by what refers to
     it; after it bodies, everyday practices, and the agreements of the review itself. Raises
-    UnknownNameError where there is no such review.
+    UnknownNameError if there is no such review.
     """
     found: list[tuple[tuple[object, ...], Destination]] = []
     for reference in references(graph):
@@ -169,10 +169,9 @@ def _rank(reference: Reference) -> int:
 def checklist(graph: ReviewGraph, reference: str) -> Checklist:
     """Return the checklist of the destination ``reference``.
 
-    What moves, may move, refers, asks and mentions has a group even where it is empty; any other
-    relation has one where it occurs. A text that the movements to the destination rest on is not
-    listed again as mentioning it. Raises UnknownNameError where the review, or the reference, is
-    unknown.
+    What moves, may move, refers, asks and mentions has a group even if it is empty; any other
+    relation has one if it occurs. A text behind a movement to the destination is not listed again as
+    mentioning it. Raises UnknownNameError if the review or the reference is unknown.
     """
     found = reference_of(graph, reference)
     rows = table_of_destinations(graph)
@@ -211,10 +210,7 @@ def _evidence(graph: ReviewGraph) -> dict[_Key, list[Quoted]]:
 class _Items:
     """Makes items from the rows of the table of destinations."""
 
-    def __init__(
-        self,
-        graph: ReviewGraph,
-    ) -> None:
+    def __init__(self, graph: ReviewGraph) -> None:
         self._graph = graph
         self._evidence = _evidence(graph)
         self._first: dict[str, Row] = {}
@@ -230,18 +226,13 @@ class _Items:
         """Return the item of a movement."""
         key = (row.recommendation, row.relation, row.destination)
         evidence = [] if row.decision else self._evidence.get(key, [])
-        reasons = _several(row.reason)
-        made_it = deciding(
-            _way(row),
-            row.provision,
-            self._ways[row.provision],
-            self._decisions.get(row.provision, ()),
-        )
+        ways, decisions = self._ways[row.provision], self._decisions.get(row.provision, ())
+        made_it = deciding(_way(row), row.provision, ways, decisions)
         item = self._item(
             row,
             recommendation=(row.recommendation, row.recommendation_text),
             dispositions=_several(row.disposition),
-            reasons=reasons,
+            reasons=_several(row.reason),
             status=row.status,
             evidence=sorted(evidence, key=lambda quoted: quoted.ranges[0].start),
         )
@@ -258,9 +249,6 @@ class _Items:
             yield self._item(
                 self._first[text.provision],
                 recommendation=(text.of, text.text) if recommends else ("", ""),
-                dispositions=(),
-                reasons=(),
-                status="",
                 evidence=found,
             )
 
@@ -269,10 +257,10 @@ class _Items:
         row: Row,
         *,
         recommendation: tuple[str, str],
-        dispositions: tuple[str, ...],
-        reasons: tuple[str, ...],
-        status: str,
         evidence: Iterable[Quoted],
+        dispositions: tuple[str, ...] = (),
+        reasons: tuple[str, ...] = (),
+        status: str = "",
     ) -> Item:
         return Item(
             provision=row.provision,
@@ -302,7 +290,7 @@ def _several(cell: str) -> tuple[str, ...]:
 
 
 def to_sheet(listed: Checklist) -> Sheet:
-    """Return the checklist as a table; its columns of the decision are empty where none was made."""
+    """Return the checklist as a table; without a decision, its columns of the decision are empty."""
     rows: list[tuple[Cell, ...]] = [
         (
             group.title,
@@ -329,7 +317,7 @@ def to_sheet(listed: Checklist) -> Sheet:
 
 
 def _decided(item: Item) -> tuple[Cell, Cell, Cell]:
-    """Return what was decided on an item, by whom and when, in words; nothing where nothing was."""
+    """Return what was decided on an item, by whom and when, in words, or three empty cells."""
     if not item.decisions:
         return (None, None, None)
     made = item.decisions

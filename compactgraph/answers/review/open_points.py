@@ -1,7 +1,7 @@
 """What a review leaves open: the undecided, the questions, the alternatives, and what does not fit.
 
-Each group rests on a saved question, without what was settled by decisions since. Nothing here decides:
-a group says what those who decide may look at, and one that holds nothing is there too.
+Each group rests on a saved question, without what decisions have settled since. A group says what those
+who decide may look at. Empty groups are listed too.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from compactgraph.files.table import Sheet
 from compactgraph.sparql.rows import Cell, text_of
 
 _PROVISION = ("Provision", "Words of the agreement")
+_NEAR = "Near provision"
 _QUESTION_MARK = "?"
 
 _Row = dict[str, Cell]
 _Line = tuple[str, tuple[Cell, ...]]
+_Lines = Callable[[ReviewGraph, list[_Row]], Iterable[_Line]]
 
 
 @dataclass(frozen=True)
 class Group:
     """The open points of one kind.
 
-    ``meaning`` is one sentence that says why they are open; ``question`` the saved question that they
-    rest on. ``row_provisions`` has the provision of each row; ``provisions`` has each provision
-    concerned once, in the order of the document.
+    ``meaning`` says in one sentence why they are open; ``question`` is the saved question behind them.
+    ``row_provisions`` has the provision of each row; ``provisions`` has each provision concerned once,
+    in the order of the document.
     """
 
     name: str
@@ -45,7 +47,7 @@ class Group:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is none."""
+        """Whether the group has no rows."""
         return not self.rows
 
 
@@ -53,9 +55,9 @@ class Group:
 def open_points(graph: ReviewGraph) -> list[Group]:
     """Return the groups of open points, empty ones too.
 
-    Raises UnknownNameError where there is no such review.
+    Raises UnknownNameError if there is no such review.
     """
-    return list(_groups(graph))
+    return [_group(graph, *group) for group in _GROUPS]
 
 
 def to_sheets(groups: Iterable[Group]) -> list[Sheet]:
@@ -63,116 +65,26 @@ def to_sheets(groups: Iterable[Group]) -> list[Sheet]:
     return [Sheet(group.title, group.columns, group.rows, group.meaning) for group in groups]
 
 
-def _groups(graph: ReviewGraph) -> Iterator[Group]:
-    """Yield the groups, what is open before what does not fit."""
-    yield _group(
-        graph,
-        "undecided",
-        "Undecided",
-        "Neither a recommendation nor a decision says what becomes of these.",
-        ("Why", "Recommendation, or else commentary"),
-        _undecided,
-    )
-    yield _group(
-        graph,
-        "open-questions",
-        "Questions and wishes",
-        "These recommendations ask, or wish for, something and leave it to others to decide.",
-        ("Outcome", "Kind", "Recommendation"),
-        _asked,
-    )
-    yield _group(
-        graph,
-        "alternatives",
-        "Alternatives not settled",
-        "These may go to more than one place, and nothing says to which.",
-        ("May go to", "Status", "Recommendation"),
-        _alternatives,
-    )
-    yield _group(
-        graph,
-        "dropped",
-        "Removed, with nowhere to go",
-        "A recommendation takes these out, whole or in part, and names no other place for them.",
-        ("Outcome", "Reason", "Recommendation"),
-        _dropped,
-    )
-    yield _group(
-        graph,
-        "removed-without-reason",
-        "Removed without a stated reason",
-        "A recommendation takes something out and does not say why.",
-        ("Outcome", "Recommendation"),
-        _without_reason,
-    )
-    yield _group(
-        graph,
-        "mixed",
-        "Recommendations that do different things",
-        "What is recommended for one provision does more than one thing to it, which may be meant.",
-        ("Outcome", "Recommendation", "What it does"),
-        _mixed,
-    )
-    yield _group(
-        graph,
-        "usual-but-kept",
-        "Kept, though called everyday practice",
-        "The commentary names everyday practice, for which others are removed, and these are kept.",
-        ("Outcome", "Commentary"),
-        _kept,
-    )
-    yield _group(
-        graph,
-        "hollow-themes",
-        "Themes kept without their commitments",
-        "The theme is kept, and each commitment under it goes.",
-        ("Outcome", "Commitments that go"),
-        _hollow,
-    )
-    yield _group(
-        graph,
-        "hollow-themes-by-party",
-        "Themes in which one party keeps no commitment",
-        "The theme is kept, and each commitment of this party under it goes.",
-        ("Party", "Commitments that go"),
-        _hollow,
-    )
-    yield _near(graph)
-    yield _group(
-        graph,
-        "repeated-recommendations",
-        "Recommendations in the same words as an earlier one",
-        "The words fit several provisions; whether they are meant alike is worth asking.",
-        ("Recommendation", "First said of"),
-        _repeated,
-    )
-
-
 def _group(
-    graph: ReviewGraph,
-    name: str,
-    title: str,
-    meaning: str,
-    columns: tuple[str, ...],
-    lines: Callable[[ReviewGraph, list[_Row]], Iterable[_Line]],
+    graph: ReviewGraph, name: str, title: str, meaning: str, columns: tuple[str, ...], lines: _Lines
 ) -> Group:
     """Return a group whose rows begin with the provision and its words."""
     found = list(lines(graph, graph.ask(name).by_column()))
+    firsts = tuple(provision for provision, _ in found)
+    near = columns.index(_NEAR) if _NEAR in columns else None
+    others = () if near is None else (text_of(cells[near]) for _, cells in found)
+    concerned = {*firsts, *others}
+    texts = _texts(graph)
     return Group(
         name,
         title,
         meaning,
         (*_PROVISION, *columns),
-        [(provision, _texts(graph)[provision], *cells) for provision, cells in found],
-        tuple(provision for provision, _ in found),
-        _in_order(graph, [provision for provision, _ in found]),
+        [(provision, texts[provision], *cells) for provision, cells in found],
+        firsts,
+        tuple(provision for provision in texts if provision in concerned),
         name,
     )
-
-
-def _in_order(graph: ReviewGraph, provisions: Iterable[str]) -> tuple[str, ...]:
-    wanted = set(provisions)
-    return tuple(provision for provision in _texts(graph) if provision in wanted)
 
 
 def _place(graph: ReviewGraph, identifier: Cell) -> str:
@@ -275,37 +187,14 @@ def _repeated(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
         yield provision, (row["words"], _recommended(graph)[text_of(row["repeats"])])
 
 
-def _near(graph: ReviewGraph) -> Group:
-    name = "near-but-different"
-    rows: list[tuple[Cell, ...]] = []
-    firsts, concerned = [], set()
-    for row in graph.ask(name).by_column():
+def _near(graph: ReviewGraph, rows: list[_Row]) -> Iterator[_Line]:
+    texts = _texts(graph)
+    for row in rows:
         one, other = text_of(row["provision"]), text_of(row["near"])
         if _settled(graph).provision(one) and _settled(graph).provision(other):
             continue
-        firsts.append(one)
-        concerned |= {one, other}
-        outcomes = [title_of(graph, "outcome", text_of(row[c])) for c in ("outcome", "near_outcome")]
-        cells = (one, _texts(graph)[one], outcomes[0], other, _texts(graph)[other], outcomes[1])
-        rows.append((*cells, row["score"]))
-    return Group(
-        name,
-        "Near in wording, and treated differently",
-        "These share most of their words, as a measure from 0 to 100 finds, and come to different "
-        "outcomes.",
-        (
-            *_PROVISION,
-            "Outcome",
-            "Near provision",
-            "Words of the near provision",
-            "Outcome of the near provision",
-            "Nearness, of 100",
-        ),
-        rows,
-        tuple(firsts),
-        _in_order(graph, concerned),
-        name,
-    )
+        ours, theirs = (title_of(graph, "outcome", text_of(row[c])) for c in ("outcome", "near_outcome"))
+        yield one, (ours, other, texts[other], theirs, row["score"])
 
 
 @asked_once
@@ -326,7 +215,7 @@ def _settled(graph: ReviewGraph) -> _Settled:
 
 
 class _Settled:
-    """What was settled by decisions, as the table of destinations says."""
+    """What decisions settled, as the table of destinations says."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = list(rows)
@@ -358,7 +247,7 @@ class _Settled:
 
 
 def _all_decided(rows: Iterable[Row]) -> bool:
-    """Say whether each movement in some rows was decided; not so where there is none."""
+    """Say whether the rows have movements and each was decided."""
     statuses = [row.status for row in rows if row.movement]
     return bool(statuses) and Status.RECOMMENDED not in statuses
 
@@ -375,3 +264,92 @@ def _why(why: str, recommendations: Iterable[str]) -> str:
     if asked == {True}:
         return "Only questions are asked"
     return "Only wishes are stated" if asked == {False} else "Only questions and wishes are stated"
+
+
+_GROUPS: tuple[tuple[str, str, str, tuple[str, ...], _Lines], ...] = (
+    (
+        "undecided",
+        "Undecided",
+        "Neither a recommendation nor a decision says what becomes of these.",
+        ("Why", "Recommendation, or else commentary"),
+        _undecided,
+    ),
+    (
+        "open-questions",
+        "Questions and wishes",
+        "These recommendations ask, or wish for, something and leave it to others to decide.",
+        ("Outcome", "Kind", "Recommendation"),
+        _asked,
+    ),
+    (
+        "alternatives",
+        "Alternatives not settled",
+        "These may go to more than one place, and nothing says to which.",
+        ("May go to", "Status", "Recommendation"),
+        _alternatives,
+    ),
+    (
+        "dropped",
+        "Removed, with nowhere to go",
+        "A recommendation takes these out, whole or in part, and names no other place for them.",
+        ("Outcome", "Reason", "Recommendation"),
+        _dropped,
+    ),
+    (
+        "removed-without-reason",
+        "Removed without a stated reason",
+        "A recommendation takes something out and does not say why.",
+        ("Outcome", "Recommendation"),
+        _without_reason,
+    ),
+    (
+        "mixed",
+        "Recommendations that do different things",
+        "What is recommended for one provision does more than one thing to it, which may be meant.",
+        ("Outcome", "Recommendation", "What it does"),
+        _mixed,
+    ),
+    (
+        "usual-but-kept",
+        "Kept, though called everyday practice",
+        "The commentary names everyday practice, for which others are removed, and these are kept.",
+        ("Outcome", "Commentary"),
+        _kept,
+    ),
+    (
+        "hollow-themes",
+        "Themes kept without their commitments",
+        "The theme is kept, and each commitment under it goes.",
+        ("Outcome", "Commitments that go"),
+        _hollow,
+    ),
+    (
+        "hollow-themes-by-party",
+        "Themes in which one party keeps no commitment",
+        "The theme is kept, and each commitment of this party under it goes.",
+        ("Party", "Commitments that go"),
+        _hollow,
+    ),
+    (
+        "near-but-different",
+        "Near in wording, and treated differently",
+        "These share most of their words, as a measure from 0 to 100 finds, and come to different "
+        "outcomes.",
+        (
+            "Outcome",
+            _NEAR,
+            "Words of the near provision",
+            "Outcome of the near provision",
+            "Nearness, of 100",
+        ),
+        _near,
+    ),
+    (
+        "repeated-recommendations",
+        "Recommendations in the same words as an earlier one",
+        "The words fit several provisions; whether they are meant alike is worth asking.",
+        ("Recommendation", "First said of"),
+        _repeated,
+    ),
+)
+"""The name, title, meaning, columns and rows of each group: what is open, then what does not fit."""

@@ -88,10 +88,10 @@ COLUMNS = tuple(column.name for column in fields(DraftRow))
 
 
 def draft_provisions(graph: ReviewGraph, draft: int = 0) -> list[DraftProvision]:
-    """Return the provisions of a draft, in the order of their identifiers; of the latest where it is 0.
+    """Return the provisions of a draft, in the order of their identifiers; 0 means the latest.
 
-    Raises QueryError where there is no draft, or it holds nothing, and UnknownNameError where there is
-    none of the number.
+    Raises QueryError if there is no draft or it is empty, and UnknownNameError if no draft has
+    the number.
     """
     begun = _begun(graph)
     if not begun:
