@@ -51,15 +51,16 @@ class FollowedEntries:
             kept, noted = self._register.read(self._review, self._head.number)
             if kept or noted != self._head:
                 try:
-                    self._take(kept, entries_of(self._review, kept, noted, self._head))
+                    entries = entries_of(self._review, kept, noted, self._head)
+                    follows = noted == (kept[-1].head if kept else self._head)
                 except RegisterError:
-                    self._head = Head()
-                if self._head != noted:
-                    # Another register has taken the place of the one that was read.
+                    follows = False
+                if not follows:
+                    # Another register may have taken the place of the one that was read.
                     kept, noted = self._register.read(self._review)
                     entries = entries_of(self._review, kept, noted)
                     self._entries, self._hashes, self._head = [], {""}, Head()
-                    self._take(kept, entries)
+                self._take(kept, entries)
             return list(self._entries), self._head
 
     def _take(self, kept: Sequence[Kept], entries: Sequence[Entry]) -> None:
