@@ -25,7 +25,7 @@ from benchmarks.engines import Engine
 from benchmarks.generate import SEED, generate_reviews
 from benchmarks.processes import ROOT
 from compactgraph.document.settings import list_reviews
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 
 OUT = ROOT / "benchmarks" / "out"
 ONTOLOGY = ROOT / "ontology"

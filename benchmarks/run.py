@@ -22,7 +22,7 @@ from benchmarks import answers, builds, report, sides, validations
 from benchmarks.generate import SEED, generate_reviews
 from benchmarks.processes import ROOT
 from benchmarks.tasks import ONE, make_tasks
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 
 OUT = ROOT / "benchmarks" / "out"
 ONTOLOGY = ROOT / "ontology"

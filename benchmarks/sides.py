@@ -51,7 +51,7 @@ class CompactgraphSide:
 
     def load(self, store: Path, nquads: Path) -> None:
         """Open the store."""
-        from compactgraph.store.folder import open_store
+        from compactgraph.store.oxigraph import open_store
 
         self._store = open_store(store)
 

@@ -13,7 +13,7 @@ from pyoxigraph import Store
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.paths import register_file
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 from tests.support.browser import CHROMIUM, FLAGS
 from tests.support.decided import change_words, decide_bristol
 from tests.support.processes import children

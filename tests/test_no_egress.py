@@ -23,7 +23,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from compactgraph.errors import QueryError
 from compactgraph.graph.rules import apply_rules
 from compactgraph.graph.validation import validate_files
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.sparql.questions import SavedQuestion, ask, saved_questions
 from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql

@@ -31,7 +31,7 @@ from compactgraph.common.namespaces import (
 from compactgraph.errors import ExportError, UnknownNameError, shorten
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind
-from compactgraph.store.folder import canonical_nquads
+from compactgraph.store.oxigraph import canonical_nquads
 
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
 _ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")

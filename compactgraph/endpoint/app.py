@@ -30,7 +30,7 @@ from compactgraph.endpoint.refusals import refusal
 from compactgraph.endpoint.resources import links, path_and_format
 from compactgraph.errors import CompactgraphError, ServiceError, StoreError
 from compactgraph.graph.jsonld import CONTEXT
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Serving
 from compactgraph.sparql.running import GRAPHS
 

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from compactgraph.endpoint.app import Settings, create_app
 from compactgraph.errors import NextStep, ServerError
 from compactgraph.service.addresses import listening_at, open_to_others
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Serving
 
 DEFAULT_PORT = 7878
@@ -44,9 +44,9 @@ def launch(
 ) -> None:
     """Serve until Ctrl+C or SIGTERM: what runs then has a few seconds to finish.
 
-    Port 0 takes one that is free. The bounds are those of
-    :class:`compactgraph.serving.pool.BoundedQueries`. Raises ServerError where nothing can listen on the
-    port, or where ``base`` is no address, and StoreError where there is nothing to serve.
+    Port 0 takes one that is free. The bounds are those of ``bounded_queries.BoundedQueries``. Raises
+    ServerError if nothing can listen on the port or ``base`` is no address, and StoreError if there is
+    nothing to serve.
     """
     serving.current()
     settings = Settings(_checked(base), (host,))

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from compactgraph.endpoint.middleware import LEVEL, WORTH_PACKING, Places, takes_gzip
 from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES, wanted
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.sparql.running import GRAPHS, TABULAR, GraphsAsked, Written
 
 FORM = "application/x-www-form-urlencoded"
@@ -163,7 +163,7 @@ class Asking:
         """Return the answer to a query.
 
         Raises HTTPException (406) if the request wants no format there is, and what
-        :meth:`compactgraph.serving.pool.BoundedQueries.write` raises.
+        :meth:`compactgraph.serving.bounded_queries.BoundedQueries.write` raises.
         """
         formats = wanted(accepted(request), query.format)
         if formats.tabular is None and formats.graph is None:

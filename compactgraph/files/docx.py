@@ -4,7 +4,8 @@ They are made to be read in a committee and by a screen reader: A4 landscape, he
 the language set, tables whose header row is marked and repeated, rows that no page cuts, a description
 for each table, nothing said by colour alone. Two writes of the same tables give the same bytes.
 
-The styles, the page and its foot stand in ``paper.docx``; ``scripts/make_paper_template.py`` makes it.
+The styles, the page and its foot stand in ``word_template.docx``, which
+``scripts/make_word_template.py`` makes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 COLUMN_LIMIT = 63
 ROW_LIMIT = 32_766
 
-TEMPLATE = Path(__file__).with_name("paper.docx")
+TEMPLATE = Path(__file__).with_name("word_template.docx")
 LANGUAGE = "en-GB"
 MARGIN = 15
 WIDTH = 297 - 2 * MARGIN

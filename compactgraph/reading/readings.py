@@ -18,7 +18,7 @@ from compactgraph.document.model import Provision, Review, Text
 from compactgraph.document.settings import READINGS, ReviewFolder, read_toml, take_entries
 from compactgraph.document.text import Passage, Source, Span
 from compactgraph.errors import FolderError, NextStep, UnknownNameError, shorten
-from compactgraph.reading.phrases import (
+from compactgraph.reading.phrase_finder import (
     Match,
     NameFinder,
     cue_pattern,

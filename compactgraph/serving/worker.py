@@ -1,7 +1,7 @@
 """A process that answers one query at a time, and that can be ended at any moment.
 
-:mod:`compactgraph.serving.pool` starts it: a query in Oxigraph has no time-out, and a thread that runs
-one cannot be stopped, but a process can. It shares nothing with its parent but two pipes.
+:mod:`compactgraph.serving.bounded_queries` starts it: a query in Oxigraph has no time-out, and a thread
+that runs one cannot be stopped, but a process can. It shares nothing with its parent but two pipes.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import BUILDS_GRAPH, CG, ONTOLOGY_GRAPH, REFERENCES_GRAPH
 from compactgraph.service.client import Service
 from compactgraph.service.dataset import RemoteDataset
-from compactgraph.store.generations import FORMAT
+from compactgraph.store.folder import FORMAT
 
 SHARED_GRAPHS = (ONTOLOGY_GRAPH, REFERENCES_GRAPH)
 SHARED = "shared"

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from compactgraph.errors import NextStep, StoreError
 from compactgraph.paths import is_service
-from compactgraph.store import generations
+from compactgraph.store import folder as store_folder
+from compactgraph.store.build_lock import build_lock
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -137,7 +138,7 @@ def open_dataset(location: Location) -> Dataset:
 
 
 class FolderStorage:
-    """A store in a folder: see :mod:`compactgraph.store.folder`."""
+    """A store in a folder: see :mod:`compactgraph.store.oxigraph`."""
 
     def __init__(self, folder: Path) -> None:
         """Name the folder; it need not be there yet."""
@@ -150,11 +151,11 @@ class FolderStorage:
 
     def damaged(self) -> StoreError:
         """Return the error for a folder that cannot be read."""
-        return generations.damaged(self.folder)
+        return store_folder.damaged(self.folder)
 
     def manifest(self) -> Manifest | None:
         """Return what the last build noted; StoreError if the store is damaged."""
-        return generations.read_manifest(self.folder)
+        return store_folder.read_manifest(self.folder)
 
     def published(self) -> str | None:
         """Return the generation and the time of its publishing; StoreError if damaged.
@@ -162,16 +163,16 @@ class FolderStorage:
         If a folder was deleted and built anew, its generations are counted from 1 again: the time
         tells them apart.
         """
-        name = generations.published(self.folder)
+        name = store_folder.published(self.folder)
         try:
-            current = (self.folder / generations.CURRENT).stat()
+            current = (self.folder / store_folder.CURRENT).stat()
         except FileNotFoundError:
             return None
         return None if name is None else f"{name}@{current.st_mtime_ns}"
 
     def open(self) -> tuple[Dataset, Manifest]:
         """Open the published generation where it lies."""
-        from compactgraph.store.folder import open_with_manifest
+        from compactgraph.store.oxigraph import open_with_manifest
 
         return open_with_manifest(self.folder)
 
@@ -181,30 +182,30 @@ class FolderStorage:
 
     def copied(self) -> tuple[Dataset, Manifest]:
         """Copy the published generation into memory."""
-        from compactgraph.store.folder import copy_with_manifest
+        from compactgraph.store.oxigraph import copy_with_manifest
 
         return copy_with_manifest(self.folder)
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the folder for one build."""
-        return generations.build_lock(self.folder)
+        return build_lock(self.folder)
 
     def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
         """Start a generation beside the published one."""
-        from compactgraph.store.folder import new_generation
+        from compactgraph.store.oxigraph import new_generation
 
         return new_generation(self.folder, afresh=afresh)
 
     def was_built(self) -> bool:
         """Whether a build wrote the folder: a file called ``current`` can be anybody's."""
         try:
-            return generations.published(self.folder) is not None
+            return store_folder.published(self.folder) is not None
         except StoreError:
-            return any(generations.GENERATION.fullmatch(path.name) for path in self.folder.iterdir())
+            return any(store_folder.GENERATION.fullmatch(path.name) for path in self.folder.iterdir())
 
     def make_way(self) -> None:
         """Take the publishing back."""
-        (self.folder / generations.CURRENT).unlink(missing_ok=True)
+        (self.folder / store_folder.CURRENT).unlink(missing_ok=True)
 
 
 LOOKED_AT = 2.0

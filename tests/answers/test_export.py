@@ -25,7 +25,7 @@ from compactgraph.answers.export import FORMATS, ITEM_FORMATS, export_graph, ite
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.atomic_files import replace_file
 from compactgraph.errors import ExportError, FolderError, UnknownNameError
-from compactgraph.store.folder import canonical_nquads
+from compactgraph.store.oxigraph import canonical_nquads
 
 ROOT = "https://w3id.org/compactgraph/"
 BRISTOL = ROOT + "id/bristol"

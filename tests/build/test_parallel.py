@@ -16,8 +16,8 @@ from compactgraph.build.parallel import JOBS_VARIABLE, jobs_for, validate_store
 from compactgraph.build.pipeline import build_store
 from compactgraph.errors import CompactgraphError, MarkupError, ProcessError, StoreError, UnreadError
 from compactgraph.graph.findings import Finding
-from compactgraph.store.folder import canonical_nquads, open_store
-from compactgraph.store.generations import read_manifest
+from compactgraph.store.folder import read_manifest
+from compactgraph.store.oxigraph import canonical_nquads, open_store
 
 pytestmark = pytest.mark.slow
 

@@ -26,8 +26,9 @@ from compactgraph.errors import (
     UnreadError,
 )
 from compactgraph.sparql.rows import select
-from compactgraph.store.folder import canonical_nquads, open_store
-from compactgraph.store.generations import build_lock, read_manifest
+from compactgraph.store.build_lock import build_lock
+from compactgraph.store.folder import read_manifest
+from compactgraph.store.oxigraph import canonical_nquads, open_store
 from tests.support.sizes import OF_ALL, TRIPLES
 
 OUTCOMES = {

@@ -25,8 +25,8 @@ from compactgraph.errors import (
 )
 from compactgraph.paths import register_file
 from compactgraph.register.entry import Body, Head
-from compactgraph.store.folder import open_store
-from compactgraph.store.generations import read_manifest
+from compactgraph.store.folder import read_manifest
+from compactgraph.store.oxigraph import open_store
 from tests.support.decided import BO, CHRIS, RECORDER
 from tests.support.desks import body, now, rows_of, short, who_disagree
 

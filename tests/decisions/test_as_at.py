@@ -20,7 +20,7 @@ from compactgraph.decisions.as_at import as_at
 from compactgraph.errors import QueryError, RegisterError
 from compactgraph.paths import register_file
 from compactgraph.register.entry import Body, Kind
-from compactgraph.store.folder import canonical_nquads
+from compactgraph.store.oxigraph import canonical_nquads
 from tests.support.decided import ANN, CHRIS, RECORDER
 
 OnDay = Callable[[str | None], Store]

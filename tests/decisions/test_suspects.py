@@ -19,8 +19,9 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.errors import EntryError, RegisterError, UnknownNameError
 from compactgraph.paths import register_file
 from compactgraph.register.entry import Body
-from compactgraph.store.folder import canonical_nquads, open_store
-from compactgraph.store.generations import build_lock, read_manifest
+from compactgraph.store.build_lock import build_lock
+from compactgraph.store.folder import read_manifest
+from compactgraph.store.oxigraph import canonical_nquads, open_store
 from tests.support.decided import RECORDER, change_words
 from tests.support.desks import body, now, rows_of
 

@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from compactgraph.endpoint.app import Settings
 from compactgraph.errors import QueryError, QueryLengthError, QueryLimitError, RefusedQueryError
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.sparql.lexer import in_one_spelling
 from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql
 from compactgraph.sparql.safety import PATTERNS_LIMIT

@@ -19,7 +19,7 @@ from pyoxigraph import RdfFormat, Store
 from rdflib import Graph
 
 from compactgraph.common.namespaces import CG, ID, ROOT
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 from tests.support.endpoint import Endpoint, Reply, running_endpoint
 from tests.support.sizes import OF_ALL
 

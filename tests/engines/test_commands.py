@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from compactgraph.store.folder import canonical_nquads, open_store
+from compactgraph.store.oxigraph import canonical_nquads, open_store
 from tests.conftest import PROJECT
 from tests.support.engines import ENGINES, Engine, missing
 

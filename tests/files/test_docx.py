@@ -442,9 +442,9 @@ def test_too_large_a_table_is_refused(sheet: Sheet, message: str, tmp_path: Path
 
 
 def test_the_template_is_what_its_script_makes(tmp_path: Path) -> None:
-    script = run_path(str(Path(__file__).parents[2] / "scripts" / "make_paper_template.py"))
-    script["make_template"](tmp_path / "paper.docx")
-    with ZipFile(tmp_path / "paper.docx") as made, ZipFile(TEMPLATE) as committed:
+    script = run_path(str(Path(__file__).parents[2] / "scripts" / "make_word_template.py"))
+    script["make_template"](tmp_path / "word_template.docx")
+    with ZipFile(tmp_path / "word_template.docx") as made, ZipFile(TEMPLATE) as committed:
         assert made.namelist() == committed.namelist()
         for name in ("word/styles.xml", "word/settings.xml", "word/footer1.xml", "word/document.xml"):
             assert made.read(name) == committed.read(name), name

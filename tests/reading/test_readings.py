@@ -12,7 +12,7 @@ from compactgraph.document.parser import read_review
 from compactgraph.document.settings import open_review
 from compactgraph.document.text import Source
 from compactgraph.errors import FolderError, TurtleError, UnknownNameError
-from compactgraph.reading.phrases import cue_pattern, find_cues, sentences
+from compactgraph.reading.phrase_finder import cue_pattern, find_cues, sentences
 from compactgraph.reading.readings import PERSON, Reading, ReviewReadings, read_words
 from compactgraph.reading.vocabulary import (
     Scheme,
@@ -248,7 +248,7 @@ def test_readings_by_hand_say_why(readings: list[Reading]) -> None:
     ],
 )
 def test_cue_pattern(cue: str, text: str, found: str | None) -> None:
-    from compactgraph.reading.phrases import fold
+    from compactgraph.reading.phrase_finder import fold
 
     match = cue_pattern(cue).search(fold(text))
     assert (text[match.start() : match.end()] if match else None) == found

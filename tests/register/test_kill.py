@@ -16,8 +16,8 @@ from compactgraph.register.chain import Kept, entries_of, flaws_of
 from compactgraph.register.entry import Head
 from compactgraph.register.file import FileRegister
 from compactgraph.register.followed import FollowedEntries
-from compactgraph.store.folder import canonical_nquads, open_store
-from compactgraph.store.generations import read_manifest
+from compactgraph.store.folder import read_manifest
+from compactgraph.store.oxigraph import canonical_nquads, open_store
 from tests.support import writers
 from tests.support.writers import Nursery, Writer, entry, until
 

@@ -33,9 +33,9 @@ from compactgraph.register.service import ServiceRegister
 from compactgraph.register.transfer import export_register, import_register, verify
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
-from compactgraph.store.folder import canonical_nquads, open_with_manifest
 from compactgraph.store.load_notes import triples_of
 from compactgraph.store.loading import lease, read_notes, remove_review, write_review, write_standing
+from compactgraph.store.oxigraph import canonical_nquads, open_with_manifest
 from compactgraph.store.storage import open_dataset
 from tests.support.bodies import STRANGE, entered, kept_of, note
 from tests.support.engines import ENGINES, Engine, missing

@@ -467,7 +467,7 @@ def test_a_progress_that_fails_leaves_the_store_as_it_was(serving: Serving) -> N
 HOLDER = """
 import sys
 from pathlib import Path
-from compactgraph.store.generations import build_lock
+from compactgraph.store.build_lock import build_lock
 
 with build_lock(Path(sys.argv[1])):
     print("held", flush=True)

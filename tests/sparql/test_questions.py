@@ -20,7 +20,7 @@ from compactgraph.paths import register_file
 from compactgraph.register.entry import Body, Kind
 from compactgraph.sparql.questions import ask, bind, find_question, saved_questions
 from compactgraph.sparql.rows import Answer, Cell
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 
 TESTS = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (TESTS.parent / "ontology" / "queries").glob("*.rq"))

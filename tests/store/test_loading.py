@@ -23,7 +23,6 @@ from compactgraph.register.followed import FollowedEntries
 from compactgraph.register.registers import register_at
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
-from compactgraph.store.folder import canonical_nquads, open_with_manifest
 from compactgraph.store.load_notes import notes_of
 from compactgraph.store.loading import (
     GraphState,
@@ -39,6 +38,7 @@ from compactgraph.store.loading import (
     write_shared,
     write_standing,
 )
+from compactgraph.store.oxigraph import canonical_nquads, open_with_manifest
 from tests.support.engines import ENGINES, missing
 from tests.support.faulty import FaultyService, answers, does_and_hangs_up, faulty_service
 

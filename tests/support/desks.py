@@ -12,7 +12,7 @@ from compactgraph.answers.tables.decisions import Decision
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.deciding.desk import Desk
 from compactgraph.register.entry import Body, Kind
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 from tests.support.decided import ANN
 
 DAY = "2026-10-05"

@@ -17,7 +17,7 @@ from rdflib import Graph
 
 from compactgraph.endpoint.app import Settings, create_app
 from compactgraph.endpoint.launch import INSTEAD, listening, server_settings
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Serving
 
 _STARTS_WITHIN = 30.0

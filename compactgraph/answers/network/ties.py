@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
-from compactgraph.reading.phrases import sentences
+from compactgraph.reading.phrase_finder import sentences
 from compactgraph.sparql.rows import Cell, text_of
 
 NODE_KINDS = (*ProvisionKind, "reference", "party", "reason")

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from compactgraph.answers.provision.trace import Range
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.reading.phrases import sentences
+from compactgraph.reading.phrase_finder import sentences
 from compactgraph.sparql.rows import Cell, text_of
 
 

@@ -31,7 +31,7 @@ from compactgraph.errors import QueryError
 if TYPE_CHECKING:
     from compactgraph.answers.network.network import Step
     from compactgraph.answers.review_graph import ReviewGraph
-    from compactgraph.serving.pool import BoundedQueries
+    from compactgraph.serving.bounded_queries import BoundedQueries
     from compactgraph.sparql.rows import Cell
 
 _QUERY_MEMORY = 4_000_000_000
@@ -156,7 +156,7 @@ def _stopped_after(seconds: float | None, store: str | None) -> Iterator[Bounded
         finally:
             signal(SIGINT, before)
         return
-    from compactgraph.serving.pool import BoundedQueries
+    from compactgraph.serving.bounded_queries import BoundedQueries
 
     location = paths.store_location(store)
     longer = "give it longer with --timeout"

@@ -13,7 +13,7 @@ from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, t
 from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import CompactgraphError
 from compactgraph.explorer.frame import address, render
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Served, Serving
 
 _REVIEW = "review"

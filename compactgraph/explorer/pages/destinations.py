@@ -12,7 +12,7 @@ from compactgraph.answers.tables.destinations import (
     table_of_destinations,
     table_of_origins,
 )
-from compactgraph.explorer.frame import address, dates, downloads, render, session, table
+from compactgraph.explorer.frame import address, dates, destinations_table, downloads, render, session
 from compactgraph.files.writing import Sheet
 
 ORIGINS = "origins"
@@ -30,15 +30,15 @@ render.heading(
 address.switch(
     "Table", "table", {"destinations": "Destinations, by provision", ORIGINS: "Origins, by destination"}
 )
-words, day = table.words_and_day()
+words, day = destinations_table.words_and_day()
 dated = dates.on(shown, day)
 every = (table_of_origins if origins else table_of_destinations)(dated.graph)
-names = table.Names(dated.terms, dated.references, table.theme_titles(every))
-wanted = table.filters(every, names, words)
-rows = table.chosen(every, wanted, names)
+names = destinations_table.Names(dated.terms, dated.references, destinations_table.theme_titles(every))
+wanted = destinations_table.filters(every, names, words)
+rows = destinations_table.chosen(every, wanted, names)
 filtered = describe(wanted, table_labels(dated.graph))
 titled = f"{title} as at {day}" if day else title
-table.show(rows, every, names, filtered, title=titled, day=day, origins=origins)
+destinations_table.show(rows, every, names, filtered, title=titled, day=day, origins=origins)
 downloads.sheet(
     dated,
     Sheet(titled, COLUMNS, [row.cells() for row in rows], filtered),

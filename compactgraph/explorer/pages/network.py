@@ -7,7 +7,7 @@ from compactgraph.answers.network.selection import names, picture, sheet, told
 from compactgraph.answers.review.overview import one_row_each
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.explorer.components import diagram
-from compactgraph.explorer.frame import address, downloads, render, session, table
+from compactgraph.explorer.frame import address, destinations_table, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view
 from compactgraph.explorer.views import network as network_view
 
@@ -19,7 +19,7 @@ render.heading(
 )
 network = review_network(shown.graph)
 nodes = names(network)
-themes = table.theme_titles(one_row_each(table_of_destinations(shown.graph)))
+themes = destinations_table.theme_titles(one_row_each(table_of_destinations(shown.graph)))
 wanted = network_view.filters(network, themes, shown.terms)
 seen = picture(network, **wanted)
 item = address.choice(

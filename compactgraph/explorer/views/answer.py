@@ -17,7 +17,7 @@ from compactgraph.explorer.frame import address, downloads, render, session
 from compactgraph.explorer.views import snippets
 from compactgraph.explorer.views.query import PAGE, Asked
 from compactgraph.files.writing import Sheet
-from compactgraph.serving.pool import Bounded
+from compactgraph.serving.bounded_queries import Bounded
 from compactgraph.sparql.rows import Answer, GraphAnswer
 
 ROWS_SHOWN = 200

@@ -10,7 +10,7 @@ from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import capital
 from compactgraph.explorer import components
 from compactgraph.explorer.frame.address import address
-from compactgraph.explorer.frame.table import NONE
+from compactgraph.explorer.frame.destinations_table import NONE
 
 STAGES = ("theme", "outcome", "destination")
 """The stages of the flows, in the order of the columns of their picture."""

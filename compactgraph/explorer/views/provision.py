@@ -10,8 +10,8 @@ from compactgraph.answers.export import item_graph
 from compactgraph.answers.network.network import Network
 from compactgraph.answers.network.selection import names
 from compactgraph.answers.tables.destinations import COLUMNS, Row
+from compactgraph.explorer.frame.destinations_table import theme_titles
 from compactgraph.explorer.frame.session import Shown
-from compactgraph.explorer.frame.table import theme_titles
 from compactgraph.files.writing import Sheet, file_bytes
 
 OUTSIDE = "Outside the themes"

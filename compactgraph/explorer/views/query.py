@@ -15,8 +15,8 @@ from compactgraph.common.english import capital
 from compactgraph.common.namespaces import PREFIXES
 from compactgraph.errors import CompactgraphError, shorten
 from compactgraph.explorer.components import restore, sparql_editor
-from compactgraph.explorer.frame import address, render, session, table
-from compactgraph.serving.pool import Bounded
+from compactgraph.explorer.frame import address, destinations_table, render, session
+from compactgraph.serving.bounded_queries import Bounded
 from compactgraph.sparql.questions import Parameter, SavedQuestion, find_question, saved_questions
 
 PAGE = "sparql"
@@ -152,7 +152,7 @@ def _options(shown: session.Shown, kind: str) -> Mapping[str, str]:
     if kind in ("provision", "theme"):
         rows = table_of_destinations(shown.graph)
         if kind == "theme":
-            return table.theme_titles(rows)
+            return destinations_table.theme_titles(rows)
         return {row.provision: f"{row.provision}: {shorten(row.text, 70)}" for row in rows}
     return {notation: term.title for notation, term in shown.terms[kind].items()}
 

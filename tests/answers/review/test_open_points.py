@@ -14,7 +14,7 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.errors import UnknownNameError
 from compactgraph.register.entry import Body, Kind
 from compactgraph.sparql.questions import ask, find_question
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 
 
 @pytest.fixture(scope="module")

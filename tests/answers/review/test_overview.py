@@ -24,7 +24,7 @@ from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import UnknownNameError
-from compactgraph.store.generations import read_manifest
+from compactgraph.store.folder import read_manifest
 
 OUTCOMES = [
     *("retained", "revised", "either", "moved", "absorbed", "dropped", "referred", "undecided"),

@@ -17,8 +17,8 @@ from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import UnknownNameError
 from compactgraph.graph.findings import Finding, Severity
 from compactgraph.sparql.questions import ask, find_question
-from compactgraph.store.folder import open_store
-from compactgraph.store.generations import read_manifest
+from compactgraph.store.folder import read_manifest
+from compactgraph.store.oxigraph import open_store
 
 BASE = "https://w3id.org/compactgraph/id/bristol"
 

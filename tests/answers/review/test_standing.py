@@ -32,7 +32,7 @@ from compactgraph.errors import UnknownNameError
 from compactgraph.paths import register_file
 from compactgraph.reading.similarity import Fate, Stretch
 from compactgraph.register.entry import Body, Kind
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 from tests.support.decided import CHANGED, change_words
 
 

@@ -27,7 +27,7 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.errors import QueryError, UnknownNameError
 from compactgraph.reading.similarity import Fate, differences
 from compactgraph.register.entry import Body, Kind
-from compactgraph.store.folder import open_store
+from compactgraph.store.oxigraph import open_store
 from tests.support.decided import BO, RECORDER
 
 RESOURCES = "Allocating resources"

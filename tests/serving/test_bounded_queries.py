@@ -19,7 +19,7 @@ from pyoxigraph import Store
 
 from compactgraph.build.pipeline import build_store
 from compactgraph.errors import QueryError, QueryLimitError, StoreError, UnknownNameError
-from compactgraph.serving.pool import Bounded, BoundedQueries
+from compactgraph.serving.bounded_queries import Bounded, BoundedQueries
 from compactgraph.sparql.questions import ask, find_question
 from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import run_sparql
@@ -346,7 +346,7 @@ def test_closing_stops_what_runs(bristol_folder: Path, started: Started) -> None
 PROGRAM = """
 import sys, threading, time
 from pathlib import Path
-from compactgraph.serving.pool import BoundedQueries
+from compactgraph.serving.bounded_queries import BoundedQueries
 
 print("begun")
 queries = BoundedQueries(Path(sys.argv[1]), seconds=float(sys.argv[2]), workers=2)

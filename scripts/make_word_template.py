@@ -1,7 +1,7 @@
-"""Make ``compactgraph/files/paper.docx``, the template of every Word document that is written.
+"""Make ``compactgraph/files/word_template.docx``, the template of every Word document that is written.
 
 Its styles, its page and its foot are those of a committee paper. Run it after a change here, and commit
-what it writes: ``python scripts/make_paper_template.py``.
+what it writes: ``python scripts/make_word_template.py``.
 """
 
 from __future__ import annotations
