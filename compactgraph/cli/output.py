@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,12 +146,17 @@ def _progress(*columns: str) -> Iterator[Callable[[str, float, float], None]]:
     from compactgraph.cli.reports import console
 
     shown = [getattr(progress, name)() for name in columns]
-    on = console(errors=True)
-    with progress.Progress("{task.description}", *shown, console=on, transient=True) as bar:
-        task = bar.add_task("", total=None, visible=False)
-        yield lambda words, completed, total: bar.update(
-            task, description=words, completed=completed, total=total, visible=True
-        )
+    bar = progress.Progress("{task.description}", *shown, console=console(errors=True), transient=True)
+    with ExitStack() as started:
+
+        def update(words: str, completed: float, total: float) -> None:
+            # A line that was begun and shows nothing would leave an empty one.
+            if not bar.live.is_started:
+                started.enter_context(bar)
+                bar.add_task("", total=total)
+            bar.update(bar.task_ids[0], description=words, completed=completed, total=total)
+
+        yield update
 
 
 def write_paper(
