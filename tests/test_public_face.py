@@ -129,7 +129,7 @@ def test_without_either_the_mend_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_store_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="there is no store here yet; run: compactgraph build"):
+    with pytest.raises(StoreError, match="there is no store here yet; build the store"):
         compactgraph.open_review("bristol", store=tmp_path / "none")
 
 
