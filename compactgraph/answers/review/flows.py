@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from compactgraph.answers.review.overview import NO_THEME, admitted, one_row_each, theme_headings
+from compactgraph.answers.review.overview import NO_THEME, admitted, theme_headings
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.answers.tables.destinations import Row, table_of_destinations
+from compactgraph.answers.tables.destinations import Row, one_row_each, table_of_destinations
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.common.english import capital, counted, listed
 from compactgraph.common.schemes import ProvisionKind, Relation

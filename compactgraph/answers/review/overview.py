@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from compactgraph.answers.about import About, about
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import history
-from compactgraph.answers.tables.destinations import Row, table_of_destinations
+from compactgraph.answers.tables.destinations import Row, one_row_each, table_of_destinations
 from compactgraph.answers.terms import Term, terms
 from compactgraph.build.review import ReviewSummary
 from compactgraph.common.schemes import Outcome, ProvisionKind, Status
@@ -190,14 +190,6 @@ def progress_of(rows: Sequence[Row], decisions: int) -> Progress:
         added=sum(bool(row.decision) for row in rows),
         undecided=sum(row.outcome == Outcome.UNDECIDED for row in one_row_each(rows)),
     )
-
-
-def one_row_each(rows: Iterable[Row]) -> list[Row]:
-    """Return the first row of each provision, in order: what it is and what becomes of it."""
-    found: dict[str, Row] = {}
-    for row in rows:
-        found.setdefault(row.provision, row)
-    return list(found.values())
 
 
 @asked_once

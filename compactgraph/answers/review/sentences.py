@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from compactgraph.answers.review.overview import admitted, names_of_provisions, one_row_each
+from compactgraph.answers.review.overview import admitted, names_of_provisions
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.answers.tables.destinations import Row, table_of_destinations
+from compactgraph.answers.tables.destinations import Row, one_row_each, table_of_destinations
 from compactgraph.answers.terms import terms
 from compactgraph.common.english import listed, number_word
 from compactgraph.common.schemes import ProvisionKind

@@ -274,3 +274,11 @@ def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Ro
         )
         for key, named in found.items()
     ]
+
+
+def one_row_each(rows: Iterable[Row]) -> list[Row]:
+    """Return the first row of each provision, in order: what it is and what becomes of it."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(row.provision, row)
+    return list(found.values())

@@ -7,12 +7,18 @@ from none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
 
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.answers.tables.destinations import SEPARATOR, Row, natural, table_of_destinations
+from compactgraph.answers.tables.destinations import (
+    SEPARATOR,
+    Row,
+    natural,
+    one_row_each,
+    table_of_destinations,
+)
 from compactgraph.common.schemes import UNSETTLED, Outcome
 from compactgraph.errors import NextStep, QueryError, UnknownNameError
 from compactgraph.sparql.rows import Cell, text_of
@@ -111,7 +117,7 @@ def draft_destinations(graph: ReviewGraph, draft: int = 0) -> list[DraftRow]:
     Raises as :func:`draft_provisions` does.
     """
     new = draft_provisions(graph, draft)
-    old = _one_each(table_of_destinations(graph))
+    old = one_row_each(table_of_destinations(graph))
     rows = []
     for row in old:
         coming = [provision for provision in new if row.provision in provision.origins]
@@ -125,16 +131,12 @@ def draft_origins(graph: ReviewGraph, draft: int = 0) -> list[DraftRow]:
     What went to no provision of the draft comes last. Raises as :func:`draft_provisions` does.
     """
     new = draft_provisions(graph, draft)
-    old = {row.provision: row for row in _one_each(table_of_destinations(graph))}
+    old = {row.provision: row for row in one_row_each(table_of_destinations(graph))}
     rows = []
     for provision in new:
         rows += [_row(old[origin], provision) for origin in provision.origins] or [_row(None, provision)]
     reached = {origin for provision in new for origin in provision.origins}
     return rows + [_row(row, None) for name, row in old.items() if name not in reached]
-
-
-def _one_each(rows: Iterable[Row]) -> list[Row]:
-    return list({row.provision: row for row in reversed(list(rows))}.values())[::-1]
 
 
 def _row(old: Row | None, new: DraftProvision | None) -> DraftRow:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from compactgraph.answers.review.overview import one_row_each
 from compactgraph.answers.review.standing import instead, standing, standings, to_paper, to_sheet
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.explorer.forms import suspects
 from compactgraph.explorer.frame import address, downloads, render, session

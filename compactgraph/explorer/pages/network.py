@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from compactgraph.answers.network.network import explained_path, review_network
 from compactgraph.answers.network.selection import names, picture, sheet, told
-from compactgraph.answers.review.overview import one_row_each
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.explorer.components import diagram
 from compactgraph.explorer.frame import address, destinations_table, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view

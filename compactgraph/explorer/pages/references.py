@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from compactgraph.answers.provision.source_text import source_document
 from compactgraph.answers.provision.story import naming_texts
-from compactgraph.answers.review.overview import one_row_each
 from compactgraph.answers.review.references import references
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.common.english import capital
 from compactgraph.explorer.frame import address, downloads, render, session
 from compactgraph.explorer.views import references as references_view

@@ -11,8 +11,7 @@ from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.provision.search import find, nearest
 from compactgraph.answers.provision.source_text import source_document
 from compactgraph.answers.provision.trace import trace
-from compactgraph.answers.review.overview import one_row_each
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.explorer.components import diagram
 from compactgraph.explorer.forms import provision as provision_form

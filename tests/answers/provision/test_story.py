@@ -28,10 +28,9 @@ from compactgraph.answers.provision.story import (
     source_lines,
 )
 from compactgraph.answers.provision.trace import trace
-from compactgraph.answers.review.overview import one_row_each
 from compactgraph.answers.review.references import reference_of
 from compactgraph.answers.review_graph import ReviewGraph
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.answers.terms import reference_labels
 
 

@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import Store
 
 from compactgraph.answers.review.observations import OF_RECOMMENDATIONS, Observation, observations
-from compactgraph.answers.review.overview import admitted, one_row_each
+from compactgraph.answers.review.overview import admitted
 from compactgraph.answers.review_graph import ReviewGraph
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.errors import UnknownNameError
 from compactgraph.sparql.questions import ask, find_question
 

@@ -16,12 +16,11 @@ from compactgraph.answers.review.overview import (
     Overview,
     Progress,
     admitted,
-    one_row_each,
     overview,
     theme_headings,
 )
 from compactgraph.answers.review_graph import ReviewGraph
-from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.build.review import ReviewSummary
 from compactgraph.errors import UnknownNameError
 from compactgraph.store.folder import read_manifest
