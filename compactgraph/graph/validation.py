@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from pyshacl import Validator
-from pyshacl.graph_abstraction import OxigraphDataGraph
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
+from pyshacl.graph_abstraction import OxigraphDataGraph, to_ox
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node, URIRef
 
@@ -41,8 +42,18 @@ class _DataGraph(OxigraphDataGraph):
         # pySHACL asks at each finding whether the graph is empty, which counts all of it.
         return True
 
-    def query(self, query_object: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        return super().query(query_object, initNs=self.prefixes, **kwargs)
+    def query_oxigraph(self, query_object: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return super().query_oxigraph(query_object, **kwargs | {"initNs": self.prefixes})
+
+    def classes(self) -> set[Any]:
+        """Return the classes of what a shape can target, and those above them."""
+        return self._with_those_above(self.objects(None, RDF.type))
+
+    def _with_those_above(self, classes: Iterable[Any]) -> set[Any]:
+        above: set[Any] = set()
+        for class_ in set(classes):
+            above.update(self.transitive_objects(class_, RDFS.subClassOf))
+        return above
 
 
 class _GraphAbout(_DataGraph):
@@ -68,23 +79,49 @@ class _GraphAbout(_DataGraph):
             return iter(self._of_class.get(object_, ()))
         return super().subjects(predicate, object_, unique)
 
+    def classes(self) -> set[Any]:
+        return self._with_those_above(self._of_class)
+
     def subject_objects(self, predicate: Any, unique: bool = False) -> Any:  # type: ignore[override]
         for node in self._nodes:
             for pattern in ((node, predicate, None), (None, predicate, node)):
                 yield from ((s, o) for s, _, o in islice(self.triples(pattern), 1))
 
-    def query(self, query_object: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def query_oxigraph(self, query_object: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         before, _, pattern = query_object.partition("{")
         about = f"{before}{{ VALUES ?value {{ {self._values} }} {pattern}"
-        return super().query(about, **kwargs)
+        return super().query_oxigraph(about, **kwargs)
 
 
 @dataclass(frozen=True)
 class _Shapes:
-    """Shapes as pySHACL has read them, and the prefixes that their queries use."""
+    """Shapes as pySHACL has read them, and the prefixes that their queries use.
+
+    ``of_class`` gives the shapes that target a class, ``others`` those with another target. ``queries``
+    holds the query of each shape that asks nothing else.
+    """
 
     graph: ShapesGraph
     prefixes: dict[str, str]
+    of_class: dict[Node, list[Any]]
+    others: list[Any]
+    queries: dict[Any, str]
+
+    def that_can_find(self, data: _DataGraph) -> list[str]:
+        """Return the shapes that must run on ``data``: all but those that can find nothing.
+
+        pySHACL takes much longer over a shape than Oxigraph over its targets and its query, so these
+        are asked first. A shape's query gives a row for each of its findings.
+        """
+        targeting = chain(self.others, *(self.of_class.get(each, ()) for each in data.classes()))
+        return [str(shape.node) for shape in dict.fromkeys(targeting) if self._can_find(shape, data)]
+
+    def _can_find(self, shape: Any, data: _DataGraph) -> bool:
+        query = self.queries.get(shape)
+        return query is None or any(
+            any(True for _ in data.query_oxigraph(query, initBindings={"this": to_ox(node)}))
+            for node in shape.focus_nodes(data)
+        )
 
 
 @lru_cache(maxsize=4)
@@ -103,7 +140,20 @@ def _shapes(ontology: Path, only: tuple[str, ...] = ()) -> _Shapes:
         for each in graph.objects(None, SH.declare)
     }
     graph.remove((None, SH.prefixes, None))
-    return _Shapes(ShapesGraph(graph), prefixes)
+    shapes: Any = ShapesGraph(graph)
+    of_class: dict[Node, list[Any]] = {}
+    others = []
+    queries = {}
+    for shape in shapes.shapes:
+        for class_ in shape.target_classes():
+            of_class.setdefault(class_, []).append(shape)
+        if any(map(any, (shape.target_nodes(), shape.target_subjects_of(), shape.target_objects_of()))):
+            others.append(shape)
+        asked = [c for c in graph.predicates(shape.node, unique=True) if c in ALL_CONSTRAINT_PARAMETERS]
+        constraints = list(graph.objects(shape.node, SH.sparql))
+        if asked == [SH.sparql] and len(constraints) == 1:
+            queries[shape] = str(graph.value(constraints[0], SH.select))
+    return _Shapes(shapes, prefixes, of_class, others, queries)
 
 
 def shape_files(ontology: Path) -> list[Path]:
@@ -147,7 +197,11 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 def _findings(data: _DataGraph, shapes: _Shapes) -> list[Finding]:
     data.prefixes = shapes.prefixes
-    validator: Any = Validator(data, shacl_graph=shapes.graph.graph, options={"inplace": True})
+    asked = shapes.that_can_find(data)
+    if not asked:
+        return []
+    options = {"inplace": True, "use_shapes": asked}
+    validator: Any = Validator(data, shacl_graph=shapes.graph.graph, options=options)
     # What pySHACL has read of the shapes once serves each validation.
     validator.shacl_graph = shapes.graph
     try:
