@@ -27,7 +27,7 @@ class Asked:
 
     @property
     def median(self) -> float | None:
-        """The median time in seconds, None where there is none."""
+        """The median time in seconds, None if it was not taken."""
         return statistics.median(self.seconds) if self.seconds else None
 
 
@@ -87,7 +87,7 @@ class Panel:
 
 
 def _compare(task: Task, asked: dict[str, Asked]) -> None:
-    """Note where a side's rows differ from compactgraph's, or from the others' where it has none."""
+    """Note where a side's rows differ from compactgraph's, or from the others' if it has none."""
     with_rows = {
         name: found
         for name, found in asked.items()

@@ -49,7 +49,7 @@ class Asked:
 
 
 def questions_of(store: Store, ontology: Path, reviews: list[str]) -> list[Asked]:
-    """Return each saved question, of the middle review and, where there are several, of all."""
+    """Return each saved question, of the middle review and, if there are several, of all."""
     return [_asked(store, task) for task in make_tasks(store, ontology, reviews) if _is_question(task)]
 
 

@@ -32,7 +32,7 @@ ONTOLOGY = ROOT / "ontology"
 COMPACTGRAPH, OXIGRAPH, LIMITED = "compactgraph", "oxigraph", "oxigraph --timeout-s"
 CALM, RUNNING_AWAY = "questions alone", "a runaway every second"
 _DIFFERENT = 8
-"""How many reviews the questions of a load are about, where there are so many."""
+"""How many reviews the questions of a load are about, if there are so many."""
 
 _LOOKS = 0.5
 _WATCHED = 2.0

@@ -63,7 +63,7 @@ def oxigraph(location: Path, log: Path, *, seconds: float | None) -> Iterator[En
 
 
 def load_oxigraph(location: Path, nquads: Path) -> None:
-    """Load N-Quads into a new store of the Oxigraph server; raise CalledProcessError where it fails."""
+    """Load N-Quads into a new store of the Oxigraph server; raise CalledProcessError if it fails."""
     command = [_program(), "load", f"--location={location}", f"--file={nquads}"]
     subprocess.run(command, check=True, capture_output=True)
     optimize = [_program(), "optimize", f"--location={location}"]
@@ -157,7 +157,7 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _read(file: Path) -> str:
-    """Return what a file of the kernel holds: nothing where its process has ended since."""
+    """Return what a file of the kernel holds: nothing if its process has ended since."""
     try:
         return file.read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):

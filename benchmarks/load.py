@@ -33,7 +33,7 @@ class Plan:
     """What to ask: of which port and path, by how many clients, for how long.
 
     ``seconds`` is the time in which questions are begun, ``patience`` how long a client waits for an
-    answer; ``runaways`` queries that never end, of which one is thrown in every second, in turns.
+    answer; ``runaways`` are queries that never end; one of them is sent every second, in turns.
     """
 
     port: int
@@ -87,7 +87,7 @@ class Outcome:
 
 
 class _Client:
-    """One who asks over a kept connection, and makes a new one where it was lost."""
+    """One who asks over a kept connection, and makes a new one if it was lost."""
 
     def __init__(self, plan: Plan, began: float) -> None:
         self._plan = plan

@@ -34,7 +34,7 @@ def run_for_cost(command: Sequence[str], more: Mapping[str, str] | None = None) 
     """Run a Python command to its end and return its cost.
 
     ``command`` are the interpreter's arguments, ``more`` goes into its environment. Raises
-    CalledProcessError, with what it wrote, where its exit status is not 0.
+    CalledProcessError, with what it wrote, if its exit status is not 0.
     """
     environment = {**os.environ, **(more or {})}
     # Where a program is installed, Python keeps its bytecode; here it may be told not to.
@@ -67,7 +67,7 @@ class Worker:
             self._selector.register(self._process.stdout, selectors.EVENT_READ)
 
     def tell(self, request: Mapping[str, Any], limit: float | None = None) -> dict[str, Any]:
-        """Send a request and return the answer; raise WorkerLostError where none comes.
+        """Send a request and return the answer; raise WorkerLostError if none comes.
 
         ``limit`` is the worker's own time limit, in seconds; it is killed some time after that.
         """

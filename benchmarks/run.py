@@ -96,7 +96,7 @@ class Run:
     def _validate(self, what: str, together: list[Path], apart: list[Path]) -> dict[str, Any]:
         """Compare compactgraph, which validates reviews ``apart``, with pySHACL on rdflib.
 
-        Raises ValueError where they do not find the same.
+        Raises ValueError if they do not find the same.
         """
         limit = self._options.validation_limit
         warm = [apart[0], *apart]

@@ -41,7 +41,7 @@ class Server:
 def running(script: Path, log: Path, more: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Run ``script`` in a server with the explorer's settings; stop it at the end.
 
-    ``more`` goes into its environment. Raises RuntimeError, with what it wrote, where it does not start.
+    ``more`` goes into its environment. Raises RuntimeError, with what it wrote, if it does not start.
     """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -89,7 +89,7 @@ def _resident(process: int) -> int:
 
 
 def _read(file: Path) -> str:
-    """Return what a file of the kernel holds: nothing where its thread or process has ended since."""
+    """Return what a file of the kernel holds: nothing if its thread or process has ended since."""
     try:
         return file.read_text(encoding="ascii")
     except (FileNotFoundError, ProcessLookupError):

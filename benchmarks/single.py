@@ -83,7 +83,7 @@ class _Kept:
         self._connection = HTTPConnection("127.0.0.1", engine.port, timeout=_PATIENCE)
 
     def ask(self, sparql: str) -> bytes:
-        """Return the answer in JSON; raise ValueError where there is none."""
+        """Return the answer in JSON; raise ValueError if there is none."""
         try:
             return self._ask(sparql)
         except RemoteDisconnected:

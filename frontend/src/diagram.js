@@ -164,7 +164,7 @@ function create(root) {
       (hidden ? ` Zoom in for ${hidden === 1 ? "1 name" : `${hidden} names`} that ${hidden === 1 ? "has" : "have"} no room here.` : "");
   }, 40);
 
-  /** Returns a tie's label in lines that it has room for, empty where there is none. */
+  /** Returns a tie's label in lines that it has room for, empty if there is no room. */
   function fitted(edge, taken) {
     const [start, end] = [edge.source().renderedPosition(), edge.target().renderedPosition()];
     const room = Math.hypot(start.x - end.x, start.y - end.y) - 50;

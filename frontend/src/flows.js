@@ -92,7 +92,7 @@ function create(root) {
   const counted = (value) =>
     `${value.toLocaleString("en-GB")} ${value === 1 ? data.unit[0] : data.unit[1]}`;
 
-  /** Wraps what is drawn in a link, or in a named picture where it leads nowhere. */
+  /** Wraps what is drawn in a link, or in a named picture if it leads nowhere. */
   function named(kind, item, name, ...parts) {
     const say = () => (readout.textContent = name);
     const hush = () => (readout.textContent = "");

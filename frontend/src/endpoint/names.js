@@ -4,7 +4,7 @@
 const DESCRIBED = /^(?:(?:id|vocab|graph)\/|ontology(?:$|#))/;
 const LOCAL = /^[\w][\w.-]*$/;
 
-/** Returns an IRI's name by the prefixes given, the longest namespace first; null where none fits. */
+/** Returns an IRI's name by the prefixes given, the longest namespace first; null if none fits. */
 export function prefixed(iri, prefixes) {
   const longestFirst = Object.entries(prefixes).sort((one, other) => other[1].length - one[1].length);
   for (const [prefix, start] of longestFirst) {
