@@ -3,45 +3,18 @@
 ::
 
     CompactgraphError
-    ├── SourceError          the review document cannot be read as one
-    │   ├── EncodingError    it is missing, empty, binary, not UTF-8 or too large
-    │   ├── TableError       a line is not a row of the two-column table
-    │   ├── MarkupError      a tag is not closed
-    │   ├── UnplacedError    a text belongs to nothing the reader knows
-    │   ├── NumberingError   a number stands twice
-    │   ├── PairingError     list items and recommendations differ in number
-    │   └── FootnoteError    a mark has no note, or a note no mark
-    ├── FolderError          a review's folder, or a file in it, is missing or malformed
-    ├── TurtleError          a Turtle file cannot be parsed
-    ├── UnreadError          a strict build met words that no cue and no person reads
-    ├── UnknownNameError     a review, provision, reference, query or format is unknown
-    ├── StoreError           the store is missing, in use or damaged
-    │   └── StoreBusyError   another build of it is under way
-    ├── ServiceError         a remote SPARQL service is away, refuses or breaks its answer off
-    │   └── CutAnswerError   it gave only a part of an answer, and the rest cannot be had
-    ├── RegisterError        the register cannot be read or written, or is not whole
-    │   ├── RegisterBusyError    another program is writing to it
-    │   │   └── HeadMovedError   others added entries meanwhile
-    │   ├── EntryError           what was entered does not fit the review, or breaks a rule
-    │   └── ConflictError        decisions on the same item stand against it
-    ├── SheetError           a spreadsheet cannot be read, or is not one that went out
-    ├── DecidersError        the file of those who may decide is missing or malformed
-    ├── NotAllowedError      nobody is signed in, or the person may not decide here
-    ├── QueryError           a query that cannot be parsed, or may not be run
-    │   ├── MissingParameterError  a parameter of a saved question has no value
-    │   ├── RefusedQueryError    it would change the graph, or reach out of the process
-    │   ├── QueryLengthError     it is too long to be parsed
-    │   ├── NotAcceptableError   its answer has no format that the client takes
-    │   └── QueryLimitError      it was stopped at a limit, or its answer passed one
-    │       └── QueryBusyError   it found no place to run in
-    ├── ExportError          a file cannot be written
-    ├── ProcessError         a process that shares the work cannot be started, or has ended
-    └── ServerError          a server cannot be started
+    ├── SourceError: EncodingError, TableError, MarkupError, UnplacedError, NumberingError,
+    │   PairingError, FootnoteError
+    ├── FolderError, TurtleError, UnreadError, UnknownNameError
+    ├── StoreError: StoreBusyError
+    ├── ServiceError: CutAnswerError
+    ├── RegisterError: EntryError, ConflictError, RegisterBusyError (HeadMovedError)
+    ├── SheetError, DecidersError, NotAllowedError
+    ├── QueryError: MissingParameterError, RefusedQueryError, QueryLengthError,
+    │   NotAcceptableError, QueryLimitError (QueryBusyError)
+    └── ExportError, ProcessError, ServerError
 
-An error says what is wrong, and names the next step if each place tells it in its own words:
-:mod:`compactgraph.cli.advice` has those of the command line.
-
-A finding of validation is not an error: see :mod:`compactgraph.graph.validation`.
+Findings of validation are values: see :mod:`compactgraph.graph.findings`.
 """
 
 from __future__ import annotations
@@ -51,11 +24,9 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
-QUOTE_LENGTH = 60
-
 
 class NextStep(StrEnum):
-    """A next step that each place tells in its own words; the values are the words if it has none."""
+    """A next step; the command line and the pages say it in their own words, others as it is here."""
 
     BUILD = "build the store"
     CHOOSE_STORE = "choose another store"
@@ -70,10 +41,9 @@ class NextStep(StrEnum):
 
 
 class CompactgraphError(Exception):
-    """The base of all that compactgraph raises for a cause that a user can mend.
+    """The base of all errors that a user can mend.
 
-    ``step`` is the next step if each place tells it in its own words: the command line names options,
-    a page names what is on it. ``lead`` are the words before it. Otherwise the message says it all.
+    ``step`` is the next step, if the message does not give it; ``lead`` the words before it.
     """
 
     step: NextStep | None = None
@@ -91,33 +61,31 @@ class CompactgraphError(Exception):
         return str(self.args[0]) if self.args else ""
 
     def told(self, words: Mapping[NextStep, str]) -> str:
-        """Return the message, the next step told in ``words`` if they have it."""
+        """Return the message, with the next step in ``words`` if they have it."""
         if self.step is None:
             return self.problem
         return f"{self.problem}; {self.lead}{words.get(self.step, str(self.step))}"
 
     def __str__(self) -> str:
-        """Return the message for a place that has no words of its own."""
+        """Return the message, with the next step in its plain words."""
         return self.told({})
 
 
-def shorten(text: str, length: int = QUOTE_LENGTH) -> str:
+def shorten(text: str, length: int = 60) -> str:
     """Return ``text`` on one line and at most ``length`` characters long, cut with an ellipsis."""
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= length else one_line[: length - 1].rstrip() + "…"
 
 
 class SourceError(CompactgraphError):
-    """The review document cannot be read; carries the file, the line (from 1) and the mend."""
+    """The review document cannot be read; carries the file and the line, from 1."""
 
     def __init__(self, what: str, *, path: Path | None, line: int | None = None, mend: str) -> None:
         """Join what happened, where, and what to do into one line."""
         self.path = path
         self.line = line
-        place = str(path) if path else "the source"
-        if line is not None:
-            place += f", line {line}"
-        super().__init__(f"{place}: {what}; {mend}")
+        at_line = "" if line is None else f", line {line}"
+        super().__init__(f"{path or 'the source'}{at_line}: {what}; {mend}")
 
 
 class EncodingError(SourceError):
@@ -125,7 +93,7 @@ class EncodingError(SourceError):
 
 
 class TableError(SourceError):
-    """A line between the column headings and the notes is not a row of two cells."""
+    """The document has no table, or a line of it is not a row of two cells."""
 
 
 class MarkupError(SourceError):
@@ -133,15 +101,15 @@ class MarkupError(SourceError):
 
 
 class UnplacedError(SourceError):
-    """A text belongs to no provision, heading, note or section that the reader knows."""
+    """A text belongs to no provision, heading, note or section."""
 
 
 class NumberingError(SourceError):
-    """A clause number or a section stands twice."""
+    """A clause number or a section occurs twice."""
 
 
 class PairingError(SourceError):
-    """A list and the recommendations that it is paired with differ in number."""
+    """A list and its recommendations differ in number."""
 
 
 class FootnoteError(SourceError):
@@ -149,7 +117,7 @@ class FootnoteError(SourceError):
 
 
 class FolderError(CompactgraphError):
-    """A review's folder lacks a file, or a file in it says something malformed."""
+    """A review's folder, or a file in it, is missing or malformed."""
 
 
 class TurtleError(CompactgraphError):
@@ -157,7 +125,7 @@ class TurtleError(CompactgraphError):
 
 
 class UnreadError(CompactgraphError):
-    """A strict build met words that neither a cue nor a person's entry reads."""
+    """A strict build met words that no cue and no person reads."""
 
 
 class StoreError(CompactgraphError):
@@ -165,27 +133,27 @@ class StoreError(CompactgraphError):
 
 
 class StoreBusyError(StoreError):
-    """Another build holds the store; this passes by itself."""
+    """Another build holds the store; try again."""
 
 
 class ServiceError(CompactgraphError):
-    """A remote SPARQL service is away, refuses what it is asked, or breaks its answer off."""
+    """A remote SPARQL service is away, refuses a request, or breaks off its answer."""
 
 
 class CutAnswerError(ServiceError):
-    """A remote SPARQL service gave only a part of an answer, and the rest cannot be had."""
+    """A remote SPARQL service gave only a part of an answer."""
 
 
 class RegisterError(CompactgraphError):
-    """The register of decisions cannot be read or written, or its entries are not whole."""
+    """The register cannot be read or written, or its chain is broken."""
 
 
 class RegisterBusyError(RegisterError):
-    """Another program is writing to the register; this passes by itself."""
+    """Another program is writing to the register; try again."""
 
 
 class HeadMovedError(RegisterBusyError):
-    """Others added entries after the last one that the writer knew; read them and try again."""
+    """Others added entries meanwhile; read them and try again."""
 
 
 class EntryError(RegisterError):
@@ -193,28 +161,31 @@ class EntryError(RegisterError):
 
 
 class ConflictError(RegisterError):
-    """Decisions in force stand against a new one that does not name them; carries their numbers."""
+    """Decisions in force conflict with a new one that does not name them.
+
+    ``numbers`` are theirs; ``beside`` says whether both can stay in force.
+    """
 
     def __init__(self, message: str, numbers: Iterable[int], *, beside: bool = True) -> None:
-        """Keep their numbers, and whether both can stay in force."""
+        """Take the message, and what the error carries."""
         self.numbers = tuple(numbers)
         self.beside = beside
         super().__init__(message)
 
 
 class SheetError(CompactgraphError):
-    """A spreadsheet cannot be read safely, or is not one that went out."""
+    """A spreadsheet cannot be read, or is not one that went out."""
 
 
 class DecidersError(CompactgraphError):
-    """The file of those who may decide is missing or malformed, or a secret that it names is not set."""
+    """The file of deciders is missing or malformed, or a secret that it names is not set."""
 
 
 class NotAllowedError(CompactgraphError):
-    """Nobody is signed in, or the person may not decide here; ``again``: signing in again helps."""
+    """Nobody is signed in, or the person may not decide; ``again`` if signing in again helps."""
 
     def __init__(self, message: str, *, again: bool = False) -> None:
-        """Keep whether signing in again helps."""
+        """Take the message, and whether signing in again helps."""
         self.again = again
         super().__init__(message)
 
@@ -224,10 +195,10 @@ class QueryError(CompactgraphError):
 
 
 class MissingParameterError(QueryError):
-    """A saved question lacks a value for a parameter; carries the parameter's name."""
+    """A saved question lacks a value for ``parameter``."""
 
     def __init__(self, problem: str, parameter: str) -> None:
-        """Keep the parameter's name."""
+        """Take what is wrong, and the parameter's name."""
         self.parameter = parameter
         super().__init__(problem, NextStep.GIVE_PARAMETER)
 
@@ -249,7 +220,7 @@ class QueryLimitError(QueryError):
 
 
 class QueryBusyError(QueryLimitError):
-    """A query found no place to run in; it may be tried again."""
+    """All workers were busy; try again."""
 
 
 class ExportError(CompactgraphError):
@@ -257,7 +228,7 @@ class ExportError(CompactgraphError):
 
 
 class UnknownNameError(CompactgraphError):
-    """A name is unknown; carries the nearest names that exist."""
+    """A name is unknown; ``nearest`` are the nearest that exist."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         """Look for the names nearest to ``name`` among ``known``."""

@@ -12,12 +12,17 @@ STORE_VARIABLE = "COMPACTGRAPH_STORE"
 DATA_VARIABLE = "COMPACTGRAPH_DATA"
 REGISTER_VARIABLE = "COMPACTGRAPH_REGISTER"
 DECIDERS_VARIABLE = "COMPACTGRAPH_DECIDERS"
-DEFAULT_STORE = ".compactgraph"
 
 
 def _shipped(name: str) -> Path:
     inside_wheel = _SHIPPED / name
     return inside_wheel if inside_wheel.exists() else _PACKAGE.parent / name
+
+
+def _named(variable: str, chosen: Path | None = None) -> Path | None:
+    if chosen is not None:
+        return chosen
+    return Path(named) if (named := os.environ.get(variable)) else None
 
 
 def ontology_folder() -> Path:
@@ -27,30 +32,24 @@ def ontology_folder() -> Path:
 
 def data_folder(chosen: Path | None = None) -> Path:
     """The folder of the reviews: the one chosen, the environment's, ./data, or the shipped one."""
-    if chosen is not None:
-        return chosen
-    if from_environment := os.environ.get(DATA_VARIABLE):
-        return Path(from_environment)
+    if named := _named(DATA_VARIABLE, chosen):
+        return named
     here = Path("data")
     return here if any(here.glob("*/review.toml")) else _shipped("data")
 
 
 def store_location(chosen: str | None = None) -> str:
-    """Where the store is: the chosen one, the environment's, or ./.compactgraph.
-
-    It is a folder, or the address of a SPARQL service: see :func:`is_service`.
-    """
-    return chosen or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
+    """The folder or service of the store: the one chosen, the environment's, or ./.compactgraph."""
+    return chosen or os.environ.get(STORE_VARIABLE) or ".compactgraph"
 
 
 def register_file(location: Path | str) -> Path:
-    """The file of the register of a store in a folder: the environment's, or one beside the folder.
+    """The file of the register: the environment's, or one beside the folder of the store.
 
-    It is not in the folder, which anyone may delete and build anew. Its name does not begin with a dot,
-    so that people see it and keep it: the store ``.compactgraph`` has ``compactgraph.register``.
+    Anyone may delete that folder, so it is not inside. Its name has no dot in front: people see it.
     """
-    if from_environment := os.environ.get(REGISTER_VARIABLE):
-        return Path(from_environment)
+    if named := _named(REGISTER_VARIABLE):
+        return named
     folder = Path(location).resolve()
     return folder.with_name(f"{folder.name.lstrip('.')}.register")
 
@@ -77,14 +76,8 @@ def from_anywhere(location: Path | str) -> str:
 
 
 def deciders_file(chosen: Path | None = None) -> Path | None:
-    """The file of those who may decide in the explorer: the one chosen, the environment's, or None.
-
-    Without one, nobody can write there.
-    """
-    if chosen is not None:
-        return chosen
-    from_environment = os.environ.get(DECIDERS_VARIABLE)
-    return Path(from_environment) if from_environment else None
+    """The file of those who may decide in the explorer: the one chosen, the environment's, or None."""
+    return _named(DECIDERS_VARIABLE, chosen)
 
 
 def app_script() -> Path:

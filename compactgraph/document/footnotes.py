@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from compactgraph.document.model import Footnote, Provision
 from compactgraph.document.text import Passage, Source, Span
-from compactgraph.errors import FootnoteError, shorten
+from compactgraph.errors import FootnoteError, SourceError, shorten
 
 NOTE_MARK = re.compile(r"\*[\d¹²³⁴-⁹]*|[¹²³⁴-⁹]+")
 """A mark as it stands before a note's words."""
@@ -23,9 +23,9 @@ def bind_footnotes(
 ) -> list[Footnote]:
     """Bind each note to the nearest text before it that bears its mark and has no note yet.
 
-    A note is its mark and its words, or the provision that is itself a footnote, which then says what
-    it annotates. Returns the footnotes in the order of the document. Raises FootnoteError for a note
-    without a mark, and for a mark without a note.
+    A note is its mark and its words. A provision can itself be a note: it then says what it annotates.
+    Returns the footnotes in the order of the document. Raises FootnoteError for a note without a mark,
+    and for a mark without a note.
     """
     marks = [
         (span, text.identifier)
@@ -35,11 +35,8 @@ def bind_footnotes(
     ]
     footnotes: list[Footnote] = []
     for mark, note in sorted(notes, key=lambda item: item[0]):
-        fitting = [
-            (span, identifier)
-            for span, identifier in marks
-            if _key(source, span) == _key(source, mark) and span.start < mark.start
-        ]
+        key = _key(source, mark)
+        fitting = [m for m in marks if _key(source, m[0]) == key and m[0].start < mark.start]
         if not fitting:
             raise _error(source, mark, "a note whose mark stands in no text before it")
         called = max(fitting)
@@ -47,8 +44,7 @@ def bind_footnotes(
         if isinstance(note, Provision):
             note.annotates = called[1]
         else:
-            identifier = f"note-{len(footnotes) + 1}"
-            footnotes.append(Footnote(identifier, note, called[0], called[1]))
+            footnotes.append(Footnote(f"note-{len(footnotes) + 1}", note, *called))
     if marks:
         raise _error(source, marks[0][0], "a mark that no note explains")
     return footnotes
@@ -60,15 +56,11 @@ def _marks_in(words: Passage) -> Iterator[Span]:
 
 
 def _key(source: Source, mark: Span) -> str:
-    """Return a mark as it is compared: superscript figures are figures."""
+    """Return a mark with plain figures, to compare it."""
     return source.quote(mark).translate(_SUPERSCRIPTS)
 
 
-def _error(source: Source, mark: Span, what: str) -> FootnoteError:
+def _error(source: Source, mark: Span, what: str) -> SourceError:
     around = shorten(source.quote(Span(max(0, mark.start - 20), mark.end + 20)))
-    return FootnoteError(
-        f"'{source.quote(mark)}' in '{around}' is {what}",
-        path=source.path,
-        line=source.line_of(mark.start),
-        mend="see whether the document was cut short",
-    )
+    said = f"'{source.quote(mark)}' in '{around}' is {what}"
+    return source.error(FootnoteError, said, "see whether the document was cut short", mark.start)

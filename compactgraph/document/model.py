@@ -25,7 +25,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """A range of the document in one role; together the pieces show every word once."""
+    """A range of the document in one role; the pieces together show every word once."""
 
     span: Span
     role: Role
@@ -33,7 +33,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Text:
-    """A text that the document says: its identifier and its words."""
+    """A text of the document: its identifier and its words."""
 
     identifier: str
     words: Passage
@@ -43,8 +43,8 @@ class Text:
 class Provision:
     """A part of the agreement under review, with what the partners say of it.
 
-    ``theme`` is a theme's number, its own for a theme; ``party`` a term of the party scheme;
-    ``annotates`` the text that the provision, itself a footnote, explains.
+    ``theme`` is the number of its theme, or its own; ``party`` a term of the scheme ``party``;
+    ``annotates`` the text that it explains, if it is a footnote.
     """
 
     identifier: str
@@ -64,7 +64,7 @@ class Provision:
 
 @dataclass(frozen=True)
 class Footnote:
-    """A note, the mark that calls it, and the identifier of the text in which the mark stands."""
+    """A note, the mark that calls it, and the identifier of the text with the mark."""
 
     identifier: str
     words: Passage
@@ -74,7 +74,7 @@ class Footnote:
 
 @dataclass
 class Review:
-    """A review as read: every piece of the document, and the provisions in the order it has them."""
+    """A review as read: every piece of the document, and the provisions in its order."""
 
     pieces: list[Piece]
     provisions: list[Provision]

@@ -1,8 +1,7 @@
 """Reads a two-column review document into the plain model of a review.
 
 Every visible word becomes part of exactly one piece; a text that belongs nowhere is an error that
-quotes it. The reader knows the shape of such documents,
-:class:`~compactgraph.document.settings.ReviewFolder` what is one review's own.
+quotes it. What is one review's own stands in :class:`~compactgraph.document.settings.ReviewFolder`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from compactgraph.common.identifiers import ClauseNumber
 from compactgraph.common.schemes import ProvisionKind
@@ -43,10 +41,10 @@ _APOSTROPHES = str.maketrans("‘’", "''")
 
 
 def read_review(folder: ReviewFolder) -> tuple[Source, Review]:
-    """Read a review's source.
+    """Return a review's decoded source and the review.
 
-    Returns the decoded source and the review. Raises a SourceError if the source cannot be read
-    without loss, and FolderError if it lacks what ``review.toml`` expects.
+    Raises SourceError if the source cannot be read without loss, or lacks what ``review.toml``
+    expects, and FolderError if that file is malformed.
     """
     source = Source.read(folder.source)
     return source, Reader(folder, source).read()
@@ -106,10 +104,10 @@ class Reader:
         return None
 
     def _heading_of(self, text: str) -> str | None:
-        """Return the party heading that ``text`` is, or that a clause number follows in it."""
+        """Return the party heading that is all of ``text``, or stands before its clause number."""
         for heading in self._folder.party_headings:
-            rest = text.removeprefix(heading)
-            if rest != text and (not rest.strip() or ClauseNumber.at_start_of(rest.strip())):
+            rest = text.removeprefix(heading).strip()
+            if text.startswith(heading) and (not rest or ClauseNumber.at_start_of(rest)):
                 return heading
         return None
 
@@ -117,12 +115,9 @@ class Reader:
 
     def _read_frame(self, table: Table) -> list[Passage]:
         for heading in table.headings:
-            for span in self._texts_of(heading):
-                self._add(span, Role.COLUMN_HEADING)
-        lines = [self._texts_of(line) for line in table.introduction]
-        for span in chain.from_iterable(lines):
-            self._add(span, Role.INTRODUCTORY)
-        return [self._source.passage(spans) for spans in lines if spans]
+            self._add_all(self._texts_of(heading), Role.COLUMN_HEADING)
+        lines = [self._add_all(self._texts_of(line), Role.INTRODUCTORY) for line in table.introduction]
+        return [line for line in lines if line.spans]
 
     def _texts_of(self, line: Span) -> list[Span]:
         return [span for block in blocks_of(self._source, line) for span in block.spans]
@@ -153,7 +148,8 @@ class Reader:
                 if provision is not None:
                     raise self._unplaced(runs[0], "begins a second provision in one cell")
                 section = rule
-                provision = self._begin(rule, runs)
+                provision = self._begin_section(rule, runs) if rule else self._begin_numbered(runs)
+                self._provisions.append(provision)
                 spans = runs
             elif provision is None:
                 raise self._unplaced(runs[0], "belongs to no provision, heading or note")
@@ -168,16 +164,12 @@ class Reader:
             if paragraphs:
                 raise self._unplaced(paragraphs[0].spans[0], "is said of no provision")
             return
-        for span in spans:
-            self._add(span, Role.WORDING)
-        provision.words = self._source.passage(spans)
-        values = self._add_items(section, items)
-        self._attach(provision, values, paragraphs)
+        provision.words = self._add_all(spans, Role.WORDING)
+        self._attach(provision, self._add_items(section, items), paragraphs)
 
     def _take_heading(self, runs: list[Span]) -> list[Span]:
-        """Take a party heading off the front of ``runs``, and note whose the next clauses are."""
-        text = self._source.passage(runs).text
-        heading = self._heading_of(text)
+        """Take a party heading off the front of ``runs``, and note its party for the next clauses."""
+        heading = self._heading_of(self._source.passage(runs).text)
         if heading is None:
             return runs
         first = runs[0]
@@ -187,13 +179,7 @@ class Reader:
         end = first.start + len(heading)
         self._add(Span(first.start, end), Role.PARTY_HEADING)
         rest = self._source.trim(Span(end, first.end))
-        return ([rest] if rest.start < rest.end else []) + runs[1:]
-
-    def _begin(self, rule: SectionRule | None, runs: list[Span]) -> Provision:
-        """Begin the provision that ``runs`` open; takes a number off their front."""
-        provision = self._begin_numbered(runs) if rule is None else self._begin_section(rule, runs)
-        self._provisions.append(provision)
-        return provision
+        return ([rest] if rest else []) + runs[1:]
 
     def _begin_section(self, rule: SectionRule, runs: list[Span]) -> Provision:
         provision = Provision(
@@ -206,6 +192,7 @@ class Reader:
         return provision
 
     def _begin_numbered(self, runs: list[Span]) -> Provision:
+        """Begin the provision whose number ``runs`` open, and take the number off their front."""
         first = runs[0]
         found = ClauseNumber.at_start_of(self._source.quote(first))
         if found is None:
@@ -213,7 +200,7 @@ class Reader:
         number, length = found
         self._add(Span(first.start, first.start + length), Role.NUMBER)
         rest = self._source.trim(Span(first.start + length, first.end))
-        runs[:1] = [rest] if rest.start < rest.end else []
+        runs[:1] = [rest] if rest else []
         if not runs:
             raise self._unplaced(first, "is a number without words")
         is_theme = number.place is None
@@ -238,7 +225,7 @@ class Reader:
                     items.append([])
                 elif not items:
                     raise self._unplaced(text, "stands in a list before its first bullet")
-                if text.start < text.end:
+                if text:
                     items[-1].append(text)
 
     def _add_items(self, section: SectionRule | None, items: list[list[Span]]) -> list[Provision]:
@@ -246,12 +233,10 @@ class Reader:
             return []
         values = []
         for place, spans in enumerate(items, 1):
-            for span in spans:
-                self._add(span, Role.WORDING)
-            words = self._source.passage(spans)
-            identifier = f"{section.items}-{place}"
+            words = self._add_all(spans, Role.WORDING)
             label = f"{section.items.capitalize()} {place}"
-            values.append(Provision(identifier, ProvisionKind(section.items), words, label=label))
+            kind = ProvisionKind(section.items)
+            values.append(Provision(f"{section.items}-{place}", kind, words, label=label))
         self._provisions += values
         return values
 
@@ -268,7 +253,7 @@ class Reader:
                         paragraphs.append(_Paragraph([], recommends=True))
                     elif first and not self._joins(block, text, paragraphs):
                         paragraphs.append(_Paragraph([], recommends=False))
-                    if text.start < text.end:
+                    if text:
                         paragraphs[-1].spans.append(text)
                     elif marker is not None and not self._has_more(block, run, marker):
                         raise self._unplaced(marker, "marks a recommendation without words")
@@ -279,14 +264,14 @@ class Reader:
         """Say whether words follow a marker that ends its run."""
         after = self._source.trim(Span(marker.end, run.end))
         later = block.spans[block.spans.index(run) + 1 :]
-        if after.start < after.end:
+        if after:
             return _RECOMMENDATION.match(self._source.quote(after)) is None
         return bool(later) and _RECOMMENDATION.match(self._source.quote(later[0])) is None
 
     def _joins(self, block: Block, text: Span, paragraphs: list[_Paragraph]) -> bool:
-        """Say whether a block without a marker belongs to the paragraph before it.
+        """Say whether a block without a marker continues the paragraph before it.
 
-        A list does, and so does what goes on in mid-sentence after a page break.
+        A list does, and a sentence that a page break cuts.
         """
         if not paragraphs:
             return False
@@ -301,31 +286,28 @@ class Reader:
     ) -> None:
         recommendations = [p for p in paragraphs if p.recommends]
         if values and len(values) != len(recommendations):
-            raise PairingError(
+            what = (
                 f"'{provision.identifier}' lists {len(values)} items and has "
-                f"{len(recommendations)} recommendations, so they cannot be paired by order",
-                path=self._source.path,
-                line=self._source.line_of(provision.words.start),
-                mend="see whether an item or a '>' was lost or added",
+                f"{len(recommendations)} recommendations, so they cannot be paired by order"
             )
-        receivers: Iterator[Provision] = iter(values)
+            mend = "see whether an item or a '>' was lost or added"
+            raise self._source.error(PairingError, what, mend, provision.words.start)
+        receivers = iter(values)
         for paragraph in paragraphs:
-            role = Role.RECOMMENDATION if paragraph.recommends else Role.COMMENTARY
-            for span in paragraph.spans:
-                self._add(span, role)
-            words = self._source.passage(paragraph.spans)
             if paragraph.recommends:
-                receiver = next(receivers) if values else provision
-                place = len(receiver.recommendations) + 1
-                receiver.recommendations.append(Text(f"{receiver.identifier}-r{place}", words))
+                words = self._add_all(paragraph.spans, Role.RECOMMENDATION)
+                said_of = next(receivers, provision)
+                place = len(said_of.recommendations) + 1
+                said_of.recommendations.append(Text(f"{said_of.identifier}-r{place}", words))
             else:
+                words = self._add_all(paragraph.spans, Role.COMMENTARY)
                 place = len(provision.commentary) + 1
                 provision.commentary.append(Text(f"{provision.identifier}-c{place}", words))
 
     # Footnotes
 
     def _read_notes(self, runs: list[Span]) -> None:
-        """Read a block that begins with a footnote mark; each run that begins so opens a note."""
+        """Read a block of footnotes; each run that begins with a mark opens a note."""
         opened: list[tuple[Span, list[Span]]] = []
         for run in runs:
             match = NOTE_MARK.match(self._source.text, run.start, run.end)
@@ -336,39 +318,29 @@ class Reader:
             self._add(mark, Role.MARKER)
             opened.append((mark, [self._source.trim(Span(match.end(), run.end))]))
         for mark, spans in opened:
-            words = self._source.passage(spans)
+            words = self._add_all(spans, Role.FOOTNOTE)
             if not words.spans:
                 raise self._unplaced(mark, "is a footnote without words")
-            for span in words.spans:
-                self._add(span, Role.FOOTNOTE)
             self._notes.append((mark, words))
 
     # What holds for the whole
 
     def _check_identifiers(self) -> None:
+        error = self._source.error
         seen: set[str] = set()
         for provision in self._provisions:
+            name = f"'{provision.identifier}'"
             if not provision.words.spans:
-                raise TableError(
-                    f"'{provision.identifier}' has no words",
-                    path=self._source.path,
-                    mend="see whether the document was cut short",
-                )
+                raise error(TableError, f"{name} has no words", "see whether the document was cut short")
             if provision.identifier in seen:
-                raise NumberingError(
-                    f"'{provision.identifier}' stands twice",
-                    path=self._source.path,
-                    line=self._source.line_of(provision.words.start),
-                    mend="give each provision one number",
-                )
+                mend, at = "give each provision one number", provision.words.start
+                raise error(NumberingError, f"{name} stands twice", mend, at)
             seen.add(provision.identifier)
         for section in self._folder.sections:
             if section.identifier not in seen:
-                raise SourceError(
-                    f"no cell begins with '{section.begins}' (section '{section.identifier}')",
-                    path=self._source.path,
-                    mend=f"restore the document if it was cut short, or mend {SETTINGS}",
-                )
+                what = f"no cell begins with '{section.begins}' (section '{section.identifier}')"
+                mend = f"restore the document if it was cut short, or mend {SETTINGS}"
+                raise error(SourceError, what, mend)
 
     def _check_expected(self) -> None:
         found = {
@@ -378,16 +350,12 @@ class Reader:
         }
         for what, number in self._folder.expected.items():
             if what not in found:
-                known = ", ".join(found)
-                raise FolderError(
-                    f"{self._folder.path / SETTINGS}: expected.{what} is unknown; use {known}"
-                )
+                place = self._folder.path / SETTINGS
+                raise FolderError(f"{place}: expected.{what} is unknown; use {', '.join(found)}")
             if found[what] != number:
-                raise SourceError(
-                    f"{found[what]} {what} were read where {SETTINGS} expects {number}",
-                    path=self._source.path,
-                    mend="restore the document if it was cut short, or correct the number",
-                )
+                said = f"{found[what]} {what} were read where {SETTINGS} expects {number}"
+                mend = "restore the document if it was cut short, or correct the number"
+                raise self._source.error(SourceError, said, mend)
 
     def _check_complete(self) -> None:
         """Raise UnplacedError if a visible character is in no piece, or in two."""
@@ -404,25 +372,27 @@ class Reader:
     # Helpers
 
     def _add(self, span: Span, role: Role) -> None:
-        trimmed = self._source.trim(span)
-        if trimmed.start < trimmed.end:
+        if trimmed := self._source.trim(span):
             self._pieces.append(Piece(trimmed, role))
 
+    def _add_all(self, spans: Iterable[Span], role: Role) -> Passage:
+        """Add a piece for each of ``spans``, and return their words."""
+        passage = self._source.passage(spans)
+        self._pieces += [Piece(span, role) for span in passage.spans]
+        return passage
+
     def _cut(self, run: Span, marker: re.Pattern[str]) -> Iterator[tuple[Span | None, Span]]:
-        """Yield the texts of ``run`` between markers, each with the marker before it, if any."""
+        """Yield the texts of ``run`` between markers, each with the marker before it."""
         position, found = run.start, None
         for match in marker.finditer(self._source.quote(run)):
             start, end = run.start + match.start(), run.start + match.end()
             text = self._source.trim(Span(position, start))
-            if found is not None or text.start < text.end:
+            if found is not None or text:
                 yield found, text
             position, found = end, Span(start, end)
         yield found, self._source.trim(Span(position, run.end))
 
-    def _unplaced(self, span: Span, what: str) -> UnplacedError:
-        return UnplacedError(
-            f"'{shorten(self._source.quote(span))}' {what}",
-            path=self._source.path,
-            line=self._source.line_of(span.start),
-            mend=f"name its section in {SETTINGS}, or see whether the row is whole",
-        )
+    def _unplaced(self, span: Span, what: str) -> SourceError:
+        said = f"'{shorten(self._source.quote(span))}' {what}"
+        mend = f"name its section in {SETTINGS}, or see whether the row is whole"
+        return self._source.error(UnplacedError, said, mend, span.start)

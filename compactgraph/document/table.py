@@ -1,7 +1,7 @@
 """The rows of the two-column table: cells, their paragraphs, and rows that a page break cut.
 
-A row is a line with one tab. A row whose left cell is empty, or begins in mid-sentence, continues the
-row above it.
+A row is a line with one tab. If its left cell is empty or begins in mid-sentence, it continues the row
+above.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from compactgraph.document.text import PAIRED_TAGS, Source, Span, Tag
-from compactgraph.errors import MarkupError, TableError, shorten
+from compactgraph.errors import MarkupError, SourceError, TableError, shorten
 
 _SENTENCE_END = ".?!:;"
 _CLOSING = "'\"’”)]*¹²³0123456789"
@@ -18,9 +18,9 @@ _CLOSING = "'\"’”)]*¹²³0123456789"
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph or a list of a cell: the texts in it, cut at its inner tags.
+    """A paragraph or a list of a cell: its texts, cut at inner tags.
 
-    ``continues`` says that it is the first block of a row that a page break cut from the one above.
+    ``continues``: it is the first block after a page break within a row.
     """
 
     spans: tuple[Span, ...]
@@ -30,7 +30,7 @@ class Block:
 
 @dataclass
 class Row:
-    """A row of the table, its page breaks healed: the blocks of the left and the right cell."""
+    """A row of the table, its page breaks healed: the blocks of both cells."""
 
     left: list[Block] = field(default_factory=list)
     right: list[Block] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What the document's lines are: before the table, its headings, its rows, after it."""
+    """The document's lines: before the table, its headings, its rows, after it."""
 
     introduction: tuple[Span, ...]
     headings: tuple[Span, Span]
@@ -47,7 +47,7 @@ class Table:
 
 
 def is_finished(text: str) -> bool:
-    """Say whether ``text`` ends as a sentence ends; what follows is then no continuation."""
+    """Say whether ``text`` ends as a sentence ends, or is empty."""
     return text.rstrip(_CLOSING).endswith(tuple(_SENTENCE_END)) or not text
 
 
@@ -57,9 +57,9 @@ def begins_mid_sentence(text: str) -> bool:
 
 
 def blocks_of(source: Source, cell: Span, *, continues: bool = False) -> list[Block]:
-    """Return the paragraphs and lists of a cell; raise MarkupError where a tag is not balanced.
+    """Return the paragraphs and lists of a cell; raise MarkupError if a tag is not balanced.
 
-    Lists need no end tag: the extraction writes none, and a list ends with the next paragraph.
+    A list ends with the next paragraph: it needs no end tag, since the extraction writes none.
     """
     blocks: list[Block] = []
     spans: list[Span] = []
@@ -81,7 +81,7 @@ def blocks_of(source: Source, cell: Span, *, continues: bool = False) -> list[Bl
             finish()
             in_list = token.name != "p" and not token.closing
     if open_tags:
-        raise _markup_error(source, open_tags[-1], "is not closed in its cell", "close it")
+        raise _markup_error(source, open_tags[-1])
     finish()
     return blocks
 
@@ -91,24 +91,24 @@ def _balance(source: Source, open_tags: list[Tag], token: Tag) -> None:
         open_tags.append(token)
     elif open_tags and open_tags[-1].name == token.name:
         open_tags.pop()
-    elif any(tag.name == token.name for tag in open_tags):
-        raise _markup_error(source, open_tags[-1], "is not closed in its cell", "close it")
     else:
-        raise _markup_error(source, token, "closes what is not open", "open it, or take it out")
+        is_open = any(tag.name == token.name for tag in open_tags)
+        raise _markup_error(source, open_tags[-1] if is_open else token)
 
 
-def _markup_error(source: Source, tag: Tag, what: str, mend: str) -> MarkupError:
-    written = f"<{'/' if tag.closing else ''}{tag.name}>"
-    line = source.line_of(tag.span.start)
-    return MarkupError(f"the tag {written} {what}", path=source.path, line=line, mend=mend)
+def _markup_error(source: Source, tag: Tag) -> SourceError:
+    written = f"the tag <{'/' if tag.closing else ''}{tag.name}>"
+    what, mend = f"{written} is not closed in its cell", "close it"
+    if tag.closing:
+        what, mend = f"{written} closes what is not open", "open it, or take it out"
+    return source.error(MarkupError, what, mend, tag.span.start)
 
 
 def read_table(source: Source, begins_anew: Callable[[str], bool]) -> Table:
-    """Split the document into its lines' parts and the table's rows.
+    """Split the document into the table's rows and the lines around it.
 
-    ``begins_anew`` says of a left cell's words whether they begin a provision or a heading: such a
-    cell is never a continuation. Raises TableError for a line with three cells or none between the
-    rows, and if there is no table.
+    ``begins_anew`` says whether a left cell's words begin a provision or a heading; such a cell never
+    continues the row above. Raises TableError if there is no table, or a line of it has not two cells.
     """
     introduction: list[Span] = []
     headings: tuple[Span, Span] | None = None
@@ -116,10 +116,10 @@ def read_table(source: Source, begins_anew: Callable[[str], bool]) -> Table:
     closing: list[Span] = []
     for line in source.lines():
         text = source.trim(line)
-        if text.start == text.end and "\t" not in source.quote(line):
-            continue
         tabs = source.quote(line).count("\t")
-        if tabs == 0:
+        if not text and not tabs:
+            continue
+        if not tabs:
             (closing if headings else introduction).append(text)
             continue
         if closing:
@@ -133,18 +133,12 @@ def read_table(source: Source, begins_anew: Callable[[str], bool]) -> Table:
         else:
             _add_row(source, rows, left, right, begins_anew)
     if headings is None or not rows:
-        raise TableError(
-            "no table was found", path=source.path, mend="separate the two columns by a tab"
-        )
+        raise source.error(TableError, "no table was found", "separate the two columns by a tab")
     return Table(tuple(introduction), headings, tuple(rows), tuple(closing))
 
 
 def _add_row(
-    source: Source,
-    rows: list[Row],
-    left: Span,
-    right: Span,
-    begins_anew: Callable[[str], bool],
+    source: Source, rows: list[Row], left: Span, right: Span, begins_anew: Callable[[str], bool]
 ) -> None:
     left_blocks = blocks_of(source, left)
     if rows and _continues(source, rows[-1], left_blocks, begins_anew):
@@ -155,10 +149,7 @@ def _add_row(
 
 
 def _continues(
-    source: Source,
-    above: Row,
-    left: list[Block],
-    begins_anew: Callable[[str], bool],
+    source: Source, above: Row, left: list[Block], begins_anew: Callable[[str], bool]
 ) -> bool:
     if not left:
         return True
@@ -170,10 +161,7 @@ def _continues(
     return bool(above.left) and not is_finished(source.passage(above.left[-1].spans).text)
 
 
-def _table_error(source: Source, line: Span, what: str) -> TableError:
-    return TableError(
-        f"the line '{shorten(source.quote(line))}' {what}",
-        path=source.path,
-        line=source.line_of(line.start),
-        mend="a row is two cells with one tab between them",
-    )
+def _table_error(source: Source, line: Span, what: str) -> SourceError:
+    said = f"the line '{shorten(source.quote(line))}' {what}"
+    mend = "a row is two cells with one tab between them"
+    return source.error(TableError, said, mend, line.start)

@@ -1,8 +1,7 @@
 """The source document: its characters, and which of them a reader sees.
 
-A range counts Unicode characters (code points) of the decoded file from 0, its end not included, as
-``oa:TextPositionSelector`` does. Only the tags that such extractions carry are markup; whatever else
-stands between angle brackets, a script or an address, is text.
+A range counts code points of the decoded file from 0, without its end, as ``oa:TextPositionSelector``
+does. Only the tags listed here are markup; anything else between angle brackets is text.
 """
 
 from __future__ import annotations
@@ -13,24 +12,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compactgraph.errors import EncodingError
+from compactgraph.errors import EncodingError, SourceError
 
 SIZE_LIMIT = 20 * 1024 * 1024
-"""The largest source that is read, in bytes; a Compact review has some ten thousand."""
+"""The largest source that is read, in bytes."""
 
 PAIRED_TAGS = frozenset({"p", "u", "i", "b", "em", "strong"})
 _TAG = re.compile(r"<(/?)(p|u|i|b|em|strong|ul|ol|li|br)(?: [^<>\t\r\n]*)?/?>", re.IGNORECASE)
-
+# Control characters other than white space: they are no words, and can command a terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-"""Control characters other than white space: they are no words, and can command a terminal."""
 
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A range of the document: characters ``start`` up to, not including, ``end``."""
+    """The characters of the document from ``start`` to before ``end``."""
 
     start: int
     end: int
+
+    def __bool__(self) -> bool:
+        """Say whether the range has a character."""
+        return self.start < self.end
 
     def overlaps(self, other: Span) -> bool:
         """Say whether the two ranges share a character."""
@@ -39,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Tag:
-    """A formatting tag and where it stands."""
+    """A formatting tag and its place."""
 
     name: str
     closing: bool
@@ -48,17 +50,14 @@ class Tag:
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of the document: one range, or several where a tag or a page break cuts them.
-
-    ``text`` is what the ranges show, joined by single spaces.
-    """
+    """Words of the document: ``text`` joins its ranges by spaces; tags and page breaks cut ranges."""
 
     spans: tuple[Span, ...]
     text: str
 
     @property
     def start(self) -> int:
-        """Where the first range starts."""
+        """The start of the first range."""
         return self.spans[0].start
 
     def locate(self, start: int, end: int) -> tuple[Span, ...]:
@@ -90,42 +89,40 @@ class Source:
     @classmethod
     def read(cls, path: Path) -> Source:
         """Read the file at ``path``; raise EncodingError if it is not readable text."""
+
+        def error(what: str, mend: str, line: int | None = None) -> EncodingError:
+            return EncodingError(what, path=path, line=line, mend=mend)
+
         try:
             size = path.stat().st_size
             if size > SIZE_LIMIT:
-                raise EncodingError(
-                    f"the file has {size:,} bytes, the limit is {SIZE_LIMIT:,}",
-                    path=path,
-                    mend="split it into one file a review",
-                )
+                what = f"the file has {size:,} bytes, the limit is {SIZE_LIMIT:,}"
+                raise error(what, "split it into one file a review")
             content = path.read_bytes()
-        except OSError as error:
-            raise EncodingError(
-                f"cannot be read ({error.strerror})", path=path, mend="put the source text there"
-            ) from None
+        except OSError as failure:
+            what = f"cannot be read ({failure.strerror})"
+            raise error(what, "put the source text there") from None
         if b"\0" in content:
-            raise EncodingError(
-                "the file is binary", path=path, mend="save the text of the document as UTF-8"
-            )
+            raise error("the file is binary", "save the text of the document as UTF-8")
         try:
             text = content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise EncodingError(
-                f"byte {error.start} is not UTF-8",
-                path=path,
-                line=content.count(b"\n", 0, error.start) + 1,
-                mend="save the file as UTF-8",
-            ) from None
+        except UnicodeDecodeError as failure:
+            line = content.count(b"\n", 0, failure.start) + 1
+            raise error(f"byte {failure.start} is not UTF-8", "save the file as UTF-8", line) from None
         if control := _CONTROL.search(text):
-            raise EncodingError(
+            raise error(
                 f"there is a control character, U+{ord(control[0]):04X}",
-                path=path,
-                line=text.count("\n", 0, control.start()) + 1,
-                mend="take it out, or save the document as plain text again",
+                "take it out, or save the document as plain text again",
+                text.count("\n", 0, control.start()) + 1,
             )
         if not text.strip():
-            raise EncodingError("the file is empty", path=path, mend="put the source text there")
+            raise error("the file is empty", "put the source text there")
         return cls(text, path)
+
+    def error(self, kind: type[SourceError], what: str, mend: str, at: int | None = None) -> SourceError:
+        """Return an error in the whole source, or in the line of character ``at``."""
+        line = None if at is None else self.line_of(at)
+        return kind(what, path=self.path, line=line, mend=mend)
 
     def lines(self) -> Iterator[Span]:
         """Yield the range of each line, without its line feed."""
@@ -134,7 +131,7 @@ class Source:
             yield Span(start, end)
 
     def line_of(self, position: int) -> int:
-        """Return the number, from 1, of the line that character ``position`` stands on."""
+        """Return the number, from 1, of the line of character ``position``."""
         return bisect.bisect_right(self._line_starts, position)
 
     def quote(self, span: Span) -> str:
@@ -148,23 +145,21 @@ class Source:
         return Span(start, max(start, span.end - (len(quoted) - len(quoted.rstrip()))))
 
     def passage(self, spans: Iterable[Span]) -> Passage:
-        """Return the passage of the ranges ``spans``, in their order; empty ones are left out."""
-        kept = tuple(s for s in map(self.trim, spans) if s.start < s.end)
+        """Return the passage of ``spans``, in order, without empty ones."""
+        kept = tuple(filter(None, map(self.trim, spans)))
         return Passage(kept, " ".join(self.quote(s) for s in kept))
 
     def tokens(self, span: Span) -> Iterator[Tag | Span]:
-        """Yield the tags and the texts between them, in order, white space trimmed from texts."""
+        """Yield the tags and the trimmed texts between them, in order."""
         position = span.start
-        for match in _TAG.finditer(self.text, span.start, span.end):
-            text = self.trim(Span(position, match.start()))
-            if text.start < text.end:
+        for match in [*_TAG.finditer(self.text, span.start, span.end), None]:
+            text = self.trim(Span(position, match.start() if match else span.end))
+            if text:
                 yield text
-            yield Tag(match[2].lower(), bool(match[1]), Span(match.start(), match.end()))
-            position = match.end()
-        text = self.trim(Span(position, span.end))
-        if text.start < text.end:
-            yield text
+            if match:
+                position = match.end()
+                yield Tag(match[2].lower(), bool(match[1]), Span(match.start(), position))
 
     def visible(self, span: Span) -> str:
-        """Return what a range shows: its characters without markup, white space trimmed."""
+        """Return the characters of a range without markup, trimmed."""
         return _TAG.sub(" ", self.quote(span)).strip()

@@ -15,7 +15,7 @@ from pathlib import Path
 from compactgraph.common.fingerprints import is_fingerprint
 from compactgraph.common.schemes import Disposition, ProvisionKind, Reason, Relation
 from compactgraph.document.model import Provision, Review, Text
-from compactgraph.document.settings import READINGS, ReviewFolder, read_toml, take_entries
+from compactgraph.document.settings import READINGS, ReviewFolder, TomlTable
 from compactgraph.document.text import Passage, Source, Span
 from compactgraph.errors import FolderError, NextStep, UnknownNameError, shorten
 from compactgraph.reading.phrase_finder import (
@@ -204,10 +204,11 @@ class _WordReader:
 
     def _entries(self) -> tuple[str, list[Reading]]:
         path = self._folder.path / READINGS
-        entries = take_entries(path, "readings")
+        table = TomlTable.read(path) if path.exists() else TomlTable(path, {})
+        entries = table.entries("readings")
         if not entries:
             return "", []
-        reader = read_toml(path).get("reader", {})
+        reader = table.values.get("reader", {})
         person = reader.get("name") if isinstance(reader, dict) else None
         if not isinstance(person, str) or not person.strip():
             raise FolderError(f"{path}: [reader] needs a name; say who read these words")
