@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from typer.exceptions import Abort, TyperException
 
 from compactgraph.cli.advice import told
 from compactgraph.cli.commands import ask, build, decide, decisions, draft, export, serve, tables
-from compactgraph.cli.options import DONE, FAILED
+from compactgraph.cli.output import DONE, FAILED, say_notice
 from compactgraph.common.version import __version__
 from compactgraph.errors import CompactgraphError
 
@@ -27,31 +27,25 @@ _SETTINGS: dict[str, Any] = {
     "rich_markup_mode": None,
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
-app = typer.Typer(pretty_exceptions_enable=False, **_SETTINGS)
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "build": build.build,
-    "validate": build.validate,
-    "trace": ask.trace,
-    "destinations": tables.destinations,
-    "origins": tables.origins,
-    "query": ask.query,
-    "export": export.export,
-    "serve": serve.serve,
-    "app": serve.explore,
-}
-_GROUPS = {"decide": decide, "decisions": decisions, "draft": draft}
-
-for _name, _command in _COMMANDS.items():
-    app.command(_name)(_command)
-for _name, _group in _GROUPS.items():
-    _sub = typer.Typer(**_SETTINGS)
-    _sub.callback(invoke_without_command=True)(_group.start)
-    for _each, _command in _group.COMMANDS.items():
-        _sub.command(_each)(_command)
-    app.add_typer(_sub, name=_name)
 
 
-@app.callback(invoke_without_command=True)
+def print_help(context: typer.Context) -> None:
+    """Print the help of a group of commands if none of them is named."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def _group(
+    start: Callable[..., None], commands: Iterable[Callable[..., None]], help_: str = ""
+) -> typer.Typer:
+    """Return a group of commands; each has the name of its function."""
+    group = typer.Typer(pretty_exceptions_enable=False, **_SETTINGS)
+    group.callback(invoke_without_command=True, help=help_ or start.__doc__)(start)
+    for command in commands:
+        group.command(command.__name__.strip("_").replace("_", "-"))(command)
+    return group
+
+
 def start(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -59,8 +53,17 @@ def start(
     """Trace where each commitment of a reviewed Compact moved, why, and on whose word."""
     if version:
         typer.echo(f"compactgraph {__version__}")
-    elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+    else:
+        print_help(context)
+
+
+_ASKING = (ask.trace, tables.destinations, tables.origins, ask.query)
+app = _group(start, (build.build, build.validate, *_ASKING, export.export, serve.serve, serve.app))
+_DECIDE = "Record what was decided on a movement or a provision."
+_DRAFT = "Write the drafts of the new agreement."
+app.add_typer(_group(print_help, decide.COMMANDS, _DECIDE), name="decide")
+app.add_typer(_group(decisions.start, decisions.COMMANDS), name="decisions")
+app.add_typer(_group(print_help, draft.COMMANDS, _DRAFT), name="draft")
 
 
 def main() -> None:
@@ -84,5 +87,5 @@ def main() -> None:
 
 
 def _fail(message: str) -> int:
-    print(f"compactgraph: {message}", file=sys.stderr)
+    say_notice(message)
     return FAILED

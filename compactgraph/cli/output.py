@@ -6,21 +6,27 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.exceptions import Exit
 
 from compactgraph.errors import QueryError, UnknownNameError
-from compactgraph.files.table import ABOUT
+from compactgraph.files.table import ABOUT, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rich.console import Console, RenderableType
+
     from compactgraph.answers.review_graph import ReviewGraph
     from compactgraph.answers.tables.destinations import Filter, Row
-    from compactgraph.cli.options import Written
-    from compactgraph.files.writing import Sheet
     from compactgraph.sparql.rows import Cell
+
+DONE, FOUND, FAILED = 0, 1, 2
 
 
 class TableFormat(StrEnum):
@@ -37,72 +43,94 @@ class TableFormat(StrEnum):
 FILE_FORMATS = (TableFormat.XLSX, TableFormat.ODS, TableFormat.DOCX)
 """The formats that go to a file and never to a terminal."""
 
-
-def choose_format(
-    name: str | None,
-    output: Path | None = None,
-    known: Sequence[TableFormat] = tuple(TableFormat),
-) -> TableFormat:
-    """Return the format ``name``; without one, the format of the file's name, or of the terminal.
-
-    Raises UnknownNameError if the format is not ``known``.
-    """
-    if name is None and output is not None:
-        name = output.suffix.lstrip(".").lower() or None
-    if name is None:
-        return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
-    if name not in known:
-        raise UnknownNameError("format", name, known)
-    return TableFormat(name)
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", help="table (default on a terminal), csv (else), json, xlsx, ods, docx."),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file; xlsx, ods and docx need one."),
+]
 
 
-def print_sheet(
-    title: str,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[Cell, ...]],
-    written: Written,
-) -> None:
-    """Print a table, or write it to the file that the options name."""
-    from compactgraph.files.writing import Sheet
+@dataclass
+class Written:
+    """How an answer is written, and to which file."""
 
-    chosen, output = choose_format(written.format_, written.output), written.output
-    sheet = Sheet(title or "Answer", columns, list(rows))
-    if output is not None or chosen in FILE_FORMATS:
-        write_sheets([sheet], chosen, output)
-    elif chosen is TableFormat.TABLE:
-        from compactgraph.cli.reports import console, plain_table
+    format_: FormatOption = None
+    output: OutputOption = None
 
-        if rows:
-            console().print(plain_table(columns, rows, title))
+    def __post_init__(self) -> None:
+        """Choose the format: the one named, that of the file's name, or that of the terminal.
+
+        Raises UnknownNameError if it is unknown, and QueryError if it does not go with the file.
+        """
+        name = self.format_
+        if name is None and self.output is not None:
+            name = self.output.suffix.lstrip(".").lower() or None
+        if name is None:
+            name = TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
+        if name not in {*TableFormat}:
+            raise UnknownNameError("format", name, TableFormat)
+        self.chosen = TableFormat(name)
+        if self.output is None and self.chosen in FILE_FORMATS:
+            raise QueryError(f"{name} needs a file; name it with --output FILE.{name}")
+        if self.output is not None and self.chosen is TableFormat.TABLE:
+            raise QueryError(
+                "a table goes to the terminal; choose csv, json, xlsx, ods or docx for a file"
+            )
+
+    def show(
+        self,
+        title: str,
+        columns: tuple[str, ...],
+        rows: Sequence[tuple[Cell, ...]],
+        on_screen: Callable[[Console], RenderableType] | None = None,
+    ) -> None:
+        """Print or write a table; ``on_screen`` makes what a terminal shows in place of a plain one."""
+        sheet = Sheet(title or "Answer", columns, list(rows))
+        if self.output is not None:
+            self.write([sheet])
+        elif self.chosen is TableFormat.TABLE:
+            from compactgraph.cli.reports import console, plain_table
+
+            screen = console()
+            screen.print(on_screen(screen) if on_screen else plain_table(columns, rows, title))
         else:
-            console().print(title if not title.endswith("?") else f"{title}\nNothing was found.")
-    elif chosen is TableFormat.CSV:
-        from compactgraph.files.writing import write_csv
+            from compactgraph.files.writing import write_csv, write_json
 
-        write_csv(sheet, sys.stdout)
-    else:
-        from compactgraph.files.writing import write_json
+            write = write_csv if self.chosen is TableFormat.CSV else write_json
+            write(sheet, sys.stdout)
 
-        write_json(sheet, sys.stdout)
+    def write(
+        self, sheets: Sequence[Sheet], title: str = "", about: str = ABOUT, source: str = ""
+    ) -> None:
+        """Write tables to the file, which must be named."""
+        from compactgraph.files.writing import write_file
+
+        assert self.output is not None
+        write_file(sheets, self.chosen, self.output, title or sheets[0].title, about, source)
+        say_written(self.output)
+
+    def write_paper(
+        self, graph: ReviewGraph, tables: Mapping[str, Sequence[Row]], wanted: Filter | None = None
+    ) -> None:
+        """Write tables of destinations or origins, by title, as a committee paper."""
+        from compactgraph.answers.review.paper import committee_paper
+
+        paper = committee_paper(graph, tables, wanted)
+        self.write(paper.sheets, paper.title, paper.about, paper.source)
 
 
-def write_sheets(
-    sheets: Sequence[Sheet],
-    chosen: TableFormat,
-    output: Path | None,
-    title: str = "",
-    about: str = ABOUT,
-    source: str = "",
-) -> None:
-    """Write tables to the file ``output``; raise QueryError if none is named."""
-    from compactgraph.files.writing import write_file
+def say_written(path: Path) -> None:
+    """Say on standard error that a file was written."""
+    print(f"Wrote {path}.", file=sys.stderr)
 
-    if output is None:
-        raise QueryError(f"{chosen} needs a file; name it with --output FILE.{chosen}")
-    if chosen is TableFormat.TABLE:
-        raise QueryError("a table goes to the terminal; choose csv, json, xlsx, ods or docx for a file")
-    write_file(sheets, str(chosen), output, title or sheets[0].title, about, source)
-    print(f"Wrote {output}.", file=sys.stderr)
+
+def say_notice(notice: str) -> None:
+    """Say on standard error what the user should know; nothing if the notice is empty."""
+    if notice:
+        print(f"compactgraph: {notice}", file=sys.stderr)
 
 
 def print_json(value: Any) -> None:
@@ -110,11 +138,16 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def finish(found: object) -> NoReturn:
+    """End the command: with status 0 if something was found, or all is well, else with status 1."""
+    raise Exit(DONE if found else FOUND)
+
+
 @contextmanager
 def review_progress(work: str = "Building") -> Iterator[Callable[[str, int, int], None]]:
     """Show on a terminal which of several reviews is being worked on.
 
-    Yields a function of the review's name, its place from 1, and how many there are.
+    Yields a function of the review's name, its place from 1, and the number of reviews.
     """
     with _progress("MofNCompleteColumn", "TimeRemainingColumn") as update:
 
@@ -150,23 +183,10 @@ def _progress(*columns: str) -> Iterator[Callable[[str, float, float], None]]:
     with ExitStack() as started:
 
         def update(words: str, completed: float, total: float) -> None:
-            # A line that was begun and shows nothing would leave an empty one.
+            # A bar that starts and shows nothing would leave an empty line.
             if not bar.live.is_started:
                 started.enter_context(bar)
                 bar.add_task("", total=total)
             bar.update(bar.task_ids[0], description=words, completed=completed, total=total)
 
         yield update
-
-
-def write_paper(
-    graph: ReviewGraph,
-    tables: Mapping[str, Sequence[Row]],
-    output: Path | None,
-    wanted: Filter | None = None,
-) -> None:
-    """Write tables of destinations or origins, by title, as a committee paper."""
-    from compactgraph.answers.review.paper import committee_paper
-
-    paper = committee_paper(graph, tables, wanted)
-    write_sheets(paper.sheets, TableFormat.DOCX, output, paper.title, paper.about, paper.source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from compactgraph.graph.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from compactgraph.answers.network.network import Step
-    from compactgraph.answers.provision.trace import Destination, Evidence, Said, Trace
+    from compactgraph.answers.provision.trace import Destination, Evidence, Related, Said, Trace
     from compactgraph.answers.tables.decisions import Decision
     from compactgraph.answers.tables.destinations import Row
     from compactgraph.answers.tables.drafts import DraftRow
@@ -56,14 +57,15 @@ def _table(title: str = "") -> Table:
     )
 
 
-def plain_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "") -> Table:
-    """Return a table of plain cells; numbers stand to the right."""
-    kept = [list(row) for row in rows]
+def plain_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], title: str) -> RenderableType:
+    """Return a table of plain cells, or a line if there are no rows; numbers stand to the right."""
+    if not rows:
+        return f"{title}\nNothing was found." if title.endswith("?") else title
     table = _table(title)
     for place, column in enumerate(columns):
-        numbers = bool(kept) and all(isinstance(row[place], int | float) for row in kept)
+        numbers = all(isinstance(row[place], int | float) for row in rows)
         table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold")
-    for row in kept:
+    for row in rows:
         table.add_row(*("" if cell is None else Text(str(cell)) for cell in row))
     return table
 
@@ -73,12 +75,13 @@ def outcome(name: str, label: str = "") -> Text:
     return Text(label or name, style=_OUTCOME_STYLES.get(name, ""))
 
 
-def destinations_table(rows: Sequence[Row], title: str, width: int) -> Table:
-    """Return the table of destinations in the columns for which ``width`` characters have room.
+def destinations_table(rows: Sequence[Row], title: str, screen: Console) -> Table:
+    """Return the table of destinations in the columns for which the screen has room.
 
     Long words are cut with an ellipsis, to one line if the terminal is wide and to a few if it is
     narrow: the other formats and the trace have all words.
     """
+    width = screen.width
     wide = width >= 110
     names = ["Provision", "Outcome", "Goes", *(["Destination", "Reason"] if wide else [])]
     words = [*(["2012 words"] if width >= 150 else []), "Recommendation"]
@@ -116,13 +119,13 @@ def _short_cells(row: Row, *, wide: bool) -> list[str]:
 
 def findings_report(found: Mapping[str, Sequence[Finding]]) -> RenderableType:
     """Return what validation found, a line each, the reviews by name, and how many of each severity."""
-    findings = [finding for each in found.values() for finding in each]
     lines: list[RenderableType] = []
-    for name, each in found.items():
-        if len(found) > 1 and each:
+    for name, findings in found.items():
+        if len(found) > 1 and findings:
             lines.append(Text(name, style="bold"))
-        lines += [Text(str(finding)) for finding in each]
-    totals = {severity: sum(f.severity is severity for f in findings) for severity in Severity}
+        lines += [Text(str(finding)) for finding in findings]
+    severities = Counter(finding.severity for findings in found.values() for finding in findings)
+    totals = {severity: severities[severity] for severity in Severity}
     counts = ", ".join(
         f"{n} {severity.lower()}{'' if n == 1 else 's'}" for severity, n in totals.items()
     )
@@ -134,7 +137,7 @@ def build_report(result: BuildResult) -> RenderableType:
     """Return what a build made: the counts and outcome totals of its reviews, and what was found."""
     reviews = result.reviews
     title = reviews[0].title if len(reviews) == 1 else f"{len(reviews)} reviews"
-    parts: list[RenderableType] = [Text(title, style="bold"), *_counts(reviews), Text("")]
+    parts: list[RenderableType] = [Text(title, style="bold"), _counts(reviews), Text("")]
     parts += [_outcome_totals(reviews), *_found(reviews)]
     if not result.built and not result.removed:
         parts.append(Text("Nothing has changed since the last build, so nothing was done."))
@@ -145,42 +148,38 @@ def build_report(result: BuildResult) -> RenderableType:
     return Group(*parts)
 
 
-def _sum(reviews: Sequence[ReviewSummary], name: str) -> int:
-    return sum(review.counts.get(name, 0) for review in reviews)
+def _totals(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return total
 
 
-def _counts(reviews: Sequence[ReviewSummary]) -> Iterator[Text]:
-    def count(name: str) -> int:
-        return _sum(reviews, name)
-
-    kinds = ", ".join(f"{count(kind):,} {kind}s" for kind in KINDS)
-    parties = ", ".join(f"{count(party):,} {party}" for party in Party)
-    yield Text(f"  {count('provisions'):,} provisions: {kinds}")
-    yield Text(f"  {count('commitment'):,} commitments: {parties}")
-    yield Text(
-        f"  {count('recommendations'):,} recommendations, {count('commentary'):,} paragraphs of "
-        f"commentary, {count('footnotes'):,} footnotes"
-    )
-    yield Text(
-        f"  {count('readings'):,} readings, {count('by hand'):,} of them by a person's hand; "
-        f"{count('movements'):,} movements"
+def _counts(reviews: Sequence[ReviewSummary]) -> Text:
+    count = _totals(review.counts for review in reviews)
+    kinds = ", ".join(f"{count[kind]:,} {kind}s" for kind in KINDS)
+    parties = ", ".join(f"{count[party]:,} {party}" for party in Party)
+    return Text(
+        f"  {count['provisions']:,} provisions: {kinds}\n"
+        f"  {count['commitment']:,} commitments: {parties}\n"
+        f"  {count['recommendations']:,} recommendations, {count['commentary']:,} paragraphs of "
+        f"commentary, {count['footnotes']:,} footnotes\n"
+        f"  {count['readings']:,} readings, {count['by hand']:,} of them by a person's hand; "
+        f"{count['movements']:,} movements"
     )
 
 
 def _outcome_totals(reviews: Sequence[ReviewSummary]) -> Table:
     table = _table()
-    for column in ("Outcome", "Provisions", "Commitments"):
-        table.add_column(column, justify="left" if column == "Outcome" else "right")
-    totals = [0, 0]
-    for name in sorted({name for review in reviews for name in review.outcomes}):
-        numbers = [
-            sum(review.outcomes.get(name, 0) for review in reviews),
-            sum(review.commitment_outcomes.get(name, 0) for review in reviews),
-        ]
-        totals = [total + number for total, number in zip(totals, numbers, strict=True)]
-        table.add_row(outcome(name), *(f"{number:,}" for number in numbers))
+    table.add_column("Outcome")
+    table.add_column("Provisions", justify="right")
+    table.add_column("Commitments", justify="right")
+    provisions = _totals(review.outcomes for review in reviews)
+    commitments = _totals(review.commitment_outcomes for review in reviews)
+    for name in sorted(provisions):
+        table.add_row(outcome(name), f"{provisions[name]:,}", f"{commitments[name]:,}")
     table.add_section()
-    table.add_row("total", *(f"{total:,}" for total in totals))
+    table.add_row("total", f"{provisions.total():,}", f"{commitments.total():,}")
     return table
 
 
@@ -189,9 +188,8 @@ def _found(reviews: Sequence[ReviewSummary]) -> Iterator[Text]:
     lines = []
     for review in reviews:
         name = f"{review.identifier}: " if len(reviews) > 1 else ""
-        findings = [Finding.from_json(data) for data in review.findings]
         lines += [f"{name}unread: {unread}" for unread in review.unread]
-        lines += [f"{name}{finding}" for finding in findings]
+        lines += [f"{name}{Finding.from_json(data)}" for data in review.findings]
     yield from map(Text, lines[:_LINES_SHOWN])
     if len(lines) > _LINES_SHOWN:
         yield Text(f"… and {len(lines) - _LINES_SHOWN:,} more; see: compactgraph validate")
@@ -206,49 +204,54 @@ def trace_report(traced: Trace) -> RenderableType:
         facts.append(f"theme {traced.theme}")
     if traced.party:
         facts.append(f"made by: {traced.party}")
-    parts: list[RenderableType] = [
+    return Group(
         Text(f"{traced.identifier} – {', '.join(facts)}", style="bold underline"),
-        *_said("Its words", traced.of_kind("wording")),
-        *_said("Footnotes", traced.of_kind("footnote")),
-        *_said("What the partners say", traced.of_kind("commentary")),
-        *_said("What they recommend", traced.of_kind("recommendation")),
-        _heading("Where it goes"),
-    ]
+        *_section("Its words", map(_said, traced.of_kind("wording"))),
+        *_section("Footnotes", map(_said, traced.of_kind("footnote"))),
+        *_section("What the partners say", map(_said, traced.of_kind("commentary"))),
+        *_section("What they recommend", map(_said, traced.of_kind("recommendation"))),
+        *_section("Where it goes", _where_it_goes(traced)),
+        *_section("What was decided", map(decision_line, traced.decisions)),
+        *_section("How it is read", map(_evidence, traced.evidence)),
+        *_section("Tied to", map(_tie, traced.related)),
+    )
+
+
+def _section(heading: str, lines: Iterable[str | Text]) -> list[RenderableType]:
+    """Return a heading and its lines, indented; nothing if there are no lines."""
+    indented = [_indented(line) for line in lines]
+    return [_heading(heading), *indented] if indented else []
+
+
+def _heading(text: str) -> Text:
+    return Text("\n" + text, style="bold")
+
+
+def _where_it_goes(traced: Trace) -> Iterator[str | Text]:
     if not traced.of_kind("recommendation"):
-        parts.append(_indented(Text("The document recommends nothing here.")))
+        yield "The document recommends nothing here."
     for move in traced.movements:
         where = f"{move.label} → {move.destination_label}" if move.destination else move.label
         why = f", because: {', '.join(move.reasons)}" if move.reasons else ""
-        parts.append(_indented(Text(f"{where}{why}  ({_firmness(move)})")))
-    outcome_line = Text.assemble("Outcome: ", outcome(traced.outcome, traced.outcome_label))
-    parts.append(_indented(outcome_line.append(f" – {traced.outcome_meaning}")))
+        yield f"{where}{why}  ({_firmness(move)})"
+    own = outcome(traced.outcome, traced.outcome_label)
+    yield Text.assemble("Outcome: ", own, f" – {traced.outcome_meaning}")
     if traced.recommended_outcome != traced.outcome:
         recommended = outcome(traced.recommended_outcome, traced.recommended_outcome_label)
-        parts.append(_indented(Text.assemble("Recommended outcome: ", recommended)))
-    if traced.decisions:
-        parts.append(_heading("What was decided"))
-        parts += [_indented(Text(decision_line(decision))) for decision in traced.decisions]
-    if traced.evidence:
-        parts.append(_heading("How it is read"))
-        parts += [_indented(Text(_evidence(reading))) for reading in traced.evidence]
-    if traced.related:
-        parts.append(_heading("Tied to"))
-        for other in traced.related:
-            score = f" ({other.score})" if other.score is not None else ""
-            ties = {"to": other.tie, "from": f"{other.tie}, from"}[other.direction]
-            line = f"{ties}{score}: {other.identifier} [{other.outcome}] {shorten(other.text, 90)}"
-            parts.append(_indented(Text(line)))
-    return Group(*parts)
+        yield Text.assemble("Recommended outcome: ", recommended)
+
+
+def _tie(other: Related) -> str:
+    tie = other.tie if other.direction == "to" else f"{other.tie}, from"
+    score = f" ({other.score})" if other.score is not None else ""
+    return f"{tie}{score}: {other.identifier} [{other.outcome}] {shorten(other.text, 90)}"
 
 
 def _firmness(move: Destination) -> str:
     if move.decision:
         return f"{move.status}, decided by {move.decision}"
-    return (
-        f"{move.status} by {move.basis}"
-        if move.state == Status.RECOMMENDED
-        else (f"{move.status}; recommended by {move.basis}")
-    )
+    recommended = "" if move.state == Status.RECOMMENDED else "; recommended"
+    return f"{move.status}{recommended} by {move.basis}"
 
 
 def decision_line(decision: Decision) -> str:
@@ -260,23 +263,20 @@ def decision_line(decision: Decision) -> str:
     behalf = f" for {decision.on_behalf_of}" if decision.on_behalf_of else ""
     place = f"; in {decision.place}" if decision.place else ""
     why = f": {decision.why}" if decision.why else ""
-    marks = []
-    if decision.replaces:
-        marks.append(f"replaces {', '.join(decision.replaces)}")
-    if decision.replaced_by:
-        marks.append(f"replaced by {', '.join(decision.replaced_by)}")
-    if decision.suspect:
-        marks.append(f"suspect: {', '.join(decision.changed)} has changed since")
-    if decision.void:
-        marks.append("void: the review has no such item")
-    standing = f"  ({'; '.join(marks)})" if marks else ""
+    marks = {
+        f"replaces {', '.join(decision.replaces)}": decision.replaces,
+        f"replaced by {', '.join(decision.replaced_by)}": decision.replaced_by,
+        f"suspect: {', '.join(decision.changed)} has changed since": decision.suspect,
+        "void: the review has no such item": decision.void,
+    }
+    holding = "; ".join(mark for mark, holds in marks.items() if holds)
+    standing = f"  ({holding})" if holding else ""
     return f"{what}, by {', '.join(decision.by)}{behalf} on {decision.date}{place}{why}{standing}"
 
 
 def decisions_report(title: str, decisions: Iterable[Decision]) -> RenderableType:
     """Return decisions, a paragraph each: the columns of a table have no room for their words."""
-    lines = [_indented(Text(decision_line(decision))) for decision in decisions]
-    return Group(Text(title, style="bold"), *lines)
+    return Group(Text(title, style="bold"), *(_indented(decision_line(each)) for each in decisions))
 
 
 def recorded_report(recorded: Recorded, situation: Situation) -> Iterator[str]:
@@ -303,35 +303,25 @@ def differences_report(rows: Sequence[DraftRow]) -> RenderableType:
     parts: list[RenderableType] = []
     for row in rows:
         origin = f"from {row.provision}" if row.provision else "new"
-        parts.append(_heading(f"{row.draft_provision} – {origin}: {row.change}"))
-        text = Text()
-        for stretch in differences(row.text, row.draft_text):
-            if text:
-                text.append(" ")
-            text.append(stretch.marked, style=_FATE_STYLES[stretch.fate])
-        parts.append(_indented(text))
+        marked = (
+            Text(stretch.marked, style=_FATE_STYLES[stretch.fate])
+            for stretch in differences(row.text, row.draft_text)
+        )
+        heading = f"{row.draft_provision} – {origin}: {row.change}"
+        parts += _section(heading, [Text(" ").join(marked)])
     return Group(*parts)
 
 
 _FATE_STYLES = {"kept": "", "removed": "red strike", "added": "green bold"}
 
 
-def _heading(text: str) -> Text:
-    return Text("\n" + text, style="bold")
+def _indented(line: str | Text) -> Padding:
+    return Padding(Text(line) if isinstance(line, str) else line, (0, 0, 0, 2))
 
 
-def _indented(text: Text) -> Padding:
-    return Padding(text, (0, 0, 0, 2))
-
-
-def _said(heading: str, texts: Sequence[Said]) -> list[RenderableType]:
-    if not texts:
-        return []
-    parts: list[RenderableType] = [_heading(heading)]
-    for said in texts:
-        about = f", on {said.about}" if said.about else ""
-        parts.append(_indented(Text(f"{said.text}  [{said.identifier}{about}, line {said.line}]")))
-    return parts
+def _said(said: Said) -> str:
+    about = f", on {said.about}" if said.about else ""
+    return f"{said.text}  [{said.identifier}{about}, line {said.line}]"
 
 
 def _evidence(reading: Evidence) -> str:
@@ -351,12 +341,10 @@ def _evidence(reading: Evidence) -> str:
 
 def path_report(steps: Sequence[Step] | None, end: str) -> RenderableType:
     """Return an explained path, a line for each step; None if nothing ties the two."""
-    heading = _heading(f"How it is tied to {end}")
-    if steps is None:
-        return Group(heading, _indented(Text("Nothing in the graph ties the two.")))
-    lines: list[RenderableType] = []
-    for step in steps:
-        words = f" – “{shorten(step.words, 160)}” [{step.of}]" if step.words else ""
-        line = f"{step.start.identifier} {step.label} {step.end.identifier}{words}"
-        lines.append(_indented(Text(line)))
-    return Group(heading, *lines)
+    lines = ["Nothing in the graph ties the two."] if steps is None else map(_step, steps)
+    return Group(_heading(f"How it is tied to {end}"), *map(_indented, lines))
+
+
+def _step(step: Step) -> str:
+    words = f" – “{shorten(step.words, 160)}” [{step.of}]" if step.words else ""
+    return f"{step.start.identifier} {step.label} {step.end.identifier}{words}"

@@ -53,11 +53,11 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     ),
     "no number": (
         ["decide", "agree", "1.5", *DATED, "--replaces", "dd7"],
-        "'dd7' is no decision; name it by its number, as d7",
+        "'dd7' is not a decision; name it by its number, as d7",
     ),
     "a number too long": (
         ["decide", "agree", "1.5", *DATED, "--beside", "d1234567890"],
-        "'d1234567890' is no decision; name it by its number, as d7",
+        "'d1234567890' is not a decision; name it by its number, as d7",
     ),
     "no such decision": (
         ["decide", "agree", "1.5", *DATED, "--replaces", "99"],
@@ -213,8 +213,8 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         "unknown provision of draft 2 '9.9'; ",
     ),
     "show no draft": (["draft", "show", "3"], "unknown draft '3'; known: 1, 2"),
-    "show no number": (["draft", "show", "last"], "'last' is no draft; give its number, or: latest"),
-    "show draft 0": (["draft", "show", "0"], "'0' is no draft; give its number, or: latest"),
+    "show no number": (["draft", "show", "last"], "'last' is not a draft; give its number, or: latest"),
+    "show draft 0": (["draft", "show", "0"], "'0' is not a draft; give its number, or: latest"),
     "show a draft of a day before": (
         ["draft", "show", "--as-at", "2026-10-01"],
         "no draft has been begun yet; begin one with: compactgraph draft begin",
@@ -225,7 +225,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     ),
     "differences of no draft": (
         ["draft", "differences", "--draft", "x"],
-        "'x' is no draft; give its number, or: latest",
+        "'x' is not a draft; give its number, or: latest",
     ),
     "destinations of no day": (["destinations", "--as-at", "2026-02-30"], f"'2026-02-30' {NO_DAY}"),
     "origins of no day": (["origins", "--as-at", "today"], f"'today' {NO_DAY}"),

@@ -11,28 +11,19 @@ from signal import SIG_DFL, SIGINT, signal
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.exceptions import Exit
 
 from compactgraph import paths
-from compactgraph.cli.options import (
-    DONE,
-    FOUND,
-    Dated,
-    Where,
-    Written,
-    chosen_review,
-    open_store,
-    spread,
-    take_in_decisions,
-)
-from compactgraph.cli.output import TableFormat, choose_format, print_json, print_sheet
-from compactgraph.errors import QueryError
+from compactgraph.cli.options import Dated, Where, read_text, spread
+from compactgraph.cli.output import TableFormat, Written, finish, print_json
+from compactgraph.errors import QueryError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from compactgraph.answers.network.network import Step
     from compactgraph.answers.review_graph import ReviewGraph
     from compactgraph.serving.bounded_queries import BoundedQueries
-    from compactgraph.sparql.rows import Cell
+    from compactgraph.sparql.questions import SavedQuestion
 
 _QUERY_MEMORY = 4_000_000_000
 
@@ -53,7 +44,9 @@ def trace(
     from compactgraph.answers.provision.trace import trace as trace_provision
     from compactgraph.cli.reports import console, path_report, trace_report
 
-    chosen = choose_format(format_ or "table", known=[TableFormat.TABLE, TableFormat.JSON])
+    known = (TableFormat.TABLE, TableFormat.JSON)
+    if format_ and format_ not in known:
+        raise UnknownNameError("format", format_, known)
     graph = _graph_with(provision, dated)
     traced = trace_provision(graph, provision)
     steps: list[Step] | None = None
@@ -62,16 +55,15 @@ def trace(
 
         network = review_network(graph)
         start = resolve(network, f"provision:{traced.identifier}")
-        end = resolve(network, path_to)
-        steps = explained_path(network, start, end)
-    if chosen is TableFormat.JSON:
+        steps = explained_path(network, start, resolve(network, path_to))
+    if format_ == TableFormat.JSON:
         path = None if steps is None else [_step_json(step) for step in steps]
         print_json(traced.to_json() | ({} if path_to is None else {"path": path}))
     else:
         console().print(trace_report(traced))
         if path_to is not None:
             console().print(path_report(steps, path_to))
-    raise Exit(FOUND if path_to is not None and steps is None else DONE)
+    finish(path_to is None or steps is not None)
 
 
 @spread
@@ -92,9 +84,8 @@ def query(
     written: Written,
 ) -> None:
     """Ask a question in SPARQL; without a name, list the saved questions."""
-    from compactgraph.sparql.questions import ask, find_question, saved_questions
+    from compactgraph.sparql.questions import find_question, saved_questions
     from compactgraph.sparql.rows import GraphAnswer
-    from compactgraph.sparql.running import run_sparql
 
     ontology = paths.ontology_folder()
     if name is None:
@@ -103,33 +94,42 @@ def query(
     sparql = _brought(name)
     if sparql is None:
         question = find_question(ontology, name)
-        take_in_decisions(where.store)
-        opened, names = open_store(where.store)
-        only = chosen_review(where.review, names)
-        values, title = _parameters(param or []), question.question
-        with _stopped_after(timeout, where.store) as bounded:
-            answer: Any = (
-                ask(opened, question, values, only)
-                if bounded is None
-                else bounded.ask(question, values, only).answer
-            )
+        answer, title = _ask_saved(question, param or [], where, timeout), question.question
+    elif param:
+        raise QueryError("--param goes with a saved question; write the value into the query")
     else:
-        if param:
-            raise QueryError("--param goes with a saved question; write the value into the query")
-        take_in_decisions(where.store)
-        opened, title = open_store(where.store)[0], ""
-        with _stopped_after(timeout, where.store) as bounded:
-            answer = run_sparql(opened, sparql) if bounded is None else bounded.run(sparql).answer
+        answer, title = _run(sparql, where, timeout), ""
     if isinstance(answer, bool):
         typer.echo("yes" if answer else "no")
-        raise Exit(DONE if answer else FOUND)
+        finish(answer)
     if isinstance(answer, GraphAnswer):
         from compactgraph.answers.export import turtle
 
         sys.stdout.buffer.write(turtle(answer.triples))
-        raise Exit(DONE if answer.triples else FOUND)
-    print_sheet(title, answer.columns, answer.rows, written)
-    raise Exit(DONE if answer.rows else FOUND)
+        finish(answer.triples)
+    written.show(title, answer.columns, answer.rows)
+    finish(answer.rows)
+
+
+def _ask_saved(
+    question: SavedQuestion, given: Sequence[str], where: Where, timeout: float | None
+) -> Any:
+    from compactgraph.sparql.questions import ask
+
+    opened, names = where.open()
+    review, values = where.chosen(names), _parameters(given)
+    with _stopped_after(timeout, where.location) as bounded:
+        if bounded is None:
+            return ask(opened, question, values, review)
+        return bounded.ask(question, values, review).answer
+
+
+def _run(sparql: str, where: Where, timeout: float | None) -> Any:
+    from compactgraph.sparql.running import run_sparql
+
+    opened, _ = where.open()
+    with _stopped_after(timeout, where.location) as bounded:
+        return run_sparql(opened, sparql) if bounded is None else bounded.run(sparql).answer
 
 
 def _graph_with(provision: str, where: Dated) -> ReviewGraph:
@@ -137,17 +137,16 @@ def _graph_with(provision: str, where: Dated) -> ReviewGraph:
     from compactgraph.answers.review_graph import ReviewGraph
 
     if where.as_at is not None:
-        return where.graph()
-    take_in_decisions(where.store)
-    opened, names = open_store(where.store)
-    only, ontology = chosen_review(where.review, names), paths.ontology_folder()
-    if only is None:
+        return where.graph(where.as_at)
+    opened, names = where.open()
+    review, ontology = where.chosen(names), paths.ontology_folder()
+    if review is None:
         return ReviewGraph.with_provision(opened, ontology, provision)
-    return ReviewGraph(opened, ontology, only)
+    return ReviewGraph(opened, ontology, review)
 
 
 @contextmanager
-def _stopped_after(seconds: float | None, store: str | None) -> Iterator[BoundedQueries | None]:
+def _stopped_after(seconds: float | None, location: str) -> Iterator[BoundedQueries | None]:
     """Stop a query after some seconds; without a limit let Ctrl+C end it, which Oxigraph ignores."""
     if seconds is None:
         before = signal(SIGINT, SIG_DFL)
@@ -158,33 +157,25 @@ def _stopped_after(seconds: float | None, store: str | None) -> Iterator[Bounded
         return
     from compactgraph.serving.bounded_queries import BoundedQueries
 
-    location = paths.store_location(store)
     longer = "give it longer with --timeout"
     bounds: dict[str, Any] = {"seconds": seconds, "rows": sys.maxsize, "memory": _QUERY_MEMORY}
     with BoundedQueries(location, **bounds, workers=1, instead=longer) as bounded:
         yield bounded
 
 
-def _list_questions(questions: Any, written: Written) -> None:
-    rows: list[tuple[Cell, ...]] = [
+def _list_questions(questions: Iterable[SavedQuestion], written: Written) -> None:
+    rows = [
         (q.name, q.question, q.asks, ", ".join(p.name for p in q.parameters if not p.optional))
         for q in questions
     ]
-    columns = ("name", "question", "asks", "needs")
-    print_sheet("Saved questions", columns, rows, written)
+    written.show("Saved questions", ("name", "question", "asks", "needs"), rows)
 
 
 def _brought(name: str) -> str | None:
     """Return the query on standard input or in a file, or None for a saved question's name."""
-    if name == "-":
-        return sys.stdin.read()
     path = Path(name)
-    if path.suffix not in (".rq", ".sparql") and os.sep not in name:
-        return None
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path}: cannot be read ({error}); name a file of SPARQL") from None
+    is_file = path.suffix in (".rq", ".sparql") or os.sep in name or name == "-"
+    return read_text(path, "a file of SPARQL") if is_file else None
 
 
 def _parameters(given: Sequence[str]) -> dict[str, str]:

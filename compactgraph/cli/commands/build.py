@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from typer.exceptions import Exit
 
 from compactgraph import paths
-from compactgraph.cli.options import (
-    DONE,
-    FOUND,
-    DataOption,
-    StoreOption,
-    Where,
-    Written,
-    known_review,
-    open_store,
-    spread,
-    take_in_decisions,
-)
-from compactgraph.cli.output import TableFormat, choose_format, print_sheet, review_progress
-
-if TYPE_CHECKING:
-    from compactgraph.sparql.rows import Cell
+from compactgraph.cli.options import DataOption, StoreOption, Where, spread
+from compactgraph.cli.output import Written, finish, review_progress
 
 
 def build(
     data: DataOption = None,
     store: StoreOption = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Fail where anything is unread or violates a shape.")
+        bool, typer.Option("--strict", help="Fail if anything is unread or violates a shape.")
     ] = False,
 ) -> None:
     """Build the store: source → graph → SHACL → store."""
@@ -47,7 +32,7 @@ def build(
             progress=progress,
         )
     console().print(build_report(result))
-    raise Exit(DONE if result.conforms else FOUND)
+    finish(result.conforms)
 
 
 @spread
@@ -60,7 +45,7 @@ def validate(
     written: Written,
 ) -> None:
     """Report in plain English where the graph does not conform, with the place in the source."""
-    from compactgraph.cli.reports import console, findings_report
+    from compactgraph.cli.reports import findings_report
 
     ontology = paths.ontology_folder()
     if files:
@@ -70,23 +55,19 @@ def validate(
     else:
         from compactgraph.build.parallel import validate_store
 
-        take_in_decisions(where.store)
-        _, names = open_store(where.store)
-        chosen = list(names) if where.review is None else [known_review(where.review, names)]
+        _, names = where.open()
+        chosen = where.named(names)
+        reviews = [chosen] if chosen else list(names)
+        found = {}
         with review_progress("Validating") as progress:
-            found = {}
-            for name, findings in validate_store(paths.store_location(where.store), ontology, chosen):
+            for name, findings in validate_store(where.location, ontology, reviews):
                 found[name] = findings
-                progress(name, len(found), len(chosen))
-    if written.output is None and choose_format(written.format_) is TableFormat.TABLE:
-        console().print(findings_report(found))
-    else:
-        columns = ("review", "severity", "item", "line", "finding", "value", "shape")
-        rows: list[tuple[Cell, ...]] = [
-            (name, f.severity, f.focus, f.line, f.message, f.value, f.shape)
-            for name, findings in found.items()
-            for f in findings
-        ]
-        print_sheet("What validation found", columns, rows, written)
-    violations = any(f.severity == "Violation" for each in found.values() for f in each)
-    raise Exit(FOUND if violations else DONE)
+                progress(name, len(found), len(reviews))
+    columns = ("review", "severity", "item", "line", "finding", "value", "shape")
+    rows = [
+        (name, f.severity, f.focus, f.line, f.message, f.value, f.shape)
+        for name, findings in found.items()
+        for f in findings
+    ]
+    written.show("What validation found", columns, rows, lambda screen: findings_report(found))
+    finish(not any(f.severity == "Violation" for findings in found.values() for f in findings))

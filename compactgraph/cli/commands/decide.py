@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from typer.exceptions import Exit
 
-from compactgraph.cli.commands.recording import body, desk_of, help_alone, record, recorder
-from compactgraph.cli.options import (
-    DONE,
-    FOUND,
-    ByOption,
-    Deciding,
-    ForOption,
-    Replacing,
-    Signed,
-    Where,
-    spread,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+from compactgraph.cli.commands.recording import desk_of, print_recorded, record, recorder
+from compactgraph.cli.options import ByOption, Deciding, ForOption, Replacing, Signed, Where, spread
+from compactgraph.cli.output import finish, say_written
 
 ItemsArgument = Annotated[
     list[str], typer.Argument(help="Movements by their identifiers, or provisions: all their movements.")
@@ -41,21 +27,16 @@ DestinationOption = Annotated[
 ]
 
 
-def start(context: typer.Context) -> None:
-    """Record what was decided on a movement or a provision."""
-    help_alone(context)
-
-
 @spread
 def agree(items: ItemsArgument, *, deciding: Deciding, where: Where) -> None:
     """Agree to what is recommended."""
-    _record_each("agree", items, deciding, where)
+    _record_each("agree", items, deciding.entered(), where)
 
 
 @spread
 def reject(items: ItemsArgument, *, deciding: Deciding, where: Where) -> None:
     """Decline what is recommended."""
-    _record_each("reject", items, deciding, where)
+    _record_each("reject", items, deciding.entered(), where)
 
 
 @spread
@@ -69,7 +50,7 @@ def amend(
     where: Where,
 ) -> None:
     """Decide something else in the place of what is recommended."""
-    _record_each("amend", items, deciding, where, **_content(disposition, reason, to))
+    _record_each("amend", items, deciding.entered() | _content(disposition, reason, to), where)
 
 
 @spread
@@ -84,7 +65,7 @@ def settle(
 ) -> None:
     """Decide a provision that is undecided, or which of its alternatives (--to) it is."""
     entered = deciding.entered() | _content(disposition, reason, to)
-    record(desk_of(where), [body("settle", item=name, **entered) for name in provisions])
+    record(desk_of(where), "settle", provisions, entered)
 
 
 @spread
@@ -98,13 +79,13 @@ def apply(
     where: Where,
 ) -> None:
     """Mark what was agreed as applied, with its place in the receiving document."""
-    _record_each("apply", items, deciding, where, place=place)
+    _record_each("apply", items, deciding.entered() | {"place": place}, where)
 
 
 @spread
 def note(items: ItemsArgument, *, signed: Replacing, where: Where) -> None:
     """Put something on record that decides nothing; with --replaces, take a decision back."""
-    record(desk_of(where), [body("note", item=item, **signed.entered()) for item in items])
+    record(desk_of(where), "note", items, signed.entered())
 
 
 @spread
@@ -117,7 +98,7 @@ def confirm(
     where: Where,
 ) -> None:
     """Confirm that what rests on words that have changed since holds on the new words too."""
-    record(desk_of(where), [body("confirm", item=item, **signed.entered()) for item in suspects])
+    record(desk_of(where), "confirm", suspects, signed.entered())
 
 
 @spread
@@ -135,11 +116,12 @@ def sheet(
     from compactgraph.deciding.sheet.round_trip import write_sheet
 
     rows = write_sheet(desk_of(where), path, to, everything=everything)
-    said = f"To be decided on: {counted(rows, 'row')}" if rows else "Nothing awaits a decision."
-    typer.echo(said)
     if rows:
-        print(f"Wrote {path}.", file=sys.stderr)
-    raise Exit(DONE if rows else FOUND)
+        typer.echo(f"To be decided on: {counted(rows, 'row')}")
+        say_written(path)
+    else:
+        typer.echo("Nothing awaits a decision.")
+    finish(rows)
 
 
 @spread
@@ -157,7 +139,6 @@ def from_sheet(
     where: Where,
 ) -> None:
     """Show what a filled-in spreadsheet would record, what is not understood and what is in conflict."""
-    from compactgraph.cli.reports import recorded_report
     from compactgraph.deciding.sheet.round_trip import Defaults, apply_sheet, preview, read_sheet
 
     data, defaults = read_sheet(path), Defaults(tuple(by or ()), for_, date_)
@@ -167,41 +148,25 @@ def from_sheet(
         typer.echo(line)
     if not apply_ or not seen.applicable:
         typer.echo("Nothing was recorded." + (" To record it, add --apply." if seen.applicable else ""))
-        raise Exit(DONE if seen.applicable else FOUND)
+        finish(seen.applicable)
     recorded = apply_sheet(desk, data, defaults, recorder())
     typer.echo("Recorded:")
-    for line in recorded_report(recorded, desk.situation()):
-        typer.echo(f"  {line}")
-    if recorded.notice:
-        typer.echo(f"compactgraph: {recorded.notice}", err=True)
+    print_recorded(desk, recorded, indent="  ")
 
 
-COMMANDS = {
-    "agree": agree,
-    "reject": reject,
-    "amend": amend,
-    "settle": settle,
-    "apply": apply,
-    "note": note,
-    "confirm": confirm,
-    "sheet": sheet,
-    "from-sheet": from_sheet,
-}
+COMMANDS = (agree, reject, amend, settle, apply, note, confirm, sheet, from_sheet)
 
 
 def _content(disposition: list[str] | None, reason: list[str] | None, to: str) -> dict[str, Any]:
     return {"dispositions": tuple(disposition or ()), "reasons": tuple(reason or ()), "to": to}
 
 
-def _record_each(
-    kind: str, items: Sequence[str], deciding: Deciding, where: Where, **content: Any
-) -> None:
+def _record_each(kind: str, items: Sequence[str], entered: dict[str, Any], where: Where) -> None:
     """Record the same decision on each of some movements, or on those of some provisions."""
     from compactgraph.deciding.offers import movements_of
     from compactgraph.register.entry import Kind
 
-    entered = deciding.entered() | content
     desk = desk_of(where)
     situation = desk.situation()
     chosen = [name for item in items for name in movements_of(situation, item, Kind(kind))]
-    record(desk, [body(kind, item=name, **entered) for name in dict.fromkeys(chosen)])
+    record(desk, kind, dict.fromkeys(chosen), entered)

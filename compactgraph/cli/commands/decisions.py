@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.exceptions import Exit
 
 from compactgraph import paths
-from compactgraph.cli.options import DONE, FOUND, StoreOption, Where, Written, open_graph, spread
-from compactgraph.cli.output import TableFormat, choose_format, print_sheet
+from compactgraph.cli.options import StoreOption, Where, spread
+from compactgraph.cli.output import Written, finish, say_written
 
 
 @spread
@@ -35,18 +33,14 @@ def start(
     if context.invoked_subcommand is not None:
         return
     from compactgraph.answers.tables.decisions import COLUMNS, Wanted, checked, history
+    from compactgraph.cli.reports import decisions_report
 
-    graph = open_graph(where.store, where.review)
+    graph = where.graph()
     wanted = checked(graph, Wanted(provision, kind, by, since, until, state))
     found = [each for each in history(graph) if wanted.admits(each)]
-    title = f"Decisions: {len(found)}"
-    if written.output is None and choose_format(written.format_) is TableFormat.TABLE:
-        from compactgraph.cli.reports import console, decisions_report
-
-        console().print(decisions_report(title, found))
-        raise Exit(DONE if found else FOUND)
-    print_sheet(title, COLUMNS, [each.cells() for each in found], written)
-    raise Exit(DONE if found else FOUND)
+    title, rows = f"Decisions: {len(found)}", [each.cells() for each in found]
+    written.show(title, COLUMNS, rows, lambda screen: decisions_report(title, found))
+    finish(found)
 
 
 def verify(
@@ -70,22 +64,19 @@ def verify(
             )
     if not found:
         typer.echo("Nothing has been recorded yet.")
-    raise Exit(FOUND if any(each.flaws for each in found) else DONE)
+    finish(not any(each.flaws for each in found))
 
 
 @spread
 def export_(
-    path: Annotated[Path, typer.Argument(help="The file to write: JSON lines.")],
-    *,
-    where: Where,
+    path: Annotated[Path, typer.Argument(help="The file to write: JSON lines.")], *, where: Where
 ) -> None:
     """Write the register to a file that can be checked and imported elsewhere."""
     from compactgraph.register.transfer import export_register
 
-    written = export_register(paths.store_location(where.store), path, where.review)
-    for name, head in written.items():
+    for name, head in export_register(where.location, path, where.review).items():
         typer.echo(f"{name}: {head.number:,} entries; the last is d{head.number}, {head.hash}")
-    print(f"Wrote {path}.", file=sys.stderr)
+    say_written(path)
 
 
 def import_(
@@ -99,4 +90,4 @@ def import_(
         typer.echo(f"{name}: {number:,} new entries")
 
 
-COMMANDS = {"verify": verify, "export": export_, "import": import_}
+COMMANDS = (verify, export_, import_)

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from compactgraph.cli.commands.recording import body, desk_of, help_alone, record
-from compactgraph.cli.options import (
-    Dated,
-    Replacing,
-    Signed,
-    Where,
-    Written,
-    draft_number,
-    open_graph,
-    spread,
-)
-from compactgraph.cli.output import print_sheet
+from compactgraph.cli.commands.recording import desk_of, record
+from compactgraph.cli.options import Dated, Replacing, Signed, Where, draft_number, read_text, spread
+from compactgraph.cli.output import Written
 from compactgraph.common.schemes import ProvisionKind
-from compactgraph.errors import QueryError
-
-
-def start(context: typer.Context) -> None:
-    """Write the drafts of the new agreement."""
-    help_alone(context)
+from compactgraph.errors import QueryError, UnknownNameError
 
 
 @spread
-def begin(
-    *,
-    signed: Signed,
-    where: Where,
-) -> None:
+def begin(*, signed: Signed, where: Where) -> None:
     """Begin a draft; it starts with all that the one before holds, which is closed from then on."""
-    record(desk_of(where), [body("begin-draft", **signed.entered())])
+    record(desk_of(where), "begin-draft", [""], signed.entered())
 
 
 @spread
@@ -59,17 +40,13 @@ def write(
     where: Where,
 ) -> None:
     """Write a provision of the latest draft, or write it anew."""
-    derived = tuple(origin or ())
-    written = body(
-        "write-draft",
-        item=identifier,
-        role=kind,
-        theme=theme,
-        text=_words(text, text_file),
-        derives_from=derived,
-        **signed.entered(),
-    )
-    record(desk_of(where), [written])
+    provision = {
+        "role": kind,
+        "theme": theme,
+        "text": _words(text, text_file),
+        "derives_from": tuple(origin or ()),
+    }
+    record(desk_of(where), "write-draft", [identifier], provision | signed.entered())
 
 
 @spread
@@ -80,7 +57,7 @@ def withdraw(
     where: Where,
 ) -> None:
     """Take a provision out of the latest draft; the drafts before keep it."""
-    record(desk_of(where), [body("withdraw-draft", item=identifier, **signed.entered())])
+    record(desk_of(where), "withdraw-draft", [identifier], signed.entered())
 
 
 @spread
@@ -93,9 +70,9 @@ def show(
     """Print a draft: each provision with its words and where it came from."""
     from compactgraph.answers.tables.drafts import SHOWN, draft_provisions
 
-    found = draft_provisions(dated.graph(), draft_number(number))
+    found = draft_provisions(dated.graph(dated.as_at), draft_number(number))
     title = f"Draft {found[0].draft}: {len(found)} provisions"
-    print_sheet(title, SHOWN, [each.cells() for each in found], written)
+    written.show(title, SHOWN, [each.cells() for each in found])
 
 
 @spread
@@ -111,24 +88,16 @@ def differences(
     from compactgraph.answers.tables.drafts import draft_origins
     from compactgraph.cli.reports import console, differences_report
 
-    rows = draft_origins(open_graph(where.store, where.review), draft_number(number))
-    written = [row for row in rows if row.draft_provision]
-    chosen = [r for r in written if identifier in (None, r.draft_provision.rpartition("/")[2])]
+    rows = draft_origins(where.graph(), draft_number(number))
+    written = [(row.draft_provision.rpartition("/")[2], row) for row in rows if row.draft_provision]
+    chosen = [row for name, row in written if identifier in (None, name)]
     if identifier is not None and not chosen:
-        from compactgraph.errors import UnknownNameError
-
-        known = [row.draft_provision.rpartition("/")[2] for row in written]
+        known = [name for name, _ in written]
         raise UnknownNameError("provision of the draft", identifier, known)
     console().print(differences_report(chosen))
 
 
-COMMANDS = {
-    "begin": begin,
-    "write": write,
-    "withdraw": withdraw,
-    "show": show,
-    "differences": differences,
-}
+COMMANDS = (begin, write, withdraw, show, differences)
 
 
 def _words(text: str, path: Path | None) -> str:
@@ -136,9 +105,4 @@ def _words(text: str, path: Path | None) -> str:
         return text
     if text:
         raise QueryError("--text and --text-file both give the words; give one of them")
-    if str(path) == "-":
-        return sys.stdin.read().strip()
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path}: cannot be read ({error}); name a text file in UTF-8") from None
+    return read_text(path, "a text file in UTF-8").strip()

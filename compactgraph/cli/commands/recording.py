@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from compactgraph import paths
-from compactgraph.cli.options import Where, one_review
+from compactgraph.cli.options import Where
+from compactgraph.cli.output import say_notice
 from compactgraph.common.operating_system import account
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from compactgraph.deciding.desk import Desk
-    from compactgraph.register.entry import Body
-
-
-def help_alone(context: typer.Context) -> None:
-    """Print the help of a group of commands if none of them was named."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-
-
-def body(kind: str, **values: Any) -> Body:
-    """Return what an entry of the register says."""
-    from compactgraph.register.entry import Body, Kind
-
-    return Body(kind=Kind(kind), **values)
+    from compactgraph.deciding.desk import Desk, Recorded
 
 
 def desk_of(where: Where) -> Desk:
     """Return the desk at which decisions on a review are recorded."""
     from compactgraph.deciding.desk import Desk
-    from compactgraph.store.storage import storage_at
 
     # The desk reads decisions from the register itself: the graph need not have taken them in.
-    location = paths.store_location(where.store)
-    reviews = storage_at(location).open()[1]["reviews"]
-    names = [each["identifier"] for each in reviews]
-    return Desk(location, paths.ontology_folder(), one_review(where.review, names))
+    _, names = where.open_as_it_is()
+    return Desk(where.location, paths.ontology_folder(), where.one_of(names))
 
 
-def record(desk: Desk, bodies: Sequence[Body]) -> None:
-    """Record entries, and print what was recorded."""
+def record(desk: Desk, kind: str, items: Iterable[str], entered: dict[str, Any]) -> None:
+    """Record an entry of one kind on each of some items, and print what was recorded."""
+    from compactgraph.register.entry import Body, Kind
+
+    bodies = [Body(kind=Kind(kind), item=item, **entered) for item in items]
+    print_recorded(desk, desk.record(bodies, recorder()))
+
+
+def print_recorded(desk: Desk, recorded: Recorded, indent: str = "") -> None:
+    """Print a line for each entry that was recorded."""
     from compactgraph.cli.reports import recorded_report
 
-    recorded = desk.record(bodies, recorder())
     for line in recorded_report(recorded, desk.situation()):
-        typer.echo(line)
-    if recorded.notice:
-        typer.echo(f"compactgraph: {recorded.notice}", err=True)
+        typer.echo(f"{indent}{line}")
+    say_notice(recorded.notice)
 
 
 def recorder() -> str:

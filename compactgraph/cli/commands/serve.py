@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from compactgraph import paths
 from compactgraph.cli.options import DataOption, StoreOption
-from compactgraph.cli.output import stage_progress
+from compactgraph.cli.output import say_notice, stage_progress
+
+if TYPE_CHECKING:
+    from compactgraph.serving.published import Serving
+
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")]
+HostOption = Annotated[
+    str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
+]
 
 
 def serve(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 7878,
-    host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+    port: PortOption = 7878,
+    host: HostOption = "127.0.0.1",
     base: Annotated[
         str | None,
         typer.Option("--base", help="The public URL of its root, behind a proxy."),
@@ -38,23 +44,22 @@ def serve(
 ) -> None:
     """Offer the graph as a SPARQL 1.1 endpoint at /sparql, building first what is missing."""
     from compactgraph.endpoint.launch import launch
-    from compactgraph.serving.published import Serving
 
-    location = paths.store_location(store)
-    serving = Serving(paths.data_folder(data), paths.ontology_folder(), location)
-    with stage_progress() as progress:
-        served = serving.prepare(progress)
-    if served.notice:
-        typer.echo(f"compactgraph: {served.notice}", err=True)
-    bounds: dict[str, Any] = {"seconds": seconds, "rows": rows, "memory": memory * 1_000_000}
-    launch(serving, host=host, port=port, base=base, **bounds, workers=workers)
+    launch(
+        _prepared(data, store),
+        host=host,
+        port=port,
+        base=base,
+        seconds=seconds,
+        rows=rows,
+        memory=memory * 1_000_000,
+        workers=workers,
+    )
 
 
-def explore(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port to listen on.")] = 8501,
-    host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+def app(
+    port: PortOption = 8501,
+    host: HostOption = "127.0.0.1",
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open the explorer in a browser.")
     ] = False,
@@ -70,13 +75,21 @@ def explore(
 ) -> None:
     """Open the explorer in a browser, building first what is missing."""
     from compactgraph.explorer.launch import check_deciders, check_port, launch
-    from compactgraph.serving.published import Serving
 
     check_port(host, port)
     check_deciders(host, port, deciders)
-    reviews, kept = paths.data_folder(data), paths.store_location(store)
+    serving = _prepared(data, store)
+    location = paths.store_location(store)
+    launch(serving.data, location, host=host, port=port, browser=not no_browser, deciders=deciders)
+
+
+def _prepared(data: Path | None, store: str | None) -> Serving:
+    """Return the store, ready to be served; build first what is missing."""
+    from compactgraph.serving.published import Serving
+
+    location = paths.store_location(store)
+    serving = Serving(paths.data_folder(data), paths.ontology_folder(), location)
     with stage_progress() as progress:
-        served = Serving(reviews, paths.ontology_folder(), kept).prepare(progress)
-    if served.notice:
-        typer.echo(f"compactgraph: {served.notice}", err=True)
-    launch(reviews, kept, host=host, port=port, browser=not no_browser, deciders=deciders)
+        served = serving.prepare(progress)
+    say_notice(served.notice)
+    return serving

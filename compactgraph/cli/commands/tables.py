@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from typer.exceptions import Exit
-
-from compactgraph.cli.options import (
-    DONE,
-    FOUND,
-    Dated,
-    DraftOption,
-    TableFilter,
-    Written,
-    draft_number,
-    spread,
-)
-from compactgraph.cli.output import TableFormat, choose_format, print_sheet, write_paper
+from compactgraph.cli.options import Dated, DraftOption, TableFilter, draft_number, spread
+from compactgraph.cli.output import TableFormat, Written, finish
 from compactgraph.errors import QueryError
 
 if TYPE_CHECKING:
@@ -35,10 +25,11 @@ def destinations(
     from compactgraph.answers.tables.destinations import table_of_destinations
     from compactgraph.answers.tables.drafts import draft_destinations
 
-    if draft is not None:
+    if draft is None:
+        _print_rows("Table of destinations", table_of_destinations, rows, dated, written)
+    else:
         title = "Table of destinations in the draft"
         _print_drafted(title, draft_destinations, draft, rows, dated, written)
-    _print_rows("Table of destinations", table_of_destinations, rows, dated, written)
 
 
 @spread
@@ -47,9 +38,10 @@ def origins(rows: TableFilter, dated: Dated, draft: DraftOption = None, *, writt
     from compactgraph.answers.tables.destinations import table_of_origins
     from compactgraph.answers.tables.drafts import draft_origins
 
-    if draft is not None:
+    if draft is None:
+        _print_rows("Table of origins", table_of_origins, rows, dated, written)
+    else:
         _print_drafted("Table of origins of the draft", draft_origins, draft, rows, dated, written)
-    _print_rows("Table of origins", table_of_origins, rows, dated, written)
 
 
 def _print_rows(
@@ -60,21 +52,18 @@ def _print_rows(
     written: Written,
 ) -> None:
     from compactgraph.answers.tables.destinations import COLUMNS, counts
-    from compactgraph.cli.reports import console, destinations_table
+    from compactgraph.cli.reports import destinations_table
 
-    chosen = choose_format(written.format_, written.output)
-    graph, filter_ = dated.graph(), wanted.wanted()
+    graph, filter_ = dated.graph(dated.as_at), wanted.wanted()
     rows = table(graph, filter_)
     provisions, number = counts(rows)
     counted = f"{title}{dated.on}: {provisions} provisions, {number} rows"
-    if chosen is TableFormat.DOCX:
-        write_paper(graph, {f"{title}{dated.on}": rows}, written.output, filter_)
-    elif chosen is TableFormat.TABLE and written.output is None:
-        screen = console()
-        screen.print(destinations_table(rows, counted, screen.width))
+    if written.chosen is TableFormat.DOCX:
+        written.write_paper(graph, {f"{title}{dated.on}": rows}, filter_)
     else:
-        print_sheet(counted, COLUMNS, [row.cells() for row in rows], Written(chosen, written.output))
-    raise Exit(DONE if rows else FOUND)
+        cells = [row.cells() for row in rows]
+        written.show(counted, COLUMNS, cells, partial(destinations_table, rows, counted))
+    finish(rows)
 
 
 def _print_drafted(
@@ -91,6 +80,6 @@ def _print_drafted(
         raise QueryError(
             "--draft shows a whole draft; leave out --to, --outcome, --theme, --party and --status"
         )
-    rows = table(dated.graph(), draft_number(draft))
-    print_sheet(f"{title}{dated.on}: {len(rows)} rows", COLUMNS, [r.cells() for r in rows], written)
-    raise Exit(DONE if rows else FOUND)
+    rows = table(dated.graph(dated.as_at), draft_number(draft))
+    written.show(f"{title}{dated.on}: {len(rows)} rows", COLUMNS, [row.cells() for row in rows])
+    finish(rows)
