@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compactgraph.answers.about import about
-from compactgraph.answers.review.standing import suspects
+from compactgraph.answers.review.standing import changed_texts
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import natural, table_of_destinations
 from compactgraph.answers.tables.drafts import (
@@ -149,7 +149,11 @@ def revision(graph: ReviewGraph, draft: int, table: str) -> Revision:
         rows=tuple(_compared(row) for row in rows(graph, draft)),
         provisions=tuple(draft_provisions(graph, draft)),
         written=_written(_rows(graph), name),
-        suspects={item: changed for item, changed in suspects(graph).items() if item.startswith(name)},
+        suspects={
+            item: tuple(text.identifier for text in texts)
+            for item, texts in changed_texts(graph).items()
+            if item.startswith(name)
+        },
         agreed=_agreed_to_keep(graph),
     )
 

@@ -1,22 +1,15 @@
-"""How a review stands after what was decided, and what those who decide have still to look at.
-
-What awaits a decision, what was decided against the recommendation, what is agreed and not applied, what
-rests on words that have changed: each rests on a saved question, and is put into words here, as is the
-whole history.
-"""
+"""How a review stands after what was decided, and what those who decide have still to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compactgraph.answers.provision.deciding_decisions import standing_sentences
-from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.review.overview import Progress, progress_of
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import COLUMNS, Decision, history
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
-from compactgraph.answers.tables.drafts import every_draft_provision
 from compactgraph.answers.terms import reference_labels, terms
 from compactgraph.common.english import capital, day_in_words
 from compactgraph.common.fingerprints import fingerprint
@@ -44,8 +37,7 @@ from compactgraph.sparql.rows import Cell
 class ChangedText:
     """A text that has changed since something was made on it.
 
-    ``now`` are its words, empty where it is gone; ``before`` those it had, empty where nobody kept them;
-    ``stretches`` how the two differ, where both are there.
+    ``now`` is empty if the text is gone, ``before`` if nobody kept the earlier words.
     """
 
     identifier: str
@@ -54,7 +46,7 @@ class ChangedText:
 
     @property
     def stretches(self) -> list[Stretch]:
-        """How the words differ; nothing where one of the two wordings is missing."""
+        """How the words differ; nothing if one of the two wordings is missing."""
         return differences(self.before, self.now) if self.before and self.now else []
 
 
@@ -62,8 +54,7 @@ class ChangedText:
 class Suspect:
     """What rests on words that have changed: its name, as a confirmation gives it, and the texts.
 
-    ``words`` say what it is; ``provision`` is the provision that it belongs to, empty where there is
-    none.
+    ``words`` say what it is; ``provision`` is the provision that it belongs to, or empty.
     """
 
     name: str
@@ -78,16 +69,17 @@ class Suspect:
 
 
 @asked_once
-def suspects(graph: ReviewGraph) -> dict[str, tuple[str, ...]]:
-    """Return what rests on words that have changed since: by its name, the texts that have.
+def changed_texts(graph: ReviewGraph) -> dict[str, tuple[ChangedText, ...]]:
+    """Return the texts that have changed, by the name of what rests on them.
 
     A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
-    UnknownNameError where there is no such review.
+    UnknownNameError if there is no such review.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, ChangedText]] = {}
     for row in graph.ask("suspects").texts():
-        found.setdefault(row["suspect"], []).append(row["changed"])
-    return {name: tuple(dict.fromkeys(texts)) for name, texts in found.items()}
+        text = ChangedText(row["changed"], row["words"], row["before"])
+        found.setdefault(row["suspect"], {})[text.identifier] = text
+    return {name: tuple(texts.values()) for name, texts in found.items()}
 
 
 # All of it
@@ -95,7 +87,7 @@ def suspects(graph: ReviewGraph) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Told:
-    """A decision, in words ``what`` it is on, and the changed texts."""
+    """A decision, what it is on in words, and the texts that have changed since."""
 
     decision: Decision
     what: str
@@ -106,10 +98,10 @@ class Told:
 class Standings:
     """How a review stands.
 
-    ``awaiting`` are the movements on which nobody has decided; ``undecided`` the undecided provisions
-    without such a movement, each with one of its rows; ``against`` the decisions that hold and decline
-    or amend what is recommended; ``to_apply`` the movements that are agreed and not applied, by
-    destination, the empty one last; ``history`` all decisions, the first first.
+    ``awaiting`` are the movements without a decision; ``undecided`` the undecided provisions without
+    such a movement, each with one of its rows; ``against`` the decisions in force against what is
+    recommended; ``to_apply`` the movements that are agreed and not applied, by destination, those
+    without one last; ``history`` all decisions, the first one first.
     """
 
     progress: Progress
@@ -128,7 +120,7 @@ class Standings:
         return sum(map(len, self.to_apply.values()))
 
     def named(self, name: str) -> Told | None:
-        """Return the decision of a name as ``d7``."""
+        """Return the decision of a name such as ``d7``, or None."""
         return next((told for told in self.history if told.decision.name == name), None)
 
 
@@ -147,7 +139,7 @@ def standings(graph: ReviewGraph) -> Standings:
         undecided=tuple(provisions[row["item"]] for row in awaiting if not row["relation"]),
         against=tuple(each for each in told if each.decision.name in against),
         to_apply=_to_apply(graph, movements),
-        suspects=tuple(_suspect(graph, name, texts) for name, texts in suspects(graph).items()),
+        suspects=tuple(_suspect(graph, name, texts) for name, texts in changed_texts(graph).items()),
         contested=tuple(each for each in told if each.decision.contested),
         void=tuple(each for each in told if each.decision.void),
         history=told,
@@ -164,9 +156,8 @@ def _to_apply(graph: ReviewGraph, movements: Mapping[str, Row]) -> dict[str, tup
 
 
 def _told(graph: ReviewGraph, decision: Decision) -> Told:
-    name = str(DecisionName(decision.number))
-    changed = _changed(graph, name, suspects(graph).get(name, ()))
-    return Told(decision, _what(graph, decision), tuple(changed))
+    changed = changed_texts(graph).get(str(DecisionName(decision.number)), ())
+    return Told(decision, _what(graph, decision), changed)
 
 
 def _what(graph: ReviewGraph, decision: Decision) -> str:
@@ -178,17 +169,17 @@ def _what(graph: ReviewGraph, decision: Decision) -> str:
 
 
 def _movement(graph: ReviewGraph, identifier: str) -> str:
-    """Say what a movement is, of its identifier: ``moves to VCSE Strategy``."""
+    """Return what a movement is, by its identifier: ``moves to VCSE Strategy``."""
     name = parse_name(identifier)
     if not isinstance(name, MovementName) or name.relation not in terms(graph)["relation"]:
         return identifier
-    known = reference_labels(graph)
-    where = known[name.to].label if name.to in known else name.to
+    reference = reference_labels(graph).get(name.to)
+    where = reference.label if reference else name.to
     return f"{terms(graph)['relation'][name.relation].label} {where}".strip()
 
 
 def _in_words(name: str) -> str:
-    """Say what can be suspect is, of its name."""
+    """Return what can be suspect in words, by its name."""
     match parse_name(name):
         case DraftedName(draft, identifier):
             return f"provision {identifier} of draft {draft}"
@@ -199,36 +190,15 @@ def _in_words(name: str) -> str:
     return name
 
 
-def _suspect(graph: ReviewGraph, name: str, texts: Iterable[str]) -> Suspect:
+def _suspect(graph: ReviewGraph, name: str, texts: tuple[ChangedText, ...]) -> Suspect:
     provision = ""
     match parse_name(name):
         case DecisionName(number):
-            made = next((d for d in history(graph) if d.number == number), None)
-            provision = made.provision if made else ""
+            provision = next((d.provision for d in history(graph) if d.number == number), "")
         case ReadingName(text):
             provision = provision_of(text)
-    known = provision if provision in _texts(graph) else ""
-    return Suspect(name, _in_words(name), known, tuple(_changed(graph, name, texts)))
-
-
-def _changed(graph: ReviewGraph, name: str, texts: Iterable[str]) -> Iterator[ChangedText]:
-    for text in texts:
-        yield ChangedText(text, _texts(graph).get(text, ""), _earlier(graph).get((name, text), ""))
-
-
-@asked_once
-def _earlier(graph: ReviewGraph) -> dict[tuple[str, str], str]:
-    """Return the words that a text had, by what rests on them and the text."""
-    rows = graph.ask("suspects").texts()
-    return {(row["suspect"], row["changed"]): row["before"] for row in rows}
-
-
-@asked_once
-def _texts(graph: ReviewGraph) -> dict[str, str]:
-    """Return the words of all texts on which something can be made, by identifier."""
-    found = {row.provision: row.text for row in table_of_destinations(graph)}
-    found |= {piece.of: piece.text for piece in review_texts(graph).pieces}
-    return found | {each.name: each.text for each in every_draft_provision(graph)}
+    known = any(row.provision == provision for row in table_of_destinations(graph))
+    return Suspect(name, _in_words(name), provision if known else "", texts)
 
 
 # The register
@@ -236,9 +206,9 @@ def _texts(graph: ReviewGraph) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class RegisterState:
-    """How a review's register is: how many entries it has, how many of them on drafts, the last one.
+    """How many entries a review's register has, how many of them on drafts, and the last one.
 
-    ``flaws`` say in words what is wrong with it; without any it is whole.
+    ``flaws`` say what is wrong with it; without any it is whole.
     """
 
     entries: int
@@ -253,7 +223,7 @@ class RegisterState:
 
 
 def register_state(location: str, review: str) -> RegisterState:
-    """Return how a review's register is; where it cannot be read at all, that is its flaw."""
+    """Return the state of a review's register; if it cannot be read, that is its flaw."""
     try:
         found = next((each for each in verify(location) if each.review == review), None)
         if found is None:
@@ -283,14 +253,15 @@ def to_paper(decisions: Iterable[Told], description: str = "") -> Sheet:
     for told in decisions:
         made = told.decision
         behalf = f", for {made.on_behalf_of}" if made.on_behalf_of else ""
+        place = f"Place: {made.place}" if made.place else ""
         rows.append(
             (
                 f"{made.name}, {day_in_words(made.date)}",
                 f"{made.provision}: {told.what}" if made.provision else told.what,
-                ". ".join(filter(None, [capital(made.done), instead(made), place(made)])),
+                ". ".join(filter(None, [capital(made.done), instead(made), place])),
                 f"{', '.join(made.by)}{behalf}",
                 made.why,
-                " ".join(standing(told)),
+                " ".join(standing_sentences(made)),
             )
         )
     return Sheet("Decisions", _PAPER_COLUMNS, rows, description)
@@ -300,18 +271,8 @@ _PAPER_COLUMNS = ("Decision", "On", "What was decided", "By", "Why", "How it sta
 
 
 def instead(decision: Decision) -> str:
-    """Say what is decided in the place of what was recommended, or of what was open; else nothing."""
+    """Return what is decided in place of the recommendation, or of what was open; else nothing."""
     what = "; ".join(decision.decided)
     if decision.to:
         return f"{capital(what)}; it goes to {decision.to}" if what else f"It goes to {decision.to}"
     return capital(what)
-
-
-def place(decision: Decision) -> str:
-    """Say where it is applied; nothing where no place is named."""
-    return f"Place: {decision.place}" if decision.place else ""
-
-
-def standing(told: Told) -> list[str]:
-    """Say in sentences how a decision stands: whether it holds, what it replaces, what is wrong."""
-    return standing_sentences(told.decision)

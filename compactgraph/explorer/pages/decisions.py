@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from compactgraph.answers.review.standing import instead, standing, standings, to_paper, to_sheet
+from compactgraph.answers.provision.deciding_decisions import standing_sentences
+from compactgraph.answers.review.standing import instead, standings, to_paper, to_sheet
 from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.explorer.forms import suspects
@@ -53,7 +54,7 @@ if found.history:
         provision=wanted.provision,
         may=may,
         instead=instead,
-        standing=standing,
+        standing=standing_sentences,
     )
     about = f"Shown: {described}." if described else "All decisions."
     downloads.sheet(
