@@ -19,7 +19,7 @@ Findings of validation are values: see :mod:`compactgraph.graph.findings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -243,6 +243,12 @@ class UnknownNameError(CompactgraphError):
         else:
             hint = "none is known"
         super().__init__(f"unknown {kind} '{shorten(name)}'; {hint}")
+
+
+def require_known(kind: str, name: str, known: Collection[str]) -> None:
+    """Raise UnknownNameError if ``name`` is not among ``known``."""
+    if name not in known:
+        raise UnknownNameError(kind, name, known)
 
 
 class ServerError(CompactgraphError):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compactgraph.common.identifiers import ReviewIRIs, is_slug
-from compactgraph.errors import FolderError, UnknownNameError
+from compactgraph.errors import FolderError, require_known
 
 SETTINGS = "review.toml"
 READINGS = "readings.toml"
@@ -109,9 +109,7 @@ def list_reviews(data: Path) -> list[str]:
 
 def open_review(data: Path, identifier: str) -> ReviewFolder:
     """Return the review ``identifier`` below ``data``; raise UnknownNameError if it is unknown."""
-    known = list_reviews(data)
-    if identifier not in known:
-        raise UnknownNameError("review", identifier, known)
+    require_known("review", identifier, list_reviews(data))
     return ReviewFolder.read(data / identifier)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from compactgraph.common.atomic_files import replace_file
-from compactgraph.errors import QueryError, UnknownNameError
+from compactgraph.errors import QueryError, require_known
 from compactgraph.files.table import Sheet, finite
 from compactgraph.sparql.rows import Cell
 
@@ -70,8 +70,7 @@ def file_bytes(
     Raises UnknownNameError for another format, QueryError if csv or json is to hold several tables, and
     ExportError if a table is larger than the format holds.
     """
-    if format_ not in FORMATS:
-        raise UnknownNameError("format", format_, FORMATS)
+    require_known("format", format_, FORMATS)
     if format_ == "xlsx":
         from compactgraph.files import xlsx
 

@@ -1,8 +1,7 @@
 """Finds phrases in texts: cues of terms, names of references.
 
-A phrase matches whole words, in any case; hyphens and spaces between words are alike, curly
-and straight quotes too. In a cue, punctuation between words is passed over unless the cue has it,
-and ``…`` stands for any words of the same sentence.
+A phrase matches whole words in any case; hyphens match spaces, curly quotes straight ones. A cue passes
+over punctuation that it does not have, and its ``…`` stands for any words of the same sentence.
 """
 
 from __future__ import annotations
@@ -18,13 +17,11 @@ _PLAIN = str.maketrans("‘’“”–—¹²³⁴⁵⁶⁷⁸⁹", "''\"\"--**
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SENTENCE_GAP = re.compile(r"(?<=[.?!])['\"’”)]*\s+(?=[A-Z‘“'\"])")
 _STOPS = tuple(";:,.?!")
-_MASK = "\0"
-GAP = "…"
 
 
 @dataclass(frozen=True)
 class Match:
-    """A phrase found: characters ``start`` up to ``end`` of the text that was searched."""
+    """A phrase found: the characters from ``start`` to before ``end`` of a text."""
 
     start: int
     end: int
@@ -33,7 +30,7 @@ class Match:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` with quotes, dashes and footnote figures made plain; its length stays."""
+    """Return ``text`` with plain quotes, dashes and footnote marks, at the same length."""
     return text.translate(_PLAIN)
 
 
@@ -47,10 +44,6 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _mask_brackets(text: str) -> str:
-    return _BRACKETS.sub(lambda match: _MASK * len(match[0]), text)
-
-
 def _words_pattern(phrase: str) -> str:
     words = [re.escape(word) for word in re.split(r"[\s-]+", fold(phrase)) if word]
     return r"[\s-]+".join(words)
@@ -61,7 +54,7 @@ def cue_pattern(cue: str) -> re.Pattern[str]:
     """Return the pattern of a cue."""
     parts: list[str] = []
     for token in fold(cue).split():
-        if token == GAP:
+        if token == "…":
             parts.append(r"[^.?!]*?")
         elif token[0].isalnum():
             lead = r"[\s,;:\-]*" if parts and parts[-1].startswith("[^") else r"[\s,;:\-]+"
@@ -100,7 +93,9 @@ def find_cues(scheme: Scheme, text: str, start: int, end: int) -> list[Match]:
     The longest cue that fits wins over those that it overlaps. A match's ``key`` is a notation.
     """
     sentence = fold(text[start:end])
-    searched = _mask_brackets(sentence) if scheme.at_clause_head else sentence
+    searched = sentence
+    if scheme.at_clause_head:
+        searched = _BRACKETS.sub(lambda match: "\0" * len(match[0]), sentence)
     found = []
     for term in scheme.terms.values():
         for cue in term.cues:
@@ -127,7 +122,7 @@ def _counts(scheme: Scheme, sentence: str, start: int, cue: str) -> bool:
 
 
 def names_after(scheme: Scheme, text: str, position: int, mentions: Iterable[Match]) -> list[Match]:
-    """Return the mentions that follow ``position`` at once, joined by the scheme's connectives."""
+    """Return the mentions from ``position`` on that only the scheme's connectives separate."""
     joiners = "|".join(re.escape(word) for word in sorted(scheme.connectives, key=len, reverse=True))
     between = re.compile(rf"\s*(?:(?:{joiners})(?!\w)\s*)*", re.IGNORECASE)
     folded = fold(text)

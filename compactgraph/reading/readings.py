@@ -1,8 +1,7 @@
 """How a review is read: dispositions, reasons, relations and mentions, each with its evidence.
 
-What a cue settles is read by its cue. What no cue settles is settled by a person's entry in
-``readings.toml``; if the two stand on the same words, the person's holds. What neither settles is
-unread, and reported: nothing is guessed.
+Words are read by cues, and by a person's entries in ``readings.toml``; on the same words, the person's
+entry holds. Words that neither reads are reported as unread: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from compactgraph.common.fingerprints import is_fingerprint
 from compactgraph.common.schemes import Disposition, ProvisionKind, Reason, Relation
-from compactgraph.document.model import Provision, Review, Text
+from compactgraph.document.model import Review, Text
 from compactgraph.document.settings import READINGS, ReviewFolder, TomlTable
 from compactgraph.document.text import Passage, Source, Span
-from compactgraph.errors import FolderError, NextStep, UnknownNameError, shorten
+from compactgraph.errors import FolderError, NextStep, require_known, shorten
 from compactgraph.reading.phrase_finder import (
     Match,
     NameFinder,
@@ -37,12 +35,12 @@ _CLAUSE = re.compile(r"\s*(\d+\.\d+)(?!\.?\d)")
 
 @dataclass(frozen=True)
 class Reading:
-    """One statement about a text, and what it rests on.
+    """One statement about a text, and its evidence.
 
-    ``subject`` is the identifier of a text; ``value`` a term's notation, a reference's or a provision's
-    identifier, or None if a person says that the words state none; ``to`` the destination that a
-    relation names. ``rule`` is a term of the rule scheme, or ``person``, whose ``why`` is given then,
-    and ``fingerprint``, that of the whole text as the person had it, if the entry has it.
+    ``subject`` is the identifier of a text; ``value`` a term's notation, or the identifier of a
+    reference or provision, or None if a person says that the words state nothing; ``to`` the
+    destination of a relation. ``rule`` is a term of the scheme ``rule``, or ``person``: then ``why``
+    gives the reason, and ``fingerprint`` may give that of the text as the person had it.
     """
 
     subject: str
@@ -60,7 +58,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Unread:
-    """Words that neither a cue nor a person's entry reads: where they stand and what is missing."""
+    """Words that no cue and no person reads, their line, and what is missing."""
 
     subject: str
     words: str
@@ -74,7 +72,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class ReviewReadings:
-    """All readings of a review, who the person is that read by hand, and what stays unread."""
+    """All readings of a review, the person who read by hand, and the unread words."""
 
     readings: list[Reading]
     person: str
@@ -84,10 +82,7 @@ class ReviewReadings:
 def read_words(
     folder: ReviewFolder, source: Source, review: Review, vocabulary: Vocabulary
 ) -> ReviewReadings:
-    """Read the words of a review by cue and by the entries of its folder.
-
-    Raises FolderError and UnknownNameError if an entry does not fit the review.
-    """
+    """Read the words of a review; raise FolderError or UnknownNameError if an entry does not fit it."""
     return _WordReader(folder, source, review, vocabulary).read()
 
 
@@ -155,17 +150,12 @@ class _WordReader:
         )
 
     def _mentions(self) -> Iterator[Reading]:
-        """Yield the mentions of references; what a footnote names, the text it explains mentions."""
-        noted = [Text(note.annotates, note.words) for note in self._review.footnotes]
-        for provision in self._review.provisions:
-            for text in provision.texts():
-                yield from self._mentions_in(text)
-        for text in noted:
-            yield from self._mentions_in(text)
-
-    def _mentions_in(self, text: Text) -> Iterator[Reading]:
-        for match in self._finder.find(text.words.text):
-            yield self._reading(text, "mentions", match, "name")
+        """Yield the mentions of references; a footnote's are those of the text that it explains."""
+        texts = [text for provision in self._review.provisions for text in provision.texts()]
+        texts += [Text(note.annotates, note.words) for note in self._review.footnotes]
+        for text in texts:
+            for match in self._finder.find(text.words.text):
+                yield self._reading(text, "mentions", match, "name")
 
     def _clause_numbers(self) -> Iterator[Reading]:
         numbers = {p.identifier for p in self._review.provisions if p.kind is ProvisionKind.COMMITMENT}
@@ -182,11 +172,8 @@ class _WordReader:
 
     def _near_wordings(self) -> Iterator[Reading]:
         rule = self._vocabulary.schemes["rule"].term("near-wording")
-        clauses: list[Provision] = [
-            p
-            for p in self._review.provisions
-            if p.kind in (ProvisionKind.COMMITMENT, ProvisionKind.VALUE)
-        ]
+        kinds = (ProvisionKind.COMMITMENT, ProvisionKind.VALUE)
+        clauses = [p for p in self._review.provisions if p.kind in kinds]
         threshold = rule.threshold if rule.threshold is not None else 100.0
         for first, second, score in near_pairs([c.words.text for c in clauses], threshold):
             one, other = clauses[first], clauses[second]
@@ -214,54 +201,46 @@ class _WordReader:
             raise FolderError(f"{path}: [reader] needs a name; say who read these words")
         readings = []
         for place, entry in enumerate(entries, 1):
+            stands = f"{path}, entry {place}"
             subject, words = entry.text("of"), entry.text("words")
             property_, value = entry.text("property"), entry.text("value")
-            if subject not in self._texts:
-                raise UnknownNameError(f"text in {path}, entry {place}:", subject, self._texts)
+            require_known(f"text in {stands}:", subject, self._texts)
             passage = self._texts[subject]
             start = passage.text.find(words)
             if start < 0:
                 raise FolderError(
-                    f"{path}, entry {place}: '{shorten(words)}' does not stand in {subject}; "
-                    "quote its words exactly"
+                    f"{stands}: '{shorten(words)}' does not stand in {subject}; quote its words exactly"
                 )
+            made_on = entry.text("fingerprint", "")
+            if made_on and not is_fingerprint(made_on):
+                raise FolderError(
+                    f"{stands}: fingerprint must be 'sha256:' and 64 hexadecimal digits",
+                    NextStep.LIST_READINGS,
+                )
+            to = entry.text("to", "")
             readings.append(
                 Reading(
                     subject=subject,
                     property=property_,
-                    value=self._checked(property_, value, f"{path}, entry {place}"),
+                    value=self._checked(property_, value, stands),
                     spans=passage.locate(start, start + len(words)),
                     words=words,
                     rule=PERSON,
-                    to=self._destination(entry.text("to", "")),
+                    to=self._vocabulary.reference(to).identifier if to else None,
                     why=entry.text("why"),
-                    fingerprint=self._fingerprint(entry.text("fingerprint", ""), path, place),
+                    fingerprint=made_on,
                 )
             )
         return person, readings
 
-    def _fingerprint(self, given: str, path: Path, place: int) -> str:
-        if given and not is_fingerprint(given):
-            raise FolderError(
-                f"{path}, entry {place}: fingerprint must be 'sha256:' and 64 hexadecimal digits",
-                NextStep.LIST_READINGS,
-            )
-        return given
-
-    def _destination(self, identifier: str) -> str | None:
-        return self._vocabulary.reference(identifier).identifier if identifier else None
-
-    def _checked(self, property_: str, value: str, place: str) -> str | None:
-        if property_ not in PROPERTIES:
-            raise UnknownNameError(f"property in {place}:", property_, PROPERTIES)
+    def _checked(self, property_: str, value: str, stands: str) -> str | None:
+        require_known(f"property in {stands}:", property_, PROPERTIES)
         if value == "none":
             return None
         if property_ == "mentions":
             self._vocabulary.reference(value)
         elif property_ == "bears-on":
-            known = self._review.by_identifier()
-            if value not in known:
-                raise UnknownNameError(f"provision in {place}:", value, known)
+            require_known(f"provision in {stands}:", value, self._review.by_identifier())
         else:
             self._vocabulary.schemes[property_].term(value)
         return value
@@ -280,18 +259,17 @@ class _WordReader:
                 if not any(s.overlaps(t) for r in dispositions for s in r.spans for t in spans):
                     yield self._as_unread(text, start, end, "has no disposition")
             stated = {r.value for r in dispositions if r.value}
-            if dispositions and not stated:
-                yield self._as_unread(text, 0, len(text.words.text), "has no disposition")
             destined = {r.value for r in of_text if r.property == "relation" and r.to}
             reasons = {r.value for r in of_text if r.property == "reason"}
+            missing = []
+            if dispositions and not stated:
+                missing.append("has no disposition")
             if Disposition.REFER in stated and Relation.REFERS not in destined:
-                yield self._as_unread(
-                    text, 0, len(text.words.text), "refers to no reference that is declared"
-                )
+                missing.append("refers to no reference that is declared")
             if Reason.BETTER_PLACED_ELSEWHERE in reasons and Relation.MOVES not in destined:
-                yield self._as_unread(
-                    text, 0, len(text.words.text), "moves to no reference that is declared"
-                )
+                missing.append("moves to no reference that is declared")
+            for what in missing:
+                yield self._as_unread(text, 0, len(text.words.text), what)
 
     def _as_unread(self, text: Text, start: int, end: int, missing: str) -> Unread:
         spans = text.words.locate(start, end)
@@ -300,7 +278,7 @@ class _WordReader:
 
 
 def _not_replaced(by_cue: Iterable[Reading], by_hand: list[Reading]) -> list[Reading]:
-    """Return the readings by cue in whose place no person's reading stands."""
+    """Return the readings by cue that no person's reading replaces."""
     return [r for r in by_cue if not any(_replaces(entry, r) for entry in by_hand)]
 
 

@@ -1,7 +1,6 @@
 """The vocabularies and references: terms with their cues, outside references with their names.
 
-They are Turtle, in ``ontology/vocab/``, ``data/references.ttl`` and a review's own folder; a review may
-add cues in a table, ``cues.csv``, with the columns scheme, term and cue.
+They are Turtle. A review may add cues in a table, ``cues.csv``.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from compactgraph.common.namespaces import (
     VOCAB,
 )
 from compactgraph.document.settings import CUES, REFERENCES, ReviewFolder
-from compactgraph.errors import FolderError, TurtleError, UnknownNameError
+from compactgraph.errors import FolderError, TurtleError, require_known
 
 CUE_COLUMNS = ["scheme", "term", "cue"]
 
@@ -63,11 +62,9 @@ class Scheme:
     terms: dict[str, Term]
 
     def term(self, notation: str) -> Term:
-        """Return the term ``notation``; raise UnknownNameError if there is none."""
-        try:
-            return self.terms[notation]
-        except KeyError:
-            raise UnknownNameError(self.name, notation, self.terms) from None
+        """Return the term ``notation``; raise UnknownNameError if it is unknown."""
+        require_known(self.name, notation, self.terms)
+        return self.terms[notation]
 
 
 @dataclass(frozen=True)
@@ -81,10 +78,7 @@ class Reference:
 
 @dataclass
 class Vocabulary:
-    """The schemes by name, the references by identifier, and the quads that say so.
-
-    ``own`` are those of the quads that the review's folder declares.
-    """
+    """The schemes by name, the references by identifier, their quads, and the review's ``own`` quads."""
 
     schemes: dict[str, Scheme]
     references: dict[str, Reference]
@@ -93,27 +87,18 @@ class Vocabulary:
 
     def term_iri(self, scheme: str, notation: str) -> str:
         """Return a term's IRI; raise UnknownNameError for an unknown scheme or term."""
-        if scheme not in self.schemes:
-            raise UnknownNameError("scheme", scheme, self.schemes)
+        require_known("scheme", scheme, self.schemes)
         return self.schemes[scheme].term(notation).iri
 
     def reference(self, identifier: str) -> Reference:
-        """Return a reference; raise UnknownNameError if none has the identifier."""
-        try:
-            return self.references[identifier]
-        except KeyError:
-            raise UnknownNameError("reference", identifier, self.references) from None
+        """Return a reference; raise UnknownNameError if it is unknown."""
+        require_known("reference", identifier, self.references)
+        return self.references[identifier]
 
 
 def parse_turtle(path: Path, graph: str) -> list[Quad]:
-    """Return the quads of a Turtle file, in ``graph``; raise TurtleError if it does not parse."""
-    try:
-        dataset = Dataset(parse(path.read_bytes(), format=RdfFormat.TURTLE))
-    except SyntaxError as error:
-        place = f", line {error.lineno}" if error.lineno else ""
-        raise TurtleError(f"{path}{place}: {error.msg}; mend the Turtle there") from None
-    except OSError as error:
-        raise TurtleError(f"{path}: cannot be read ({error.strerror}); restore the file") from None
+    """Return the quads of a Turtle file, in ``graph``; raise TurtleError if it cannot be read."""
+    dataset = Dataset(_parsed(path, RdfFormat.TURTLE))
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     prefix = f"{GENID}{path.stem}-"
     return [
@@ -123,7 +108,7 @@ def parse_turtle(path: Path, graph: str) -> list[Quad]:
 
 
 def _named(term: Any, prefix: str) -> Any:
-    """Give a blank node an IRI, the same in each build; a list in the ontology is made of such."""
+    """Give a blank node an IRI, the same in each build."""
     return NamedNode(prefix + term.value) if isinstance(term, BlankNode) else term
 
 
@@ -140,47 +125,49 @@ _SUFFIXES = {
 def parse_rdf(path: Path) -> list[Quad]:
     """Return the quads of an RDF file, its format known by its name.
 
-    Raises TurtleError if the file cannot be read, is of no known format, or does not parse.
+    Raises TurtleError if the file cannot be read, or its format is unknown.
     """
     format_ = _SUFFIXES.get(path.suffix.lower())
     if format_ is None:
         raise TurtleError(f"{path}: no RDF file by its name; use {', '.join(_SUFFIXES)}")
+    return _parsed(path, format_)
+
+
+def _parsed(path: Path, format_: RdfFormat) -> list[Quad]:
     try:
         return list(parse(path.read_bytes(), format=format_))
     except SyntaxError as error:
         place = f", line {error.lineno}" if error.lineno else ""
         raise TurtleError(f"{path}{place}: {error.msg}; mend the file there") from None
     except OSError as error:
-        raise TurtleError(f"{path}: cannot be read ({error.strerror})") from None
-
-
-def ontology_files(ontology: Path) -> list[Path]:
-    """Return the files of the ontology and its vocabularies, in the order of their names."""
-    return sorted(ontology.glob("*.ttl")) + sorted((ontology / "vocab").glob("*.ttl"))
+        raise TurtleError(f"{path}: cannot be read ({error.strerror}); restore the file") from None
 
 
 def load_ontology(ontology: Path) -> list[Quad]:
     """Return the quads of the ontology and its vocabularies."""
-    return [q for path in ontology_files(ontology) for q in parse_turtle(path, ONTOLOGY_GRAPH)]
+    files = sorted(ontology.glob("*.ttl")) + sorted((ontology / "vocab").glob("*.ttl"))
+    return [quad for path in files for quad in parse_turtle(path, ONTOLOGY_GRAPH)]
 
 
 def load_shared_references(data: Path) -> list[Quad]:
-    """Return the quads of the references that all reviews share; none if there is no file."""
-    path = data / REFERENCES
-    return parse_turtle(path, REFERENCES_GRAPH) if path.exists() else []
+    """Return the quads of the references that all reviews share."""
+    return _references_in(data, REFERENCES_GRAPH)
 
 
 def load_own_references(folder: ReviewFolder) -> list[Quad]:
-    """Return the quads of a review's own references; none if there is no file."""
-    path = folder.path / REFERENCES
-    return parse_turtle(path, folder.iris.graph("references")) if path.exists() else []
+    """Return the quads of a review's own references."""
+    return _references_in(folder.path, folder.iris.graph("references"))
+
+
+def _references_in(folder: Path, graph: str) -> list[Quad]:
+    path = folder / REFERENCES
+    return parse_turtle(path, graph) if path.exists() else []
 
 
 def build_vocabulary(folder: ReviewFolder, shared: Iterable[Quad]) -> Vocabulary:
-    """Return the vocabulary for a review.
+    """Return the vocabulary for a review: ``shared`` quads, and the review's own references and cues.
 
-    ``shared`` are the quads of the ontology and the shared references; the review's own references
-    and cues are added to them. Raises FolderError if two references have one identifier.
+    Raises FolderError if two references have one identifier.
     """
     own = load_own_references(folder)
     quads = [*shared, *own]
@@ -188,8 +175,7 @@ def build_vocabulary(folder: ReviewFolder, shared: Iterable[Quad]) -> Vocabulary
     store.extend(quads)
     schemes = _schemes(store)
     for scheme, term, cue in _own_cues(folder):
-        if scheme not in schemes:
-            raise UnknownNameError("scheme", scheme, schemes)
+        require_known("scheme", scheme, schemes)
         schemes[scheme].term(term).cues.append(cue)
     return Vocabulary(schemes, _references(store, folder), quads, own)
 
@@ -240,15 +226,8 @@ def _references(store: Store, folder: ReviewFolder) -> dict[str, Reference]:
     for node in _subjects(store, RDF + "type", NamedNode(CG + "Reference")):
         identifier = _first(_values(store, node, DCTERMS + "identifier"))
         labels = _values(store, node, SKOS + "prefLabel")
-        if (
-            not identifier
-            or not labels
-            or node.value
-            not in (
-                own + identifier,
-                SHARED_REFERENCE + identifier,
-            )
-        ):
+        iris = (own + identifier, SHARED_REFERENCE + identifier)
+        if not (identifier and labels and node.value in iris):
             raise FolderError(
                 f"{folder.path / REFERENCES}: <{node.value}> needs a skos:prefLabel, and the last "
                 "part of its IRI as dcterms:identifier; mend the reference"
