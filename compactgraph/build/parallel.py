@@ -1,6 +1,6 @@
-"""Several reviews at once: each is built, or validated, in one of a few processes of this program.
+"""Builds or validates several reviews at once, in a few processes of this program.
 
-A review's graph rests on no other review's, so that the result is the same however many there are.
+No review's graph rests on another's, so the result is the same however many processes there are.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from queue import SimpleQueue
 from subprocess import Popen
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from compactgraph.common.operating_system import processors
 from compactgraph.common.subprocesses import pack_error, receive, send, start, unpack_error
@@ -23,19 +24,22 @@ from compactgraph.errors import CompactgraphError, ProcessError
 from compactgraph.graph.findings import Finding
 from compactgraph.paths import from_anywhere
 from compactgraph.register.entry import Entry
-from compactgraph.store.storage import Location
+from compactgraph.store.storage import Location, open_dataset
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
 
 JOBS_VARIABLE = "COMPACTGRAPH_JOBS"
 
 _WORTH_IT = 3
-"""From how many reviews on: a process takes as long to start as a review to build."""
+"""The least number of reviews to share: a process takes as long to start as a review to build."""
 
 
 def jobs_for(reviews: int) -> int:
-    """Return how many processes share the work on a number of reviews; 1 is this one alone.
+    """Return how many processes share the work on a number of reviews; 1 means this process alone.
 
-    ``$COMPACTGRAPH_JOBS`` sets the most there are, instead of this machine's number of processors.
-    Raises ProcessError if it is not a number from 1.
+    ``$COMPACTGRAPH_JOBS`` is the limit, or else this machine's number of processors. Raises
+    ProcessError if the variable is not a number from 1.
     """
     given = os.environ.get(JOBS_VARIABLE)
     if given and not (given.isascii() and given.isdecimal() and int(given)):
@@ -54,7 +58,7 @@ def build_together(
     """Build reviews in ``jobs`` processes; yield each one's summary and its N-Quads, in their order.
 
     ``reviews`` has each review's two fingerprints, ``entries`` those of its register. Raises what
-    :func:`compactgraph.build.review.build_review` raises, and ProcessError where a process ends.
+    :func:`compactgraph.build.review.build_review` raises, and ProcessError if a process ends.
     """
     common = {"task": "build", "data": str(data), "ontology": str(ontology)}
     requests = (
@@ -66,9 +70,8 @@ def build_together(
         }
         for name, prints in reviews.items()
     )
-    with _Crew(jobs) as crew:
-        for answer in crew.each(requests):
-            yield answer["summary"], answer["content"]
+    for answer in _answers(jobs, requests):
+        yield answer["summary"], answer["content"]
 
 
 def validate_store(
@@ -76,135 +79,116 @@ def validate_store(
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Validate reviews of a store, each on its own graphs; yield each with its findings, in their order.
 
-    If there are several, a few processes share them. Raises StoreError if there is no store,
-    and ProcessError where a process ends.
+    Raises StoreError if there is no store, and ProcessError if a process ends.
     """
     jobs = jobs_for(len(reviews))
     if jobs == 1:
         from compactgraph.graph.validation import validate_review
-        from compactgraph.store.storage import open_dataset
 
         store = open_dataset(location)
         yield from ((name, validate_review(store, ontology, name)) for name in reviews)
         return
     common = {"task": "validate", "location": from_anywhere(location), "ontology": str(ontology)}
-    with _Crew(jobs) as crew:
-        answers = crew.each({**common, "review": name} for name in reviews)
-        for name, answer in zip(reviews, answers, strict=True):
-            yield name, [Finding.from_json(finding) for finding in answer["findings"]]
+    requests = ({**common, "review": name} for name in reviews)
+    for name, answer in zip(reviews, _answers(jobs, requests), strict=True):
+        yield name, [Finding.from_json(finding) for finding in answer["findings"]]
 
 
-class _Crew:
-    """A number of processes, each with one request at a time."""
+def _answers(jobs: int, requests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the answers in the order of the requests; at the end, or on an error, end the processes."""
+    idle: SimpleQueue[Popen[bytes]] = SimpleQueue()
+    # Threads that still wait for an answer end with the processes, which are ended first.
+    with ThreadPoolExecutor(jobs) as threads, ExitStack() as processes:
+        for _ in range(jobs):
+            process = _start()
+            processes.callback(_end, process)
+            idle.put(process)
+        ahead: deque[Future[dict[str, Any]]] = deque()
+        for request in requests:
+            ahead.append(threads.submit(_exchange, idle, request))
+            if len(ahead) > 2 * jobs:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._idle: SimpleQueue[Popen[bytes]] = SimpleQueue()
-        self._all: list[Popen[bytes]] = []
 
-    def __enter__(self) -> _Crew:
-        try:
-            for _ in range(self._size):
-                process = start(__name__, [])
-                self._all.append(process)
-                self._idle.put(process)
-        except OSError as error:
-            self.__exit__()
-            raise ProcessError(
-                f"no process could be started ({error.strerror}); set {JOBS_VARIABLE}=1 to do without"
-            ) from None
-        return self
+def _start() -> Popen[bytes]:
+    try:
+        return start(__name__, [])
+    except OSError as error:
+        raise ProcessError(
+            f"no process could be started ({error.strerror}); set {JOBS_VARIABLE}=1 to do without"
+        ) from None
 
-    def __exit__(self, *_: object) -> None:
-        for process in self._all:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    cast(BinaryIO, pipe).close()
 
-    def each(self, requests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Yield the answers in the order of the requests, a few of which are under way at a time."""
-        with ThreadPoolExecutor(self._size) as threads:
-            ahead: deque[Future[dict[str, Any]]] = deque()
-            try:
-                for request in requests:
-                    ahead.append(threads.submit(self._exchange, request))
-                    if len(ahead) > 2 * self._size:
-                        yield ahead.popleft().result()
-                while ahead:
-                    yield ahead.popleft().result()
-            except BaseException:
-                # The threads wait for their processes, which may be long at work.
-                threads.shutdown(wait=False, cancel_futures=True)
-                for process in self._all:
-                    process.kill()
-                raise
+def _end(process: Popen[bytes]) -> None:
+    process.kill()
+    # Leaving its context closes the pipes and waits.
+    with suppress(OSError), process:
+        pass
 
-    def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
-        process = self._idle.get()
-        try:
-            send(cast(BinaryIO, process.stdin), request)
-            answer = receive(cast(BinaryIO, process.stdout))
-        except OSError:
-            answer = None
-        finally:
-            self._idle.put(process)
-        if answer is None:
-            raise ProcessError(
-                f"{request['review']}: the process at work on it ended unexpectedly "
-                f"(status {process.wait()}); set {JOBS_VARIABLE}=1 to do without"
-            )
-        if "error" in answer:
-            raise unpack_error(answer)
-        return answer
+
+def _exchange(idle: SimpleQueue[Popen[bytes]], request: dict[str, Any]) -> dict[str, Any]:
+    process = idle.get()
+    try:
+        send(cast(BinaryIO, process.stdin), request)
+        answer = receive(cast(BinaryIO, process.stdout))
+    except OSError:
+        answer = None
+    finally:
+        idle.put(process)
+    if answer is None:
+        raise ProcessError(
+            f"{request['review']}: the process at work on it ended unexpectedly "
+            f"(status {process.wait()}); set {JOBS_VARIABLE}=1 to do without"
+        )
+    if "error" in answer:
+        raise unpack_error(answer)
+    return answer
 
 
 # In the processes
 
 
 def main(_arguments: list[str]) -> None:
-    """Do what standard input requests, and answer on standard output, until it ends."""
+    """Do what standard input requests, and answer on standard output, until the input ends."""
     # What a library prints must not stand among the messages.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    member = _Member()
     while (request := receive(sys.stdin.buffer)) is not None:
         try:
-            answer = member.build(request) if request["task"] == "build" else member.validate(request)
+            answer = _build(request) if request["task"] == "build" else _validate(request)
         except CompactgraphError as error:
             answer = pack_error(error)
         send(answers, answer)
 
 
-class _Member:
-    """One process's work; what all reviews share is read once."""
+def _build(request: Mapping[str, Any]) -> dict[str, Any]:
+    from pyoxigraph import RdfFormat, serialize
 
-    def __init__(self) -> None:
-        self._shared: list[Any] | None = None
+    from compactgraph.build.review import build_review
+    from compactgraph.document.settings import open_review
 
-    def build(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        from pyoxigraph import RdfFormat, serialize
+    data, ontology = Path(request["data"]), Path(request["ontology"])
+    common, own = request["fingerprints"]
+    folder = open_review(data, request["review"])
+    entries = [Entry.from_text(text) for text in request["entries"]]
+    built = build_review(folder, ontology, _shared(data, ontology), (common, own), entries)
+    content = BytesIO()
+    serialize(built.quads, content, format=RdfFormat.N_QUADS)
+    return {"summary": vars(built.summary), "content": content.getvalue()}
 
-        from compactgraph.build.review import build_review
-        from compactgraph.document.settings import open_review
-        from compactgraph.reading.vocabulary import load_ontology, load_shared_references
 
-        data, ontology = Path(request["data"]), Path(request["ontology"])
-        if self._shared is None:
-            self._shared = [*load_ontology(ontology), *load_shared_references(data)]
-        common, own = request["fingerprints"]
-        folder = open_review(data, request["review"])
-        entries = [Entry.from_text(text) for text in request["entries"]]
-        built = build_review(folder, ontology, self._shared, (common, own), entries)
-        content = BytesIO()
-        serialize(built.quads, content, format=RdfFormat.N_QUADS)
-        return {"summary": vars(built.summary), "content": content.getvalue()}
+@cache
+def _shared(data: Path, ontology: Path) -> list[Quad]:
+    from compactgraph.reading.vocabulary import load_ontology, load_shared_references
 
-    def validate(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        from compactgraph.graph.validation import validate_review
-        from compactgraph.store.storage import open_dataset
+    return [*load_ontology(ontology), *load_shared_references(data)]
 
-        location, ontology = request["location"], Path(request["ontology"])
-        findings = validate_review(open_dataset(location), ontology, request["review"])
-        return {"findings": [finding.to_json() for finding in findings]}
+
+def _validate(request: Mapping[str, Any]) -> dict[str, Any]:
+    from compactgraph.graph.validation import validate_review
+
+    store, ontology = open_dataset(request["location"]), Path(request["ontology"])
+    findings = validate_review(store, ontology, request["review"])
+    return {"findings": [finding.to_json() for finding in findings]}
