@@ -1,4 +1,4 @@
-"""The lock that keeps two builds of one folder apart. A service has a lease: see ``lease``."""
+"""The lock that keeps two builds of one folder apart. For a service see ``lease``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def build_lock(folder: Path) -> Iterator[None]:
     Raises StoreBusyError at once if another build holds it, and StoreError if the folder cannot
     be written.
     """
-    # A reader takes no lock, and need not wait for the library.
+    # Readers take no lock and do not wait for this import.
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / "lock", timeout=0)

@@ -1,4 +1,4 @@
-"""The folder of the store: which generation is published, its manifest, the lock of a build.
+"""The folder of the store: which generation is published, and its manifest.
 
 ::
 
@@ -7,7 +7,7 @@
     <store>/generation-7/manifest.json
     <store>/lock               held by the build that is under way
 
-This module needs no library to read, so that a build that finds nothing changed is over at once.
+Reading here needs no library, so that a build that finds nothing changed ends at once.
 """
 
 from __future__ import annotations

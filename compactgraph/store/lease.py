@@ -1,14 +1,12 @@
 """Keeps two builds on one service apart.
 
-If a PostgreSQL database keeps the register, a build holds an advisory lock there. The lock ends with the
-build's connection, however the build ends.
+If a PostgreSQL database keeps the register, a build holds an advisory lock there, which ends with its
+connection. Otherwise it writes a lease on the service, gives way if another has one, and renews its own
+while it runs. The lease of a build that died runs out.
 
-Otherwise a build writes a lease on the service, looks whether it is alone, and gives way if it is not.
-It renews the lease while it runs; the lease of a build that died runs out. That is best effort: two
-builds may run at once if the service answers from a copy that lags behind, if the clocks of two machines
-differ by more than the lease is long, or if a lease ran out because it could not be renewed. If the
-service's updates are atomic, each part is then from one of the builds; otherwise it may be a mixture,
-which the counted triples may not show.
+A lease is best effort. Two builds can run at once if the service answers from a copy that lags behind,
+if clocks differ by more than the lease is long, or if a lease could not be renewed in time. Then each
+part is from one of the builds if updates are atomic. Otherwise it may be a mixture that no count shows.
 """
 
 from __future__ import annotations
@@ -38,10 +36,10 @@ _RENEWALS = 3
 
 @contextmanager
 def lease(service: Service, *, seconds: float = LEASE_SECONDS) -> Iterator[None]:
-    """Hold a service for one build; a lease there is renewed in a thread of its own.
+    """Hold a service for one build; a thread renews the lease.
 
-    Raises StoreBusyError if another build holds it, and ServiceError, or RegisterError for a database,
-    if it cannot be asked.
+    Raises StoreBusyError if another build holds the service, ServiceError if the service cannot be
+    asked, and RegisterError if the database cannot.
     """
     if address := register_database():
         from compactgraph.service.postgresql import Database
@@ -83,7 +81,7 @@ class _Lease:
             try:
                 self._replace([])
             except ServiceError:
-                continue  # The build meets the same trouble, and says so; the next may get through.
+                continue  # The build meets the same error and reports it; the next renewal may succeed.
 
     def give_back(self) -> None:
         self._write([self._written], "")
@@ -95,8 +93,7 @@ class _Lease:
 
     def _write(self, old: list[str], new: str) -> None:
         steps = [f"DELETE DATA {{ {_in_graph(text)} }}" for text in old if text]
-        if new:
-            steps.append(f"INSERT DATA {{ {_in_graph(new)} }}")
+        steps += [f"INSERT DATA {{ {_in_graph(new)} }}"] if new else []
         if steps:
             self._service.update(" ;\n".join(steps))
 

@@ -1,7 +1,7 @@
 """What a build notes on a service: for each part of the store a JSON text, in a graph of the notes.
 
-A part is a review, the shared graphs, or the whole. Its note says how many triples each of its graphs is
-to have, and, while they are written one by one, that this is under way.
+A part is a review, the shared graphs, or the whole. Its note counts the triples of each of its graphs.
+While they are written one by one, it says that this is under way.
 """
 
 from __future__ import annotations
@@ -63,12 +63,11 @@ def notes_of(service: Service) -> Iterator[tuple[str, str]]:
 
 
 def read_notes(service: Service) -> dict[str, Any] | None:
-    """Return what the builds noted, or None if none did, or if one is of another version.
+    """Return a manifest of the parts that are in place, or None if there is no note of this version.
 
-    It is a manifest (see :mod:`compactgraph.store.storage`) of the parts that are in place: ``common``
-    and ``build``, a name that no other build has, are empty if no build was finished yet. Its
-    ``unfinished`` has each part whose load was cut off, or is under way, with the number of triples
-    that each of its graphs is to have. Raises ServiceError.
+    ``common``, and ``build``, a name that no other build has, are empty before a first build has ended.
+    ``unfinished`` has each part whose load was cut off or is under way: a review, ``shared`` or
+    ``whole``, with the number of triples that each of its graphs is to have. Raises ServiceError.
     """
     notes = _true_notes(notes_of(service))
     if not notes:
@@ -103,34 +102,22 @@ def graphs_of(notes: Mapping[str, Any]) -> list[str]:
     return [*SHARED_GRAPHS, *own]
 
 
-def unfinished(notes: Mapping[str, Any]) -> list[str]:
-    """Return the parts not in place: reviews, ``shared``; ``whole`` before a first build ends."""
-    return sorted(notes["unfinished"])
-
-
 def _true_notes(stated: Iterable[tuple[str, str]]) -> dict[str, dict[str, Any]]:
-    """Return the content of each part's note; those of another version are left out."""
+    """Return the content of each part's note, without notes that are malformed or of another version."""
     notes: dict[str, dict[str, Any]] = {}
     for part, text in stated:
-        content = _content(text)
-        # Of two, left by a load that was cut off, the one that says so is the true one.
-        if (
-            content is not None
-            and (part == WHOLE or _counts(content))
-            and not notes.get(part, {}).get("loading")
-        ):
+        try:
+            content = json.loads(text)
+        except ValueError:
+            continue
+        # If a load that was cut off left two notes, the one that says so is the true one.
+        if _is_note(part, content) and not notes.get(part, {}).get("loading"):
             notes[part] = content
     return notes
 
 
-def _content(text: str) -> dict[str, Any] | None:
-    """Return a note's content, or None if it is of another version or no note of a part."""
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return None
-    return content if isinstance(content, dict) and content.get("format") == FORMAT else None
-
-
-def _counts(content: Mapping[str, Any]) -> bool:
-    return isinstance(content.get("graphs"), dict) and isinstance(content.get("loading"), bool)
+def _is_note(part: str, content: Any) -> bool:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        return False
+    counts = isinstance(content.get("graphs"), dict) and isinstance(content.get("loading"), bool)
+    return part == WHOLE or counts

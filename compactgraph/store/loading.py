@@ -1,11 +1,8 @@
 """Writes the store to a SPARQL service: part by part, each with a note of what is to be there.
 
-A part is a review, or the ontology and the shared references; its graphs take the place of those before.
-If the server runs an update request in one transaction, a part is one request: it is there whole, or the
-earlier one is. Otherwise its graphs are put one by one, and while that lasts the part's note says
-so, with the number of triples of each: a reader after a load that was cut off is told what is in place.
-
-The notes stand in a named graph of their own, and are JSON. A lease there keeps two builds apart.
+A part is a review, or the ontology and the shared references. If the server runs an update request in
+one transaction, a part is one request. Otherwise its graphs are put one by one. While that lasts the
+part's note says so, with the number of triples of each, so that a reader is told what is in place.
 """
 
 from __future__ import annotations
@@ -22,199 +19,116 @@ from compactgraph.common.namespaces import BUILDS_GRAPH
 from compactgraph.errors import NextStep, ServiceError
 from compactgraph.service.client import Service
 from compactgraph.service.dataset import RemoteDataset
-from compactgraph.store.lease import lease
 from compactgraph.store.load_notes import (
     SHARED,
     SHARED_GRAPHS,
     WHOLE,
     Note,
-    graphs_of,
     notes_of,
-    read_notes,
     review_part,
     triples_of,
-    unfinished,
 )
-
-__all__ = [
-    "GraphState",
-    "describe_load",
-    "graphs_of",
-    "lease",
-    "read_notes",
-    "remove_review",
-    "replace_graphs",
-    "state_of_load",
-    "unfinished",
-    "write_notes",
-    "write_review",
-    "write_shared",
-    "write_standing",
-]
+from compactgraph.store.storage import Change
 
 BATCH = 1000
-"""How many triples one INSERT has: Virtuoso refuses 5,000 for want of memory."""
+"""How many triples one INSERT has: Virtuoso lacks the memory for 5,000."""
 
 _COUNT = "SELECT (COUNT(*) AS ?triples) ?graph { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
 
-@dataclass(frozen=True)
-class GraphState:
-    """How many triples of a part's graph are in place, of how many that are to be."""
+class Load:
+    """A build that is being written to a service; each part is in place as soon as it is written.
 
-    part: str
-    graph: str
-    held: int
-    expected: int
-
-
-def write_shared(service: Service, quads: Iterable[Quad]) -> None:
-    """Put the ontology and the shared references in the place of those before.
-
-    Raises ServiceError if that fails; the part's note then says what is in place.
+    Every method raises ServiceError if it fails. The part's note then says what is in place.
     """
-    _write_part(service, SHARED, SHARED_GRAPHS, quads, {})
 
+    def __init__(self, service: Service) -> None:
+        """Take the service. Nothing is written yet."""
+        self._service = service
 
-def write_review(
-    service: Service, review: str, quads: Iterable[Quad], summary: Mapping[str, Any]
-) -> None:
-    """Put a review's graphs, and the summary of its build, in the place of those before.
+    def put_shared(self, quads: Iterable[Quad]) -> None:
+        """Replace the ontology and the shared references."""
+        self._put(SHARED, SHARED_GRAPHS, quads, {}, {})
 
-    Raises ServiceError as :func:`write_shared` does.
-    """
-    part = review_part(review)
-    _write_part(service, part, ReviewIRIs(review).graphs, quads, {"summary": dict(summary)})
+    def put_review(self, review: str, quads: Iterable[Quad], summary: Mapping[str, Any]) -> None:
+        """Replace a review's graphs, and the summary of its build."""
+        content = {"summary": dict(summary)}
+        self._put(review_part(review), ReviewIRIs(review).graphs, quads, content, {})
 
+    def put_standing(self, review: str, change: Change, summary: Mapping[str, Any]) -> None:
+        """Replace those of a review's graphs that depend on its register, and its summary."""
+        part, graphs = review_part(review), ReviewIRIs(review).registered
+        counted = triples_of(self._service, part)
+        others = {graph: number for graph, number in counted.items() if graph not in graphs}
+        self._put(part, graphs, change.quads, {"summary": dict(summary)}, others)
 
-def write_standing(
-    service: Service, review: str, quads: Iterable[Quad], summary: Mapping[str, Any]
-) -> None:
-    """Put those of a review's graphs that change with its register in the place of those before.
+    def drop_review(self, review: str) -> None:
+        """Remove a review's graphs and its note."""
+        part, graphs = review_part(review), ReviewIRIs(review).graphs
+        steps = [*map(_drop, graphs), _forget(part)]
+        if self._is_atomic():
+            self._update(steps)
+            return
+        self._write(Note(part, {"loading": True, "graphs": dict.fromkeys(graphs, 0)}))
+        for step in steps:
+            self._update([step])
 
-    The note of the review has the summary, and still counts the triples of its other graphs. Raises
-    ServiceError as :func:`write_shared` does.
-    """
-    part, graphs = review_part(review), ReviewIRIs(review).registered
-    counted = triples_of(service, part)
-    others = {graph: number for graph, number in counted.items() if graph not in graphs}
-    _write_part(service, part, graphs, quads, {"summary": dict(summary)}, others)
+    def publish(self, manifest: Mapping[str, Any]) -> None:
+        """Note that the build is finished: what all reviews rest on, and a new name for the whole."""
+        self._write(Note(WHOLE, {"common": manifest["common"], "build": secrets.token_hex(8)}))
 
+    def _put(
+        self,
+        part: str,
+        graphs: Sequence[str],
+        quads: Iterable[Quad],
+        content: Mapping[str, Any],
+        others: Mapping[str, int],
+    ) -> None:
+        """Replace graphs of a part, and its note, which counts also ``others``."""
+        own: dict[str, dict[Triple, None]] = {graph: {} for graph in graphs}
+        for quad in quads:
+            if isinstance(quad.graph_name, NamedNode):
+                own[quad.graph_name.value][quad.triple] = None
+        triples = {graph: list(each) for graph, each in own.items()}
+        counts = {**others, **{graph: len(each) for graph, each in triples.items()}}
+        note = Note(part, {**content, "graphs": counts, "loading": False})
+        if self._is_atomic():
+            steps = [*map(_drop, triples), *(_insert(g, each) for g, each in triples.items())]
+            self._update([*steps, *_renew(note)])
+            return
+        self._write(Note(part, {**note.content, "loading": True}))
+        for graph, each in triples.items():
+            self._put_graph(graph, each)
+        for state in _states(self._service, part, counts):
+            if state.held != state.expected:
+                raise ServiceError(
+                    f"{self._service.name} took {state.held:,} of {state.expected:,} triples of "
+                    f"{state.graph}",
+                    NextStep.BUILD,
+                    "see the service's own log, and ",
+                )
+        self._write(note)
 
-def remove_review(service: Service, review: str) -> None:
-    """Take a review's graphs and its note away. Raises ServiceError as :func:`write_shared` does."""
-    part, graphs = review_part(review), ReviewIRIs(review).graphs
-    gone = [_drop(graph) for graph in graphs]
-    if _is_atomic(service):
-        _update(service, [*gone, _forget(part)])
-        return
-    _write_note(service, Note(part, {"loading": True, "graphs": dict.fromkeys(graphs, 0)}))
-    for step in [*gone, _forget(part)]:
-        _update(service, [step])
-
-
-def write_notes(service: Service, manifest: Mapping[str, Any]) -> None:
-    """Note that a build is finished: what all reviews rest on, and a new name for the whole.
-
-    What was made of each review stands in the review's own note. Raises ServiceError.
-    """
-    _write_note(service, Note(WHOLE, {"common": manifest["common"], "build": secrets.token_hex(8)}))
-
-
-def replace_graphs(service: Service, graphs: Mapping[str, Sequence[Triple]], note: Note) -> None:
-    """Put a part's graphs and its note in the place of those before; ``note`` counts their triples.
-
-    In one transaction, if the server runs an update request in one. Otherwise graph by graph, the note
-    saying so meanwhile, and the triples are counted before it says that they are in place. Raises
-    ServiceError.
-    """
-    if _is_atomic(service):
-        data = [f"{NamedNode(g)} {{\n{_ntriples(triples).decode()}}}" for g, triples in graphs.items()]
-        steps = [_drop(graph) for graph in graphs]
-        steps += [f"INSERT DATA {{ GRAPH {graph} }}" for graph in data]
-        _update(service, [*steps, *_renew(note)])
-        return
-    _write_note(service, Note(note.part, {**note.content, "loading": True}))
-    for graph, triples in graphs.items():
-        if triples and service.addresses.graphs is not None:
-            service.put_graph(graph, _ntriples(triples))
-            continue
-        _update(service, [_drop(graph)])
+    def _put_graph(self, graph: str, triples: Sequence[Triple]) -> None:
+        if triples and self._service.addresses.graphs is not None:
+            self._service.put_graph(graph, _ntriples(triples))
+            return
+        self._update([_drop(graph)])
         for start in range(0, len(triples), BATCH):
-            some = _ntriples(triples[start : start + BATCH]).decode()
-            _update(service, [f"INSERT DATA {{ GRAPH {NamedNode(graph)} {{\n{some}}} }}"])
-    for state in _states(service, note.part, note.content["graphs"]):
-        if state.held != state.expected:
-            raise ServiceError(
-                f"{service.name} took {state.held:,} of {state.expected:,} triples of {state.graph}",
-                NextStep.BUILD,
-                "see the service's own log, and ",
-            )
-    _write_note(service, note)
+            self._update([_insert(graph, triples[start : start + BATCH])])
 
+    def _is_atomic(self) -> bool:
+        if not self._service.has_answered:
+            next(notes_of(self._service), None)  # Any answer has the header that names the server.
+        engine = self._service.engine
+        return engine is not None and engine.atomic
 
-# What is in place
+    def _write(self, note: Note) -> None:
+        self._update(_renew(note))
 
-
-def state_of_load(service: Service, notes: Mapping[str, Any]) -> list[GraphState]:
-    """Return how far the graphs are in place whose load was cut off, or is under way."""
-    parts = notes["unfinished"].items()
-    return [state for part, graphs in sorted(parts) for state in _states(service, part, graphs)]
-
-
-def describe_load(service: Service, notes: Mapping[str, Any]) -> str:
-    """Say in one line what is in place, and what is not, after a load that was cut off."""
-    waiting = [
-        f"{state.graph} {state.held:,} of {state.expected:,}" for state in state_of_load(service, notes)
-    ]
-    names = [review["identifier"] for review in notes["reviews"]]
-    whole = f"whole: {', '.join(names) or 'no review'}"
-    triples = f"; triples: {', '.join(waiting)}" if waiting else ""
-    return f"{service.name}: a build is under way there, or was cut off; {whole}{triples}"
-
-
-def _states(service: Service, part: str, expected: Mapping[str, int]) -> Iterator[GraphState]:
-    dataset = RemoteDataset(service, expected)
-    for graph, triples in expected.items():
-        found = dataset.query(_COUNT, substitutions={Variable("graph"): NamedNode(graph)})
-        assert isinstance(found, QuerySolutions)
-        held = [int(row["triples"].value) for row in found]
-        yield GraphState(part, graph, held[0] if held else 0, triples)
-
-
-# Writing
-
-
-def _write_part(
-    service: Service,
-    part: str,
-    graphs: Sequence[str],
-    quads: Iterable[Quad],
-    content: Mapping[str, Any],
-    others: Mapping[str, int] | None = None,
-) -> None:
-    triples: dict[str, dict[Triple, None]] = {graph: {} for graph in graphs}
-    for quad in quads:
-        if isinstance(quad.graph_name, NamedNode):
-            triples[quad.graph_name.value][quad.triple] = None
-    counts = {**(others or {}), **{graph: len(own) for graph, own in triples.items()}}
-    note = Note(part, {**content, "graphs": counts, "loading": False})
-    replace_graphs(service, {graph: list(own) for graph, own in triples.items()}, note)
-
-
-def _is_atomic(service: Service) -> bool:
-    if not service.has_answered:
-        next(notes_of(service), None)  # Any answer has the header that tells what the server is.
-    engine = service.engine
-    return engine is not None and engine.atomic
-
-
-def _ntriples(triples: Sequence[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-
-
-def _write_note(service: Service, note: Note) -> None:
-    _update(service, _renew(note))
+    def _update(self, steps: Iterable[str]) -> None:
+        self._service.update(" ;\n".join(steps))
 
 
 def _renew(note: Note) -> list[str]:
@@ -231,5 +145,48 @@ def _drop(graph: str) -> str:
     return f"DROP SILENT GRAPH {NamedNode(graph)}"
 
 
-def _update(service: Service, steps: Iterable[str]) -> None:
-    service.update(" ;\n".join(steps))
+def _insert(graph: str, triples: Sequence[Triple]) -> str:
+    return f"INSERT DATA {{ GRAPH {NamedNode(graph)} {{\n{_ntriples(triples).decode()}}} }}"
+
+
+def _ntriples(triples: Sequence[Triple]) -> bytes:
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+
+
+# What is in place
+
+
+@dataclass(frozen=True)
+class GraphState:
+    """How many triples of a part's graph are in place, and how many there are to be."""
+
+    part: str
+    graph: str
+    held: int
+    expected: int
+
+
+def state_of_load(service: Service, notes: Mapping[str, Any]) -> list[GraphState]:
+    """Return how far the graphs are in place whose load was cut off, or is under way."""
+    parts = notes["unfinished"].items()
+    return [state for part, graphs in sorted(parts) for state in _states(service, part, graphs)]
+
+
+def describe_load(service: Service, notes: Mapping[str, Any]) -> str:
+    """Return one line on what is in place, and what is missing, after a load that was cut off."""
+    waiting = [
+        f"{state.graph} {state.held:,} of {state.expected:,}" for state in state_of_load(service, notes)
+    ]
+    names = [review["identifier"] for review in notes["reviews"]]
+    whole = f"whole: {', '.join(names) or 'no review'}"
+    triples = f"; triples: {', '.join(waiting)}" if waiting else ""
+    return f"{service.name}: a build is under way there, or was cut off; {whole}{triples}"
+
+
+def _states(service: Service, part: str, expected: Mapping[str, int]) -> Iterator[GraphState]:
+    dataset = RemoteDataset(service, expected)
+    for graph, triples in expected.items():
+        found = dataset.query(_COUNT, substitutions={Variable("graph"): NamedNode(graph)})
+        assert isinstance(found, QuerySolutions)
+        held = [int(row["triples"].value) for row in found]
+        yield GraphState(part, graph, held[0] if held else 0, triples)

@@ -1,9 +1,8 @@
 """Keeps the graph on disk with Oxigraph, a new generation for each build. Only this module opens it.
 
-A build writes a generation beside the published one and then replaces ``current`` in one rename, so that
-a build killed at any moment leaves the last good store. A generation starts as a backup of the one
-before it, which shares its unchanged files; one changed review costs one review. The generation before
-the published one stays for the readers that still have it open.
+A build writes a generation beside the published one, and then replaces ``current`` in one rename: a
+build killed at any moment leaves the last good store. A generation starts as a backup of the one before,
+which shares the unchanged files. The one before stays for readers that have it open.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ def open_store(folder: Path) -> Store:
 def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
     """Open the published generation for reading, and return what its build noted with it.
 
-    The two are of one generation, whatever is published meanwhile. Raises StoreError if there is none,
+    Both are of one generation, whatever is published meanwhile. Raises StoreError if there is no store,
     or if it is damaged.
     """
     name = published(folder)
@@ -60,10 +59,9 @@ def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
 
 
 def copy_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
-    """Return the published generation as a copy in memory, and what its build noted with it.
+    """Return the published generation copied into memory, where questions are faster, and its notes.
 
-    A question takes a quarter of the time there that it takes on disk. Raises StoreError as
-    :func:`open_with_manifest` does.
+    Raises StoreError as :func:`open_with_manifest` does.
     """
     on_disk, manifest = open_with_manifest(folder)
     copy = Store()
@@ -75,14 +73,13 @@ def copy_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
 
 
 _BATCH = 250_000
-"""How many quads a new store takes in at once: each load writes files of its own."""
+"""How many quads a new store loads at once: each load writes its own files."""
 
 
-class Generation:
+class _Generation:
     """A generation being written; nobody sees it until :meth:`publish`."""
 
     def __init__(self, folder: Path, previous: str | None, *, afresh: bool) -> None:
-        """Start from the published generation ``previous``, or empty if ``afresh``."""
         self._folder = folder
         number = 1 + max((generation_number(path.name) for path in folder.iterdir()), default=0)
         self._path = folder / f"generation-{number}"
@@ -96,21 +93,17 @@ class Generation:
         self._pending: list[Quad] = []
 
     def put_shared(self, quads: Iterable[Quad]) -> None:
-        """Put the ontology and the shared references in the place of those before."""
         self._replace((ONTOLOGY_GRAPH, REFERENCES_GRAPH), quads)
 
     def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
-        """Put a review's graphs in the place of those before; the manifest will hold its summary."""
         self._replace(ReviewIRIs(review).graphs, quads)
 
     def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
-        """Change the graphs that change with a review's register."""
         for quad in change.removed:
             self._store.remove(quad)
         self._store.extend(change.added)
 
     def drop_review(self, review: str) -> None:
-        """Take a review's graphs away."""
         self._replace(ReviewIRIs(review).graphs, [])
 
     def _replace(self, graphs: Iterable[str], quads: Iterable[Quad]) -> None:
@@ -129,7 +122,7 @@ class Generation:
             self._pending = []
 
     def publish(self, manifest: dict[str, Any]) -> None:
-        """Make this generation the one that readers open, and drop all but the one before it."""
+        """Let readers open this generation, and drop all but the one before it."""
         self._load_pending()
         if self._afresh:
             self._store.optimize()
@@ -146,7 +139,6 @@ class Generation:
         self._drop_all_but({self._path.name, self._previous})
 
     def abandon(self) -> None:
-        """Take away what was written."""
         self._store = Store()
         shutil.rmtree(self._path, ignore_errors=True)
 
@@ -157,9 +149,9 @@ class Generation:
 
 
 @contextmanager
-def new_generation(folder: Path, *, afresh: bool) -> Iterator[Generation]:
-    """Start a generation under the lock; take it away again if the build fails."""
-    generation = Generation(folder, published(folder), afresh=afresh)
+def new_generation(folder: Path, *, afresh: bool) -> Iterator[_Generation]:
+    """Start a generation under the lock; remove it if the build fails."""
+    generation = _Generation(folder, published(folder), afresh=afresh)
     try:
         yield generation
     except BaseException:
@@ -168,7 +160,7 @@ def new_generation(folder: Path, *, afresh: bool) -> Iterator[Generation]:
 
 
 def canonical_nquads(quads: Iterable[Quad]) -> Iterator[bytes]:
-    """Yield the N-Quads lines of quads, or of a store, in sorted order: the same for the same graph."""
+    """Yield the N-Quads lines of quads, or of a store, sorted: the same for the same graph."""
     buffer = BytesIO()
     serialize(quads, buffer, format=RdfFormat.N_QUADS)
     yield from sorted(buffer.getvalue().splitlines(keepends=True))

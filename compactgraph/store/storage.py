@@ -1,8 +1,7 @@
-"""Where a store is kept, and the ways in: a folder on this machine, or a SPARQL service.
+"""Where a store is kept: in a folder on this machine, or on a SPARQL service.
 
-A location is a folder's path or a service's address. What is built and asked goes through
-:class:`Storage`, so that each command works on either. Libraries of the graph are imported where they
-are needed: a build that finds nothing changed needs none.
+A location is a folder's path or a service's address. Libraries of the graph are imported where they are
+needed, because a build that finds nothing changed needs none.
 """
 
 from __future__ import annotations
@@ -22,106 +21,92 @@ from compactgraph.store.build_lock import build_lock
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from compactgraph.service.client import Service
     from compactgraph.sparql.dataset import Dataset
 
 Location = Path | str
 """A folder, or the address of a SPARQL service."""
 
 Manifest = dict[str, Any]
-"""What a build notes of a store: ``common``, the ``reviews`` with what was made of each, ``quads``."""
+"""What a build notes of a store: ``common``, the ``reviews`` with their summaries, ``quads``."""
+
+NOTES_HOLD = 2.0
+"""For how many seconds a service's notes of its build are not read again."""
 
 
 class Change(Protocol):
-    """What changes in the graphs of a review that change with its register."""
+    """A change of the graphs of a review that depend on its register."""
 
     @property
     def quads(self) -> Sequence[Quad]:
-        """All of them after the change."""
-        ...
+        """All of their quads after the change."""
 
     @property
     def added(self) -> Sequence[Quad]:
-        """Those that were not there before."""
-        ...
+        """The new quads."""
 
     @property
     def removed(self) -> Sequence[Quad]:
-        """Those that were there before and are no more."""
-        ...
+        """The quads that are gone."""
 
 
 class Generation(Protocol):
-    """A build that is being written."""
+    """A build that is being written. Each ``put`` replaces the graphs that were there."""
 
     def put_shared(self, quads: Iterable[Quad]) -> None:
-        """Put the ontology and the shared references in the place of those before."""
-        ...
+        """Put the ontology and the shared references."""
 
     def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
-        """Put a review's graphs in the place of those before."""
-        ...
+        """Put a review's graphs."""
 
     def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
-        """Put those of a review's graphs that change with its register in the place of those before."""
-        ...
+        """Put those of a review's graphs that depend on its register."""
 
     def drop_review(self, review: str) -> None:
-        """Take a review's graphs away."""
-        ...
+        """Remove a review's graphs."""
 
     def publish(self, manifest: Manifest) -> None:
         """Let readers see what was written."""
-        ...
 
 
 class Storage(Protocol):
-    """A store's place. Its ``name`` is what messages call it."""
+    """A store's place."""
 
     @property
     def name(self) -> str:
-        """The folder, or the service's address without what it keeps to itself."""
-        ...
+        """What messages call it: the folder, or the service's address without secrets."""
 
     def damaged(self) -> StoreError:
         """Return the error for a store that cannot be read."""
-        ...
 
     def manifest(self) -> Manifest | None:
-        """Return what the last build noted, or None if there is no store of this version."""
-        ...
+        """Return what the last build noted, or None if there is no store of this version.
+
+        Raises StoreError if the store is damaged, and ServiceError if a service does not answer.
+        """
 
     def published(self) -> str | None:
-        """Return a name of the published build that no other has, or None; it costs little."""
-        ...
+        """Return a name that only the published build has, or None; a quick look."""
 
     def open(self) -> tuple[Dataset, Manifest]:
-        """Open the published build for reading, with its notes; StoreError if there is none."""
-        ...
+        """Open the published build for reading, with its notes; StoreError if there is no build."""
 
     def check(self) -> None:
         """Read a little of the build; StoreError, OSError or RuntimeError if it is damaged."""
-        ...
 
     def copied(self) -> tuple[Dataset, Manifest] | None:
-        """Return the published build as a copy in memory, or None if none is to be made."""
-        ...
+        """Return the published build as a copy in memory; None for a service."""
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the store for one build; StoreBusyError if another build holds it."""
-        ...
 
     def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
         """Start a build under the lock: on what is there, or from nothing if ``afresh``."""
-        ...
 
     def was_built(self) -> bool:
-        """Say whether a build wrote what is there, damaged as it may be."""
-        ...
+        """Say whether a build wrote what is there, even if it is damaged now."""
 
     def make_way(self) -> None:
-        """Let a build from nothing take the place of a store that is damaged, if that can be."""
-        ...
+        """Let a build from nothing replace a damaged store, if possible."""
 
 
 def storage_at(location: Location) -> Storage:
@@ -129,147 +114,115 @@ def storage_at(location: Location) -> Storage:
 
     Raises ServiceError if an address cannot be used.
     """
-    return ServiceStorage(str(location)) if is_service(location) else FolderStorage(Path(location))
+    return _ServiceStorage(str(location)) if is_service(location) else _FolderStorage(Path(location))
 
 
 def open_dataset(location: Location) -> Dataset:
-    """Open the store at a location for reading; raise StoreError if there is none."""
+    """Open the store at a location for reading; raise StoreError if there is no store."""
     return storage_at(location).open()[0]
 
 
-class FolderStorage:
-    """A store in a folder: see :mod:`compactgraph.store.oxigraph`."""
-
+class _FolderStorage:
     def __init__(self, folder: Path) -> None:
-        """Name the folder; it need not be there yet."""
-        self.folder = folder
-
-    @property
-    def name(self) -> str:
-        """The folder's path."""
-        return str(self.folder)
+        self._folder = folder
+        self.name = str(folder)
 
     def damaged(self) -> StoreError:
-        """Return the error for a folder that cannot be read."""
-        return store_folder.damaged(self.folder)
+        return store_folder.damaged(self._folder)
 
     def manifest(self) -> Manifest | None:
-        """Return what the last build noted; StoreError if the store is damaged."""
-        return store_folder.read_manifest(self.folder)
+        return store_folder.read_manifest(self._folder)
 
     def published(self) -> str | None:
-        """Return the generation and the time of its publishing; StoreError if damaged.
-
-        If a folder was deleted and built anew, its generations are counted from 1 again: the time
-        tells them apart.
-        """
-        name = store_folder.published(self.folder)
+        name = store_folder.published(self._folder)
         try:
-            current = (self.folder / store_folder.CURRENT).stat()
+            current = (self._folder / store_folder.CURRENT).stat()
         except FileNotFoundError:
             return None
+        # A folder that was deleted and built anew counts its generations from 1 again.
         return None if name is None else f"{name}@{current.st_mtime_ns}"
 
     def open(self) -> tuple[Dataset, Manifest]:
-        """Open the published generation where it lies."""
         from compactgraph.store.oxigraph import open_with_manifest
 
-        return open_with_manifest(self.folder)
+        return open_with_manifest(self._folder)
 
     def check(self) -> None:
-        """Read the first quad."""
         next(iter(self.open()[0].quads_for_pattern(None, None, None, None)), None)
 
     def copied(self) -> tuple[Dataset, Manifest]:
-        """Copy the published generation into memory."""
         from compactgraph.store.oxigraph import copy_with_manifest
 
-        return copy_with_manifest(self.folder)
+        return copy_with_manifest(self._folder)
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold the folder for one build."""
-        return build_lock(self.folder)
+        return build_lock(self._folder)
 
     def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
-        """Start a generation beside the published one."""
         from compactgraph.store.oxigraph import new_generation
 
-        return new_generation(self.folder, afresh=afresh)
+        return new_generation(self._folder, afresh=afresh)
 
     def was_built(self) -> bool:
-        """Whether a build wrote the folder: a file called ``current`` can be anybody's."""
         try:
-            return store_folder.published(self.folder) is not None
+            return store_folder.published(self._folder) is not None
         except StoreError:
-            return any(store_folder.GENERATION.fullmatch(path.name) for path in self.folder.iterdir())
+            # A file called ``current`` can be anybody's.
+            return any(store_folder.GENERATION.fullmatch(path.name) for path in self._folder.iterdir())
 
     def make_way(self) -> None:
-        """Take the publishing back."""
-        (self.folder / store_folder.CURRENT).unlink(missing_ok=True)
+        (self._folder / store_folder.CURRENT).unlink(missing_ok=True)
 
 
-LOOKED_AT = 2.0
-"""For how many seconds what a service says of its build is taken to be so."""
-
-
-class ServiceStorage:
-    """A store on a SPARQL service: see :mod:`compactgraph.store.loading`."""
-
+class _ServiceStorage:
     def __init__(self, address: str) -> None:
-        """Name the service by its query address; who may write is in the environment."""
         from compactgraph.service.client import Service
 
-        self._service: Service = Service.from_location(address, os.environ)
+        self._service = Service.from_location(address, os.environ)
         self._notes: Manifest | None = None
         self._noted_until = 0.0
 
     @property
     def name(self) -> str:
-        """The service's address, without what it keeps to itself."""
         return self._service.name
 
     def damaged(self) -> StoreError:
-        """Return the error for a build on the service that cannot be read."""
         return StoreError(f"{self.name}: the store is damaged", NextStep.BUILD)
 
     def manifest(self) -> Manifest | None:
-        """Return what the service says of its build; ServiceError if it does not answer."""
-        from compactgraph.store.loading import read_notes
+        from compactgraph.store.load_notes import read_notes
 
         if time.monotonic() >= self._noted_until:
             self._notes = read_notes(self._service)
-            self._noted_until = time.monotonic() + LOOKED_AT
+            self._noted_until = time.monotonic() + NOTES_HOLD
         return self._notes
 
     def published(self) -> str | None:
-        """Return the build's name."""
         notes = self.manifest()
         return None if notes is None else str(notes["build"])
 
     def open(self) -> tuple[Dataset, Manifest]:
-        """Return the service's graphs; StoreError if none is built, or a load was cut off."""
         from compactgraph.service.dataset import RemoteDataset
-        from compactgraph.store.loading import describe_load, graphs_of, unfinished
+        from compactgraph.store.load_notes import graphs_of
+        from compactgraph.store.loading import describe_load
 
         notes = self.manifest()
         if notes is None:
             raise StoreError(f"{self.name}: there is no store here yet", NextStep.BUILD)
-        if unfinished(notes):
+        if notes["unfinished"]:
             line = describe_load(self._service, notes)
             raise StoreError(line, NextStep.BUILD, "when none is under way, ")
         return RemoteDataset(self._service, graphs_of(notes)), notes
 
     def check(self) -> None:
-        """See that no load was cut off."""
         self.open()
 
     def copied(self) -> None:
-        """Return None: a service is asked where it is."""
+        return None
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold a lease on the service for one build."""
-        from compactgraph.store.loading import lease
+        from compactgraph.store.lease import lease
 
         with lease(self._service):
             self._noted_until = 0.0
@@ -278,42 +231,12 @@ class ServiceStorage:
 
     @contextmanager
     def generation(self, *, afresh: bool) -> Iterator[Generation]:
-        """Start a load; each part is in place as soon as it is written."""
-        yield _Load(self._service)
+        from compactgraph.store.loading import Load
+
+        yield Load(self._service)
 
     def was_built(self) -> bool:
-        """Whether a build wrote there."""
         return self.manifest() is not None
 
     def make_way(self) -> None:
-        """Do nothing: each part of a load takes the place of the one before."""
-
-
-class _Load:
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    def put_shared(self, quads: Iterable[Quad]) -> None:
-        from compactgraph.store.loading import write_shared
-
-        write_shared(self._service, quads)
-
-    def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
-        from compactgraph.store.loading import write_review
-
-        write_review(self._service, review, quads, summary)
-
-    def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
-        from compactgraph.store.loading import write_standing
-
-        write_standing(self._service, review, change.quads, summary)
-
-    def drop_review(self, review: str) -> None:
-        from compactgraph.store.loading import remove_review
-
-        remove_review(self._service, review)
-
-    def publish(self, manifest: Manifest) -> None:
-        from compactgraph.store.loading import write_notes
-
-        write_notes(self._service, manifest)
+        """Do nothing: each part of a load replaces the one before."""

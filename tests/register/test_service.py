@@ -33,11 +33,13 @@ from compactgraph.register.service import ServiceRegister
 from compactgraph.register.transfer import export_register, import_register, verify
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
-from compactgraph.store.load_notes import triples_of
-from compactgraph.store.loading import lease, read_notes, remove_review, write_review, write_standing
+from compactgraph.store.lease import lease
+from compactgraph.store.load_notes import read_notes, triples_of
+from compactgraph.store.loading import Load
 from compactgraph.store.oxigraph import canonical_nquads, open_with_manifest
 from compactgraph.store.storage import open_dataset
 from tests.support.bodies import STRANGE, entered, kept_of, note
+from tests.support.changes import Standing
 from tests.support.engines import ENGINES, Engine, missing
 from tests.support.faulty import FaultyService, faulty_service, hangs_up
 from tests.support.graph_registers import state, writing
@@ -90,7 +92,7 @@ class Place:
     def empty(self) -> None:
         """Take away what earlier tests have left of Bristol."""
         service = Service.from_location(self.location, os.environ)
-        remove_review(service, "bristol")
+        Load(service).drop_review("bristol")
         service.update(f"CLEAR SILENT GRAPH {NamedNode(REGISTER_GRAPH)}")
 
     def holds(self, review: str, *writings: Sequence[Kept]) -> ServiceRegister:
@@ -256,7 +258,7 @@ def test_decisions_on_a_service_are_what_they_are_beside_a_folder(
     # Neither taking the review out nor building it anew touches the register.
     written = stated(place.location)
     assert written
-    remove_review(service, "bristol")
+    Load(service).drop_review("bristol")
     assert stated(place.location) == written
     assert build_store(data_folder, ontology_folder, place.location).built == ["bristol"]
     assert table(place.location) == rows
@@ -373,12 +375,12 @@ def test_only_the_graphs_that_follow_from_the_register_are_written_anew(
     quads, summary = built
     faulty.server = server
     service = Service.from_location(f"{faulty.url}/query", os.environ, patience=PATIENT)
-    write_review(service, "bristol", quads, summary)
+    Load(service).put_review("bristol", quads, summary)
     seed(faulty, "a")
     written = stated(f"{faulty.url}/query")
     anew = standing_anew(faulty)
     before = triples_of(service, "review/bristol")
-    write_standing(service, "bristol", anew, {**summary, "register": "sha256:7"})
+    Load(service).put_standing("bristol", Standing(anew), {**summary, "register": "sha256:7"})
     for layers, expected in (
         (["source", "reading", "references"], in_graphs(quads, ["source", "reading", "references"])),
         (["standing"], anew),
@@ -404,20 +406,20 @@ def test_what_follows_is_known_to_be_cut_off_where_it_is(
     quads, summary = built
     faulty.server = STEPWISE
     service = Service.from_location(f"{faulty.url}/query", os.environ, patience=PATIENT)
-    write_review(service, "bristol", quads, summary)
+    Load(service).put_review("bristol", quads, summary)
     seed(faulty, "a")
     written = stated(f"{faulty.url}/query")
     anew = standing_anew(faulty)
     counted = {**triples_of(service, "review/bristol"), GRAPHS.graph("standing"): len(anew)}
     faulty.fails_after = 2
     with pytest.raises(ServiceError):
-        write_standing(service, "bristol", anew, summary)
+        Load(service).put_standing("bristol", Standing(anew), summary)
     faulty.fails_after = None
     noted = read_notes(service)
     assert noted is not None
     assert (noted["unfinished"], noted["reviews"]) == ({"bristol": counted, "whole": {}}, [])
     assert triples_of(service, "review/bristol") == counted
-    write_standing(service, "bristol", anew, summary)
+    Load(service).put_standing("bristol", Standing(anew), summary)
     noted = read_notes(service)
     assert noted is not None
     assert noted["reviews"] == [summary]

@@ -23,22 +23,11 @@ from compactgraph.register.followed import FollowedEntries
 from compactgraph.register.registers import register_at
 from compactgraph.service.client import Patience, Service
 from compactgraph.service.dataset import RemoteDataset
-from compactgraph.store.load_notes import notes_of
-from compactgraph.store.loading import (
-    GraphState,
-    describe_load,
-    graphs_of,
-    lease,
-    read_notes,
-    remove_review,
-    state_of_load,
-    unfinished,
-    write_notes,
-    write_review,
-    write_shared,
-    write_standing,
-)
+from compactgraph.store.lease import lease
+from compactgraph.store.load_notes import graphs_of, notes_of, read_notes
+from compactgraph.store.loading import GraphState, Load, describe_load, state_of_load
 from compactgraph.store.oxigraph import canonical_nquads, open_with_manifest
+from tests.support.changes import Standing
 from tests.support.engines import ENGINES, missing
 from tests.support.faulty import FaultyService, answers, does_and_hangs_up, faulty_service
 
@@ -65,10 +54,10 @@ class Built:
         return dict(summary)
 
     def load(self, service: Service, *reviews: str) -> None:
-        write_shared(service, self.shared)
+        Load(service).put_shared(self.shared)
         for review in reviews or self.reviews:
-            write_review(service, review, self.reviews[review], self.summary(review))
-        write_notes(service, self.manifest)
+            Load(service).put_review(review, self.reviews[review], self.summary(review))
+        Load(service).publish(self.manifest)
 
     def canonical(self, *reviews: str) -> list[bytes]:
         own = [quad for review in reviews for quad in self.reviews[review]]
@@ -137,12 +126,12 @@ def test_a_real_server_gives_back_what_was_loaded(served: Service, built: Built)
 def test_a_real_server_takes_a_review_anew_and_lets_one_go(served: Service, built: Built) -> None:
     built.load(served)
     small = built.reviews["small-review"]
-    write_review(served, "small-review", small[:100], built.summary("small-review"))
+    Load(served).put_review("small-review", small[:100], built.summary("small-review"))
     expected = list(canonical_nquads([*built.shared, *built.reviews["bristol"], *small[:100]]))
     assert read_back(served) == expected
-    remove_review(served, "small-review")
+    Load(served).drop_review("small-review")
     assert read_back(served) == built.canonical("bristol")
-    remove_review(served, "small-review")
+    Load(served).drop_review("small-review")
     assert read_back(served) == built.canonical("bristol")
 
 
@@ -165,7 +154,7 @@ def test_only_the_stores_own_graphs_are_touched(built: Built, server: str) -> No
         faulty.store.add(OTHERS)
         service = service_at(faulty)
         built.load(service)
-        remove_review(service, "bristol")
+        Load(service).drop_review("bristol")
         assert OTHERS in faulty.store
         named = {str(graph).strip("<>") for graph in faulty.store.named_graphs()}
         notes = read_notes(service)
@@ -180,7 +169,7 @@ def test_an_atomic_server_is_sent_a_review_in_one_request(built: Built) -> None:
         service = service_at(faulty)
         read_notes(service)
         before = len(faulty.received)
-        write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
+        Load(service).put_review("bristol", built.reviews["bristol"], built.summary("bristol"))
         assert [request.path for request in faulty.received[before:]] == ["/update"]
 
 
@@ -221,7 +210,7 @@ def test_each_finished_build_has_a_name_of_its_own(built: Built) -> None:
         service = service_at(faulty)
         names = set()
         for _ in range(3):
-            write_notes(service, built.manifest)
+            Load(service).publish(built.manifest)
             notes = read_notes(service)
             assert notes is not None
             names.add(notes["build"])
@@ -241,9 +230,9 @@ def test_an_atomic_load_cut_off_leaves_the_earlier_review(built: Built, writes: 
         faulty.fails_after = writes
         newer = built.reviews["bristol"][:500]
         for size in (500, 400, 300)[:writes]:
-            write_review(service, "bristol", newer[:size], built.summary("bristol"))
+            Load(service).put_review("bristol", newer[:size], built.summary("bristol"))
         with pytest.raises(ServiceError, match="the connection broke"):
-            write_review(service, "bristol", newer[:200], built.summary("bristol"))
+            Load(service).put_review("bristol", newer[:200], built.summary("bristol"))
         faulty.fails_after = None
         sizes = [len(built.reviews["bristol"]), 500, 400, 300]
         there = in_place(faulty, "bristol")
@@ -251,7 +240,7 @@ def test_an_atomic_load_cut_off_leaves_the_earlier_review(built: Built, writes: 
         assert (there == earlier) is (writes == 0)
         notes = read_notes(service)
         assert notes is not None
-        assert unfinished(notes) == []
+        assert sorted(notes["unfinished"]) == []
 
 
 @pytest.mark.parametrize("writes", range(8))
@@ -264,7 +253,7 @@ def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, wri
         newer = built.reviews["bristol"][::2]
         faulty.fails_after = writes
         try:
-            write_review(service, "bristol", newer, built.summary("bristol"))
+            Load(service).put_review("bristol", newer, built.summary("bristol"))
             done = True
         except ServiceError:
             done = False
@@ -273,12 +262,16 @@ def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, wri
         assert notes is not None
         there = in_place(faulty, "bristol")
         if writes == 0:  # Nothing was begun: the earlier review is there, whole.
-            assert (done, unfinished(notes), there) == (False, [], earlier)
+            assert (done, sorted(notes["unfinished"]), there) == (False, [], earlier)
             return
         if writes == 7:
-            assert (done, unfinished(notes), sum(map(len, there.values()))) == (True, [], len(newer))
+            assert (done, sorted(notes["unfinished"]), sum(map(len, there.values()))) == (
+                True,
+                [],
+                len(newer),
+            )
             return
-        assert (done, unfinished(notes)) == (False, ["bristol"])
+        assert (done, sorted(notes["unfinished"])) == (False, ["bristol"])
         expected = {graph: sum(q.graph_name == NamedNode(graph) for q in newer) for graph in there}
         assert state_of_load(service, notes) == [
             GraphState("bristol", graph, len(there[graph]), expected[graph]) for graph in sorted(there)
@@ -290,7 +283,7 @@ def test_a_stepwise_load_cut_off_says_exactly_what_is_in_place(built: Built, wri
             f"{service.name}: a build is under way there, or was cut off; whole: small-review; "
             f"triples: {triples}"
         )
-        write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
+        Load(service).put_review("bristol", built.reviews["bristol"], built.summary("bristol"))
         assert read_back(service) == built.canonical("bristol", "small-review")
 
 
@@ -302,12 +295,12 @@ def test_a_stepwise_removal_cut_off_is_told_and_ended_by_the_next(built: Built, 
         built.load(service)
         faulty.fails_after = writes
         with pytest.raises(ServiceError):
-            remove_review(service, "bristol")
+            Load(service).drop_review("bristol")
         faulty.fails_after = None
         notes = read_notes(service)
         assert notes is not None
-        assert unfinished(notes) == ["bristol"]
-        remove_review(service, "bristol")
+        assert sorted(notes["unfinished"]) == ["bristol"]
+        Load(service).drop_review("bristol")
         assert not any(in_place(faulty, "bristol").values())
         assert read_back(service) == built.canonical("small-review")
 
@@ -322,14 +315,16 @@ def test_only_what_changes_with_the_register_is_written_anew(built: Built) -> No
         built.load(service)
         earlier, before = in_place(faulty, "bristol"), len(faulty.received)
         newer = [quad for quad in built.reviews["bristol"] if is_standing(quad)][:50]
-        write_standing(service, "bristol", newer, {**built.summary("bristol"), "suspects": 7})
+        Load(service).put_standing(
+            "bristol", Standing(newer), {**built.summary("bristol"), "suspects": 7}
+        )
         assert [request.path for request in faulty.received[before:]] == ["/query", "/update"]
         there = in_place(faulty, "bristol")
         standing = ReviewIRIs("bristol").graph("standing")
         assert there == {**earlier, standing: list(canonical_nquads(newer))}
         notes = read_notes(service)
         assert notes is not None
-        assert unfinished(notes) == []
+        assert sorted(notes["unfinished"]) == []
         assert notes["quads"] == built.manifest["quads"] - len(earlier[standing]) + 50
         assert {r["identifier"]: r["suspects"] for r in notes["reviews"]} == {
             "bristol": 7,
@@ -349,7 +344,7 @@ def test_a_stepwise_writing_of_it_cut_off_says_exactly_what_is_in_place(
         newer = [quad for quad in built.reviews["bristol"] if is_standing(quad)][::2]
         faulty.fails_after = writes
         try:
-            write_standing(service, "bristol", newer, built.summary("bristol"))
+            Load(service).put_standing("bristol", Standing(newer), built.summary("bristol"))
             done = True
         except ServiceError:
             done = False
@@ -359,13 +354,16 @@ def test_a_stepwise_writing_of_it_cut_off_says_exactly_what_is_in_place(
         there = in_place(faulty, "bristol")
         untouched = [ReviewIRIs("bristol").graph(name) for name in ("source", "reading", "references")]
         assert {g: there[g] for g in untouched} == {g: earlier[g] for g in untouched}
-        assert (done, unfinished(notes)) == (writes == 4, ["bristol"] if 0 < writes < 4 else [])
+        assert (done, sorted(notes["unfinished"])) == (
+            writes == 4,
+            ["bristol"] if 0 < writes < 4 else [],
+        )
         if 0 < writes < 4:
             counted = {state.graph: state.expected for state in state_of_load(service, notes)}
             sizes = {graph: len(earlier[graph]) for graph in untouched}
             standing, decisions = (ReviewIRIs("bristol").graph(n) for n in ("standing", "decisions"))
             assert counted == {**sizes, standing: len(newer), decisions: 0}
-        write_standing(service, "bristol", newer, built.summary("bristol"))
+        Load(service).put_standing("bristol", Standing(newer), built.summary("bristol"))
         standing = ReviewIRIs("bristol").graph("standing")
         assert in_place(faulty, "bristol")[standing] == list(canonical_nquads(newer))
 
@@ -386,7 +384,7 @@ def test_what_was_decided_on_one_review_is_taken_in_though_a_load_of_another_was
         built.load(service)
         faulty.fails_after = 3
         with pytest.raises(ServiceError):
-            write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
+            Load(service).put_review("bristol", built.reviews["bristol"], built.summary("bristol"))
         faulty.fails_after = None
         noted = Body(Kind.NOTE, ("Ann Lee",), "2026-10-05", item="theme-1", provision="theme-1", why="?")
         monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "kept.register"))
@@ -398,7 +396,7 @@ def test_what_was_decided_on_one_review_is_taken_in_though_a_load_of_another_was
         assert [bool(review.register) for review in result.reviews] == [False, True]
         notes = read_notes(service)
         assert notes is not None
-        assert unfinished(notes) == []
+        assert sorted(notes["unfinished"]) == []
 
 
 def is_standing(quad: Quad) -> bool:
@@ -412,12 +410,12 @@ def test_a_first_load_cut_off_between_reviews_is_told(built: Built) -> None:
     with faulty_service() as faulty:
         faulty.server = ATOMIC
         service = service_at(faulty)
-        write_shared(service, built.shared)
-        write_review(service, "bristol", built.reviews["bristol"], built.summary("bristol"))
+        Load(service).put_shared(built.shared)
+        Load(service).put_review("bristol", built.reviews["bristol"], built.summary("bristol"))
         notes = read_notes(service)
         assert notes is not None
         assert (notes["common"], notes["build"]) == ("", "")
-        assert unfinished(notes) == ["whole"]
+        assert sorted(notes["unfinished"]) == ["whole"]
         assert [review["identifier"] for review in notes["reviews"]] == ["bristol"]
         assert describe_load(service, notes) == (
             f"{service.name}: a build is under way there, or was cut off; whole: bristol"
@@ -430,14 +428,14 @@ def test_triples_that_a_server_lost_are_missed(built: Built) -> None:
         service = service_at(faulty)
         triples = sum(quad.graph_name == NamedNode(ONTOLOGY_GRAPH) for quad in built.shared)
         with pytest.raises(ServiceError) as caught:
-            write_shared(service, built.shared)
+            Load(service).put_shared(built.shared)
         assert str(caught.value) == (
             f"{service.name} took {triples - 1:,} of {triples:,} triples of {ONTOLOGY_GRAPH}; "
             "see the service's own log, and build the store"
         )
         notes = read_notes(service)
         assert notes is not None
-        assert unfinished(notes) == ["shared", "whole"]
+        assert sorted(notes["unfinished"]) == ["shared", "whole"]
 
 
 # Notes
@@ -472,7 +470,7 @@ def test_of_two_notes_the_one_of_a_load_under_way_is_believed(first: bool) -> No
             note(faulty, "review/bristol", json.dumps(content))
         notes = read_notes(service_at(faulty))
         assert notes is not None
-        assert unfinished(notes) == ["bristol", "whole"]
+        assert sorted(notes["unfinished"]) == ["bristol", "whole"]
 
 
 def test_the_notes_are_no_part_of_the_store(built: Built) -> None:
