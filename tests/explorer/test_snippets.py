@@ -158,19 +158,6 @@ def test_how_they_read(ontology_folder: Path) -> None:
     assert 'sparql = """\\\nASK {\n  ?s ?p ?o\n}"""\n' in python("ASK {\n  ?s ?p ?o\n}\n")
 
 
-def test_a_store_that_is_named(bristol_folder: Path, ontology_folder: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "a store's folder"
-    folder.symlink_to(bristol_folder, target_is_directory=True)
-    question = find_question(ontology_folder, "outcome-totals")
-    for asked in (question, "SELECT ?id { ?r a cg:Review ; dcterms:identifier ?id }"):
-        for command in (
-            ["sh", "-c", SHELL + command_line(asked, store=folder)],
-            [sys.executable, "-c", python(asked, store=folder)],
-        ):
-            done = run(command, tmp_path / "nowhere", tmp_path)
-            assert (done.stderr, done.returncode) == ("", 0)
-
-
 def test_a_query_has_no_parameters() -> None:
     for recipe in (command_line, python):
         with pytest.raises(QueryError, match="write the value into the query"):

@@ -108,7 +108,7 @@ def test_what_the_document_does_not_say_is_said(explorer: Explorer) -> None:
     text = page_text(explorer("trace", item="values"))
     assert "The document recommends nothing here." in text
     assert (
-        "Nothing that the document recommends moves it: no recommendation decides: there is none, or it "
+        "Nothing that the document recommends moves it: no recommendation decides: it is missing, or it "
         "only asks or wishes." in text
     )
     assert "The document names no party here." in text

@@ -61,8 +61,8 @@ def diagram(
             raise ValueError(f"a tie of the drawing leads from {tie.start} to {tie.end}: one is no node")
     turn = Turn(key, selected if selected in known else None)
     data = {
-        "nodes": [asdict(node) for node in nodes],
-        "ties": [asdict(tie) for tie in ties],
+        "nodes": list(map(asdict, nodes)),
+        "ties": list(map(asdict, ties)),
         "label": label,
         "note": said_by,
         "height": height,

@@ -66,8 +66,8 @@ def flows(
             raise ValueError(f"the flow from {link.source} to {link.target} leads backwards")
     data = {
         "columns": list(columns),
-        "nodes": [asdict(node) for node in nodes],
-        "links": [asdict(link) for link in links],
+        "nodes": list(map(asdict, nodes)),
+        "links": list(map(asdict, links)),
         "label": label,
         "description": description,
         "unit": [unit, unit] if isinstance(unit, str) else list(unit),

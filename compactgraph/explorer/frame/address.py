@@ -2,16 +2,23 @@
 
 A widget takes its value from the URL before it is drawn, and writes a change back before the page runs
 again. So reload, Back and a pasted link give the same view. The URL holds names (``outcome=moved``),
-never the labels that a reader sees. A reader who comes back to a page by the page list finds it as they
-left it.
+never the labels that a reader sees. A page that a reader opens again from the page list is as they left
+it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import streamlit as st
+
+from compactgraph.errors import shorten
+
+Labels = Mapping[str, str] | Callable[[str], str]
+"""What a field calls its options."""
 
 _MEMORY = "addresses"
 _PAGE = "page"
@@ -24,6 +31,16 @@ def address(page: str, fragment: str = "", **values: str | Sequence[str] | None)
     given = {name: value for name, value in (in_every_link() | values).items() if value}
     query = urlencode(given, doseq=True, quote_via=quote)
     return f"{page or './'}{'?' + query if query else ''}{'#' + quote(fragment) if fragment else ''}"
+
+
+def here(page: str, fragment: str = "", **changes: str) -> str:
+    """Return an address of ``page`` that keeps the values of this address, but for ``changes``."""
+    return address(page, fragment, **(values() | changes))
+
+
+def values() -> dict[str, Sequence[str]]:
+    """Return the values in the address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def keep_in_links(**values: str) -> None:
@@ -49,8 +66,7 @@ def arrive(page: str) -> None:
 
 def leave(page: str) -> None:
     """End a run of ``page``: note its state."""
-    names = st.query_params.keys()
-    st.session_state[_MEMORY][page] = {name: st.query_params.get_all(name) for name in names}
+    st.session_state[_MEMORY][page] = values()
 
 
 def unknown_values() -> list[tuple[str, str]]:
@@ -63,9 +79,16 @@ def value(name: str) -> str:
     return str(st.query_params.get(name, ""))
 
 
-def put(**values: str | Sequence[str]) -> None:
+def first_shown(number: int) -> int:
+    """Return which of a list of ``number`` things the page shows first, from 1."""
+    asked = value("first")
+    place = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
+    return place if 1 <= place <= number else 1
+
+
+def put(**changes: str | Sequence[str]) -> None:
     """Write values into the address; an empty one is taken out."""
-    for name, given in values.items():
+    for name, given in changes.items():
         if given:
             st.query_params[name] = given
         elif name in st.query_params:
@@ -74,18 +97,17 @@ def put(**values: str | Sequence[str]) -> None:
 
 def text(label: str, name: str, *, help_: str | None = None, placeholder: str = "") -> str:
     """Draw a field for words; return what it holds."""
-    key = _follow(name, value(name))
-    st.text_input(
-        label, key=key, on_change=_keep_text, args=(name, key), help=help_, placeholder=placeholder
-    )
-    return value(name).strip()
+    given = value(name)
+    key = _follow(name, given)
+    st.text_input(label, key=key, on_change=_keep, args=(name, key), help=help_, placeholder=placeholder)
+    return given.strip()
 
 
 def choice(
     label: str,
     name: str,
     options: Sequence[str],
-    labels: Mapping[str, str] | Callable[[str], str],
+    labels: Labels,
     *,
     default: str | None = None,
     always: bool = False,
@@ -95,73 +117,35 @@ def choice(
     """Draw a field to choose one of ``options``; return it, or ``default`` (the first).
 
     The address leaves the default out, unless ``always``. If it asks for an unknown option, the page
-    ends with a notice. Without ``tell`` it does not, because the page says so itself.
+    ends with a notice; without ``tell`` it does not, because the page says so itself.
     """
     default = options[0] if default is None else default
-    asked = value(name)
-    if tell and asked and asked not in options:
-        _note_unknown(label, asked)
-    chosen = asked if asked in options else default
-    key = _follow(name, chosen)
-    st.selectbox(
-        label,
-        options,
-        key=key,
-        format_func=_format(labels),
-        on_change=_keep_choice,
-        args=(name, key, None if always else default),
-        help=help_,
-    )
+    chosen = next(iter(_known(label, options, [value(name)], tell=tell)), default)
+    left_out = None if always else default
+    _draw(st.selectbox, label, name, options, labels, chosen, left_out, help=help_)
     return chosen
 
 
-def choices(
-    label: str,
-    name: str,
-    options: Sequence[str],
-    labels: Mapping[str, str] | Callable[[str], str],
-    *,
-    help_: str | None = None,
-) -> tuple[str, ...]:
+def choices(label: str, name: str, options: Sequence[str], labels: Labels) -> tuple[str, ...]:
     """Draw a field to choose any of ``options``; return the chosen ones. None means all."""
-    asked = st.query_params.get_all(name)
-    for each in asked:
-        if each not in options:
-            _note_unknown(label, each)
-    chosen = [each for each in options if each in asked]
-    key = _follow(name, chosen)
-    st.multiselect(
-        label,
-        options,
-        key=key,
-        format_func=_format(labels),
-        on_change=_keep_several,
-        args=(name, key),
-        placeholder="All",
-        help=help_,
-    )
+    chosen = _known(label, options, st.query_params.get_all(name))
+    _draw(st.multiselect, label, name, options, labels, chosen, placeholder="All")
     return tuple(chosen)
 
 
-def switch(label: str, name: str, options: Mapping[str, str], *, help_: str | None = None) -> str:
+def switch(label: str, name: str, options: Mapping[str, str]) -> str:
     """Draw a choice with all its options in sight; return the chosen name, by default the first."""
     default = next(iter(options))
-    asked = value(name)
-    if asked and asked not in options:
-        _note_unknown(label, asked)
-    chosen = asked if asked in options else default
-    key = _follow(name, chosen)
-    st.radio(
-        label,
-        list(options),
-        key=key,
-        format_func=_format(options),
-        horizontal=True,
-        on_change=_keep_choice,
-        args=(name, key, default),
-        help=help_,
-    )
+    chosen = next(iter(_known(label, list(options), [value(name)])), default)
+    _draw(st.radio, label, name, list(options), options, chosen, default, horizontal=True)
     return chosen
+
+
+def words_shown(length: int) -> Callable[[str], str]:
+    """Draw the choice between the beginnings of texts and all words; return what cuts a text so."""
+    options = {"short": "Beginnings", "whole": "All words"}
+    whole = switch("Words shown", "length", options) == "whole"
+    return str if whole else partial(shorten, length=length)
 
 
 def clear(label: str, names: Sequence[str]) -> None:
@@ -170,10 +154,30 @@ def clear(label: str, names: Sequence[str]) -> None:
     st.button(label, disabled=nothing, on_click=lambda: put(**dict.fromkeys(names, "")))
 
 
-def _format(labels: Mapping[str, str] | Callable[[str], str]) -> Callable[[str], str]:
-    if callable(labels):
-        return labels
-    return lambda name: labels.get(name, name)
+def _known(label: str, options: Sequence[str], asked: Iterable[str], *, tell: bool = True) -> list[str]:
+    """Return the options that are asked for; note what is asked for and unknown."""
+    wanted = list(asked)
+    if tell:
+        unknown = [(label, each) for each in wanted if each and each not in options]
+        st.session_state.setdefault(_UNKNOWN, []).extend(unknown)
+    return [each for each in options if each in wanted]
+
+
+def _draw(
+    widget: Callable[..., object],
+    label: str,
+    name: str,
+    options: Sequence[str],
+    labels: Labels,
+    chosen: str | list[str],
+    left_out: str | None = None,
+    **look: Any,
+) -> None:
+    """Draw a field that shows what is chosen; the address leaves the value ``left_out`` out."""
+    key = _follow(name, chosen)
+    name_of = labels if callable(labels) else lambda option: labels.get(option, option)
+    args = (name, key, left_out)
+    widget(label, options, key=key, format_func=name_of, on_change=_keep, args=args, **look)
 
 
 def _follow(name: str, given: str | list[str]) -> str:
@@ -187,18 +191,7 @@ def _follow(name: str, given: str | list[str]) -> str:
     return key
 
 
-def _note_unknown(label: str, asked: str) -> None:
-    st.session_state.setdefault(_UNKNOWN, []).append((label, asked))
-
-
-def _keep_text(name: str, key: str) -> None:
-    put(**{name: str(st.session_state[key] or "")})
-
-
-def _keep_choice(name: str, key: str, default: str | None) -> None:
-    chosen = str(st.session_state[key])
-    put(**{name: "" if chosen == default else chosen})
-
-
-def _keep_several(name: str, key: str) -> None:
-    put(**{name: list(st.session_state[key])})
+def _keep(name: str, key: str, left_out: str | None = None) -> None:
+    """Write what the field ``key`` holds into the address."""
+    given = st.session_state[key]
+    put(**{name: "" if given in (None, left_out) else given})

@@ -8,6 +8,7 @@ import streamlit as st
 
 from compactgraph import paths
 from compactgraph.answers.review_graph import ReviewGraph
+from compactgraph.common.english import capital
 from compactgraph.decisions.as_at import as_at
 from compactgraph.errors import RegisterError
 from compactgraph.explorer.frame import address, render
@@ -23,22 +24,26 @@ _KEPT = 8
 
 def field() -> str:
     """Draw the field for the day; return the day, or the empty text if it is missing or invalid."""
-    day = address.text(
+    return day(
         "As it stood on",
         NAME,
         placeholder="Now; or a day, as 2026-11-24",
         help_="Only what was decided up to this day counts. Write it as year-month-day, as in "
         "2026-11-24; leave it empty for how things stand now.",
+        if_invalid="Shown is how things stand now.",
     )
-    return checked(day)
 
 
-def checked(day: str) -> str:
-    """Return the day; if it is invalid, show a notice and return the empty text."""
+def day(label: str, name: str, *, placeholder: str, help_: str, if_invalid: str) -> str:
+    """Draw a field for a day; return the day, or the empty text if it is missing or invalid.
+
+    If it is invalid, the notice ``if_invalid`` is shown.
+    """
+    given = address.text(label, name, placeholder=placeholder, help_=help_)
     try:
-        return day_of(day).isoformat() if day else ""
+        return day_of(given).isoformat() if given else ""
     except RegisterError as error:
-        render.notice("Shown is how things stand now.", f"{error}.", role="alert")
+        render.notice(if_invalid, f"{capital(str(error))}.", role="alert")
         return ""
 
 

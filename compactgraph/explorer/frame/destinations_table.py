@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from compactgraph.answers.tables.destinations import (
-    SEPARATOR,
-    Filter,
-    Row,
-    choices,
-    counts,
-    sort_rows,
-)
+from compactgraph.answers.tables.destinations import SEPARATOR, Filter, Row, choices, counts, sort_rows
 from compactgraph.answers.terms import ReferenceLabel, Term
 from compactgraph.errors import shorten
 from compactgraph.explorer.frame import address, dates, render
@@ -70,7 +64,7 @@ class Names:
         return "; ".join(self.of(column, value) for value in cell.split(SEPARATOR) if value)
 
 
-def theme_titles(rows: Sequence[Row]) -> dict[str, str]:
+def theme_titles(rows: Iterable[Row]) -> dict[str, str]:
     """Return how a page names each theme: its number and the words of its heading."""
     return {
         row.theme: f"{row.theme}. {shorten(row.text.splitlines()[0], 60)}"
@@ -98,16 +92,15 @@ def filters(rows: Sequence[Row], names: Names, words: str) -> Filter:
     found = choices(rows, names.orders)
     given: dict[str, tuple[str, ...]] = {}
 
-    def draw(columns: Iterable[str]) -> None:
-        names_of_columns = list(columns)
-        places = st.columns(len(names_of_columns))
-        for place, column in zip(places, names_of_columns, strict=True):
+    def draw(columns: Sequence[str]) -> None:
+        for place, column in zip(st.columns(len(columns)), columns, strict=True):
             options = [value or NONE for value in found[column]]
             with place:
-                picked = address.choices(FILTERS[column][0], column, options, _naming(names, column))
+                label = FILTERS[column][0]
+                picked = address.choices(label, column, options, partial(names.of, column))
             given[column] = tuple("" if value == NONE else value for value in picked)
 
-    draw(column for column in FILTERS if column not in _MORE)
+    draw([column for column in FILTERS if column not in _MORE])
     in_use = any(address.value(column) for column in _MORE)
     more = st.expander("More filters", expanded=in_use, key="more filters", on_change="rerun")
     if more.open or in_use:
@@ -115,10 +108,6 @@ def filters(rows: Sequence[Row], names: Names, words: str) -> Filter:
             draw(_MORE)
     address.clear("Clear all filters", [*FILTERS, "words"])
     return Filter(to=given.pop("destination"), words=words, **given)
-
-
-def _naming(names: Names, column: str) -> Callable[[str], str]:
-    return lambda value: names.of(column, value)
 
 
 def sorting() -> tuple[str, bool]:
@@ -150,12 +139,7 @@ def show(
 
     ``day`` is the day on which the rows stood so, empty for now.
     """
-    sort, descending = sorting()
-    whole = (
-        address.switch("Words shown", "length", {"short": "Beginnings", "whole": "All words"}) == "whole"
-    )
-    provisions, number = counts(rows)
-    all_provisions, all_number = counts(every)
+    words = address.words_shown(_WORDS_SHOWN)
     render.show(
         "destinations/page",
         rows=rows,
@@ -163,46 +147,38 @@ def show(
         names=names,
         title=title,
         day=day,
-        now=_without_the_day(),
+        now=address.here("destinations", **{dates.NAME: ""}),
         origins=origins,
-        headings=_headings(sort, descending=descending, origins=origins),
-        found=(provisions, number),
-        all=(all_provisions, all_number),
-        words=(lambda text: text) if whole else (lambda text: shorten(text, _WORDS_SHOWN)),
+        headings=_headings(origins=origins),
+        found=counts(rows),
+        all=counts(every),
+        words=words,
     )
 
 
-def _without_the_day() -> str:
-    """Return the address of the same rows as they stand now."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params if name != dates.NAME}
-    return address.address("destinations", "", **kept)
-
-
-def _headings(sort: str, *, descending: bool, origins: bool) -> list[dict[str, Any]]:
+def _headings(*, origins: bool) -> list[dict[str, Any]]:
     """Return the column headings, each with the address that sorts by it and how it is sorted now."""
-    columns = [
-        ("provision", "Provision"),
-        ("text", "Words of the agreement"),
-        ("outcome", "Outcome"),
-        ("recommendation", "What is recommended"),
-        ("destination", "Where it goes"),
-        ("status", "Status"),
-        ("reason", "Reason stated"),
-    ]
+    columns = {
+        "provision": "Provision",
+        "text": "Words of the agreement",
+        "outcome": "Outcome",
+        "recommendation": "What is recommended",
+        "destination": "Where it goes",
+        "status": "Status",
+        "reason": "Reason stated",
+    }
     if origins:
-        columns.insert(0, columns.pop(4))
-    now: dict[str, Sequence[str]] = {name: st.query_params.get_all(name) for name in st.query_params}
+        columns = {"destination": columns["destination"]} | columns
+    sort, descending = sorting()
+    now = {sort: "descending" if descending else "ascending"}
+    other_way = {sort: sort if descending else f"-{sort}"}
     return [
         {
             "label": label,
-            "sorted": ("descending" if descending else "ascending") if column == sort else "",
-            "href": address.address(
-                "destinations",
-                "",
-                **(now | {"sort": f"-{column}" if column == sort and not descending else column}),
-            )
+            "sorted": now.get(column, ""),
+            "href": address.here("destinations", sort=other_way.get(column, column))
             if column in _SORTABLE
             else "",
         }
-        for column, label in columns
+        for column, label in columns.items()
     ]

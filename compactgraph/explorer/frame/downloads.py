@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -35,27 +35,34 @@ def sheet(
     formats: tuple[str, ...] = ("xlsx", "ods", "csv", "docx"),
     *,
     word: Callable[[], bytes] | None = None,
-    key: str = "",
 ) -> None:
-    """Draw a button for each format of a table; ``word`` makes the Word document, if it has one."""
+    """Draw a button for each format of a table; ``word`` makes its Word document if it is another."""
     about = f"{ABOUT} {shown.summary.title}"
+    made = {name: partial(file_bytes, [table], name, table.title, about) for name in formats}
+    buttons(shown, table.title, made if word is None else made | {"docx": word})
+
+
+def paper(shown: Shown, sheets: Sequence[Sheet], title: str) -> bytes:
+    """Return tables as a Word document that says which review it is about."""
+    return file_bytes(sheets, "docx", title, f"{ABOUT} {shown.summary.title}")
+
+
+def buttons(shown: Shown, name: str, made: Mapping[str, Callable[[], bytes]]) -> None:
+    """Draw a row of buttons, by format, for the bytes that each function makes."""
     with st.container(horizontal=True):
-        for format_ in formats:
-            made: Callable[[], bytes] = partial(file_bytes, [table], format_, table.title, about)
-            if word is not None and format_ == "docx":
-                made = word
-            button(shown, format_, table.title, made, key=key)
+        for format_, make in made.items():
+            button(shown, format_, name, make)
 
 
-def button(shown: Shown, format_: str, name: str, made: Callable[[], bytes], *, key: str = "") -> None:
-    """Draw a button that gives the bytes which ``made()`` returns as a file of ``format_``."""
+def button(shown: Shown, format_: str, name: str, make: Callable[[], bytes]) -> None:
+    """Draw a button that gives the bytes which ``make()`` returns as a file of ``format_``."""
     label, media_type = KINDS[format_]
     stem = re.sub(r"[^a-z0-9.]+", "-", f"{shown.review} {name}".lower()).strip("-")
     st.download_button(
         f"Download {label}",
-        made,
+        make,
         file_name=f"{stem}.{_ENDINGS.get(format_, format_)}",
         mime=media_type,
-        key=f"{key or name}:{format_}",
+        key=f"{name}:{format_}",
         on_click="ignore",
     )

@@ -57,9 +57,9 @@ class Shown:
 
 @st.cache_resource(max_entries=_CACHED, show_spinner=False)
 def _graph(
-    location: str, generation: str, review: str, *, _ontology: Path, _served: Served, _of: ReviewSummary
+    location: str, generation: str, review: str, *, _served: Served, _of: ReviewSummary
 ) -> ReviewGraph:
-    return ReviewGraph(_served.store, _ontology, review, _of)
+    return ReviewGraph(_served.store, paths.ontology_folder(), review, _of)
 
 
 @st.cache_resource(show_spinner=False)
@@ -75,10 +75,9 @@ def bounded_queries(store: str) -> BoundedQueries:
 
 
 def open_graph() -> Shown | None:
-    """Open the graph, building first what is missing; None, with a notice shown, where that fails."""
+    """Open the graph, building first what is missing; return None, with a notice, if that fails."""
     try:
-        ontology = paths.ontology_folder()
-        held = serving(paths.data_folder(None), ontology, paths.store_location())
+        held = serving(paths.data_folder(), paths.ontology_folder(), paths.store_location())
         served = _prepared(held)
         chosen = _chosen_review(served.reviews)
     except CompactgraphError as error:
@@ -87,23 +86,23 @@ def open_graph() -> Shown | None:
         return None
     if served.notice:
         render.notice("What is shown is not the newest.", served.notice)
-    graph = _graph(
-        served.location,
-        served.generation,
-        chosen.identifier,
-        _ontology=ontology,
-        _served=served,
-        _of=chosen,
-    )
-    shown = Shown(served, graph, chosen, served.generation)
-    st.session_state[_SHOWN] = shown
-    return shown
+    name = chosen.identifier
+    graph = _graph(served.location, served.generation, name, _served=served, _of=chosen)
+    st.session_state[_SHOWN] = Shown(served, graph, chosen, served.generation)
+    return shown()
 
 
 def shown() -> Shown:
     """Return what this run of a page shows."""
     found: Shown = st.session_state[_SHOWN]
     return found
+
+
+def begin(name: str, lead: str) -> Shown:
+    """Begin a page that has one heading: name the tab, show the heading; return what is shown."""
+    title(name)
+    render.heading(name, lead)
+    return shown()
 
 
 def title(*parts: str) -> None:
@@ -132,20 +131,14 @@ def _chosen_review(reviews: tuple[ReviewSummary, ...]) -> ReviewSummary:
     by_name = {review.identifier: review for review in reviews}
     if not by_name:
         raise CompactgraphError("the store holds no review; add one to the data folder")
-    names = list(by_name)
     address.keep_in_links(review="")
-    if len(names) == 1:
+    if len(reviews) == 1:
         return reviews[0]
-    remembered = str(st.session_state.get(_REVIEW, names[0]))
+    titles = {name: review.title for name, review in by_name.items()}
+    remembered = st.session_state.get(_REVIEW)
+    default = remembered if remembered in titles else None
     with st.sidebar:
-        chosen = address.choice(
-            "Review",
-            _REVIEW,
-            names,
-            {name: review.title for name, review in by_name.items()},
-            default=remembered if remembered in by_name else names[0],
-            always=True,
-        )
+        chosen = address.choice("Review", _REVIEW, [*titles], titles, default=default, always=True)
     st.session_state[_REVIEW] = chosen
     address.keep_in_links(review=chosen)
     return by_name[chosen]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from compactgraph.common.version import __version__
 from compactgraph.explorer.frame import render, session
 
-shown = session.shown()
 session.title("Accessibility")
 render.heading(
     "Accessibility statement",
     "How far everybody can use this explorer, what is known to be wrong, and how to read it.",
 )
-render.show("accessibility/page", version=__version__, outcomes=shown.terms["outcome"])
+render.show("accessibility/page", version=__version__, outcomes=session.shown().terms["outcome"])

@@ -7,18 +7,15 @@ from compactgraph.answers.review.quality import quality, vocabulary
 from compactgraph.explorer.frame import render, session
 from compactgraph.explorer.views import overview
 
-shown = session.shown()
-session.title("Data quality")
-render.heading(
+shown = session.begin(
     "Data quality",
     "What was checked and found, how the review was read and by whom, and what each term means.",
 )
-document = source_document(shown.graph)
 render.show(
     "data_quality/page",
     quality=quality(shown.graph),
     names=overview.provision_names(shown.graph),
     title=shown.summary.title,
-    words_in_place=document.passage,
+    words_in_place=source_document(shown.graph).passage,
 )
 render.show("data_quality/vocabulary", schemes=vocabulary(shown.graph))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from compactgraph.answers.provision.deciding_decisions import standing_sentences
 from compactgraph.answers.review.standing import instead, standings, to_paper, to_sheet
 from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
@@ -10,16 +12,12 @@ from compactgraph.explorer.forms import suspects
 from compactgraph.explorer.frame import address, downloads, render, session
 from compactgraph.explorer.sign_in import session as sign_in
 from compactgraph.explorer.views import decisions
-from compactgraph.files.table import ABOUT
-from compactgraph.files.writing import file_bytes
 
 TITLE = "Decisions"
 FEW = 5
 WORDS_SHOWN = 160
 
-shown = session.shown()
-session.title(TITLE)
-render.heading(
+shown = session.begin(
     TITLE,
     "What was decided, by whom, when and why; what still awaits a decision, and what must be looked at "
     "again.",
@@ -35,7 +33,7 @@ render.show(
     references=shown.references,
     instead=instead,
     few=FEW,
-    words=lambda text: shorten(text, WORDS_SHOWN),
+    words=partial(shorten, length=WORDS_SHOWN),
 )
 suspects.form(shown, found.suspects)
 may = sign_in.decider() is not None
@@ -60,9 +58,7 @@ if found.history:
     downloads.sheet(
         shown,
         to_sheet(shelf.wanted, about),
-        word=lambda: file_bytes(
-            [to_paper(shelf.wanted, about)], "docx", TITLE, f"{ABOUT} {shown.summary.title}"
-        ),
+        word=lambda: downloads.paper(shown, [to_paper(shelf.wanted, about)], TITLE),
     )
 render.show("decisions/register", register=register)
 if register.is_whole and register.entries:

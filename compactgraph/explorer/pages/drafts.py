@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from compactgraph.answers.review.draft_comparison import (
@@ -17,15 +19,11 @@ from compactgraph.answers.tables.drafts import MEANINGS, Change
 from compactgraph.common.english import day_in_words
 from compactgraph.errors import shorten
 from compactgraph.explorer.frame import address, dates, downloads, render, session
-from compactgraph.files.table import ABOUT
-from compactgraph.files.writing import file_bytes
 
 TITLE = "Drafts"
 WORDS_SHOWN = 160
 
-shown = session.shown()
-session.title(TITLE)
-render.heading(
+shown = session.begin(
     TITLE,
     "The new agreement as it is being written, beside the one under review: where its words come from, "
     "and what was changed in them.",
@@ -67,12 +65,11 @@ else:
             meanings=MEANINGS,
             change=Change,
             terms=dated.terms,
-            short=lambda text: shorten(text, WORDS_SHOWN),
+            short=partial(shorten, length=WORDS_SHOWN),
         )
-        paper = to_paper(dated.graph, found, title)
         downloads.sheet(
             dated,
             to_sheet(found, title),
-            word=lambda: file_bytes(paper, "docx", title, f"{ABOUT} {dated.summary.title}"),
+            word=lambda: downloads.paper(dated, to_paper(dated.graph, found, title), title),
         )
 render.show("drafts/writing")

@@ -5,14 +5,11 @@ from __future__ import annotations
 from compactgraph.answers.network.network import explained_path, review_network
 from compactgraph.answers.network.selection import names, picture, sheet, told
 from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
-from compactgraph.explorer.components import diagram
 from compactgraph.explorer.frame import address, destinations_table, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view
 from compactgraph.explorer.views import network as network_view
 
-shown = session.shown()
-session.title("Network")
-render.heading(
+shown = session.begin(
     "Network",
     "What is tied to what by the words of the document, and how any two things are tied.",
 )
@@ -28,11 +25,14 @@ item = address.choice(
     lambda name: network_view.choice_label(nodes[name], shown.terms) if name else "None chosen",
 )
 render.show("network/about", seen=seen, network=network, drawing=diagram_view, terms=shown.terms)
-chosen = diagram(
-    diagram_view.diagram_nodes(network, seen.nodes, shown.terms),
-    diagram_view.diagram_ties(network, seen.ties),
+described = network_view.described(wanted, themes)
+chosen = diagram_view.draw(
+    network,
+    seen.nodes,
+    seen.ties,
+    shown.terms,
     key="network drawing",
-    label="The network: " + network_view.described(wanted, themes),
+    label=f"The network: {described}",
     height=620,
     selected=item or None,
     said_by="The table below says the same; its button shows all of it.",
@@ -54,8 +54,7 @@ render.show(
     drawing=diagram_view,
 )
 network_view.more(len(seen.ties))
-about = network_view.described(wanted, themes)
-downloads.sheet(shown, sheet("Ties", seen.ties, about), ("xlsx", "ods", "csv"))
+downloads.sheet(shown, sheet("Ties", seen.ties, described), ("xlsx", "ods", "csv"))
 render.show("network/path_head")
 start, end = network_view.ends(nodes, shown.terms)
 if start and end:

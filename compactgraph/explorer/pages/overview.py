@@ -37,10 +37,8 @@ render.show(
     list_address=overview_view.list_address,
     question_address=overview_view.question_address,
 )
-every = (
-    address.switch("Which provisions", "flows", {"commitments": "Commitments", "all": "All provisions"})
-    == "all"
-)
+drawn = {"commitments": "Commitments", "all": "All provisions"}
+every = address.switch("Which provisions", "flows", drawn) == "all"
 flowing = flows(shown.graph, None if every else str(ProvisionKind.COMMITMENT))
 overview_view.draw_flows(flowing, key="flows")
 render.show(

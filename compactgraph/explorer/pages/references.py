@@ -12,8 +12,7 @@ from compactgraph.explorer.views import references as references_view
 
 shown = session.shown()
 every = {reference.identifier: reference for reference in references(shown.graph)}
-asked = address.value("ref")
-reference = every.get(asked)
+reference = every.get(address.value("ref"))
 title = capital(reference.label) if reference else "References"
 session.title(*dict.fromkeys([title, "References"]))
 render.heading(

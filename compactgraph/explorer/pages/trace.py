@@ -13,7 +13,6 @@ from compactgraph.answers.provision.source_text import source_document
 from compactgraph.answers.provision.trace import trace
 from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.errors import shorten
-from compactgraph.explorer.components import diagram
 from compactgraph.explorer.forms import provision as provision_form
 from compactgraph.explorer.frame import address, dates, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view
@@ -55,7 +54,6 @@ if day:
     render.show("shared/day", day=day, now=address.address("trace", item=item))
 rows = table_of_destinations(dated.graph)
 provisions = one_row_each(rows)
-by_name = {row.provision: row for row in provisions}
 if item and not known:
     render.show("trace/unknown", item=shorten(item), nearest=nearest(provisions, item))
 if words:
@@ -67,12 +65,8 @@ if words:
         on=on,
     )
 if not known:
-    render.show(
-        "trace/index",
-        groups=provision.by_theme(provisions),
-        terms=dated.terms,
-        on=on,
-    )
+    groups = provision.by_theme(provisions)
+    render.show("trace/index", groups=groups, terms=dated.terms, on=on)
 else:
     told = trace(dated.graph, item)
     network = review_network(dated.graph)
@@ -81,12 +75,7 @@ else:
     drawn = [node, *(each.node for each in near.neighbours)]
     pager = {"around": provision.around(provisions, item), "on": on}
     render.show(
-        "trace/page",
-        told=told,
-        terms=dated.terms,
-        resolutions=deciding_decisions,
-        day=day,
-        **pager,
+        "trace/page", told=told, terms=dated.terms, resolutions=deciding_decisions, day=day, **pager
     )
     if not day:
         provision_form.form_on(shown, item)
@@ -94,7 +83,7 @@ else:
         "trace/evidence",
         told=told,
         terms=dated.terms,
-        rows=by_name,
+        rows={row.provision: row for row in provisions},
         texts=story.evidence_in_place(told, source_document(dated.graph), dated.references),
         shared=story.shared_references(network, node),
         explained=story.explained(network, node),
@@ -102,16 +91,19 @@ else:
         drawing=diagram_view,
         on=on,
     )
-    name_of = provision.name_in(network)
-    chosen = diagram(
-        diagram_view.diagram_nodes(network, drawn, dated.terms),
-        diagram_view.diagram_ties(network, near.ties),
+    name_of = diagram_view.names_by_iri(network)
+    centre = name_of[node.iri]
+    chosen = diagram_view.draw(
+        network,
+        drawn,
+        near.ties,
+        dated.terms,
         key=f"trace picture {item}",
         label=f"What {title} is tied to",
-        centre=name_of[node.iri],
+        centre=centre,
         selected=address.value("near") or None,
     )
-    address.put(near="" if chosen in (None, name_of[node.iri]) else chosen)
+    address.put(near="" if chosen in (None, centre) else chosen)
     render.show(
         "trace/picture",
         title=title,
@@ -121,11 +113,8 @@ else:
     )
     render.show("trace/cite")
     kind = dated.term("kind", told.kind).title
-    render.copyable(
-        story.citation(told, kind, about(shown.graph), shown.generation, day), "the citation"
-    )
+    cited = story.citation(told, kind, about(shown.graph), shown.generation, day)
+    render.copyable(cited, "the citation")
     render.show("trace/downloads", title=title)
-    with st.container(horizontal=True):
-        for format_, made in provision.files(dated, item, rows).items():
-            downloads.button(dated, format_, item, made)
+    downloads.buttons(dated, item, provision.files(dated, item, rows))
     render.show("trace/pager", place="bottom", **pager)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 from urllib.parse import urljoin
 
 import streamlit as st
@@ -29,7 +28,7 @@ _LINKED = frozenset({"provision", "near", "bears_on"})
 
 
 def show(shown: session.Shown, asked: Asked) -> None:
-    """Show the answer to what was asked, or say why there is none."""
+    """Show the answer to what was asked, or say why it is missing."""
     if isinstance(asked.answer, str) and not asked.stale:
         render.notice("This query was not answered.", f"{capital(asked.answer)}.", role="alert")
         return
@@ -65,16 +64,14 @@ def _length(found: Answer | GraphAnswer | bool) -> int:
 
 
 def _show_table(shown: session.Shown, asked: Asked, answer: Answer) -> None:
-    first = _first_row(len(answer.rows))
-    now: dict[str, Any] = {n: st.query_params.get_all(n) for n in st.query_params}
     render.show(
         "sparql/table",
         title=asked.title,
         answer=answer,
         columns=[in_words(column) for column in answer.columns],
-        first=first,
+        first=address.first_shown(len(answer.rows)),
         page=ROWS_SHOWN,
-        at=lambda row: address.address(PAGE, **(now | {"first": "" if row == 1 else str(row)})),
+        at=lambda row: address.here(PAGE, first="" if row == 1 else str(row)),
         bars=bars(answer),
         shortened=shortened,
         linked=_LINKED,
@@ -87,21 +84,16 @@ def _show_table(shown: session.Shown, asked: Asked, answer: Answer) -> None:
         downloads.sheet(shown, Sheet(asked.title, answer.columns, answer.rows, about), FORMATS)
 
 
-def _first_row(number: int) -> int:
-    asked = address.value("first")
-    first = int(asked) if asked.isdecimal() else 1
-    return first if 1 <= first <= number else 1
-
-
 def _show_drawing(found: GraphAnswer) -> None:
     drawn = drawing(found.triples)
-    if not 0 < len(drawn.nodes) <= NODES_DRAWN:
-        if drawn.nodes:
-            render.notice(
-                "This is too much for a drawing.",
-                f"A drawing holds {NODES_DRAWN} things, and this has {len(drawn.nodes):,}. "
-                "All of it stands in the table.",
-            )
+    if not drawn.nodes:
+        return
+    if len(drawn.nodes) > NODES_DRAWN:
+        render.notice(
+            "This is too much for a drawing.",
+            f"A drawing holds {NODES_DRAWN} things, and this has {len(drawn.nodes):,}. "
+            "All of it stands in the table.",
+        )
         return
     render.show("sparql/part", part="drawing", question=None)
     diagram(
@@ -118,10 +110,8 @@ def show_elsewhere(shown: session.Shown, asked: Asked) -> None:
     render.show("sparql/part", part="link", question=asked.question)
     if asked.link:
         render.copyable(urljoin(st.context.url or "", asked.link), "the link")
-    what, values, review = asked.question or asked.sparql, asked.values, shown.review
-    for part, recipe, named in (
-        ("command", snippets.command_line, "the command"),
-        ("python", snippets.python, "the Python"),
-    ):
-        render.show("sparql/part", part=part, question=asked.question)
-        render.copyable(recipe(what, values, review), named)
+    what = asked.question or asked.sparql
+    render.show("sparql/part", part="command", question=asked.question)
+    render.copyable(snippets.command_line(what, asked.values, shown.review), "the command")
+    render.show("sparql/part", part="python", question=asked.question)
+    render.copyable(snippets.python(what, asked.values, shown.review), "the Python")

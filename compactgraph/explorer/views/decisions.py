@@ -1,7 +1,8 @@
-"""What the page Decisions asks: which decisions are wanted, in which order, and how the register is."""
+"""What the page Decisions asks: which decisions are wanted, in which order, and the register's state."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,18 +10,14 @@ from typing import Any
 import streamlit as st
 
 from compactgraph import paths
-from compactgraph.answers.review.standing import (
-    RegisterState,
-    Told,
-    register_state,
-)
+from compactgraph.answers.review.standing import RegisterState, Told, register_state
 from compactgraph.answers.tables.decisions import STATES, Wanted
 from compactgraph.answers.tables.destinations import Row
 from compactgraph.common.english import capital, day_in_words, listed
-from compactgraph.errors import RegisterError, shorten
-from compactgraph.explorer.frame import address, render
+from compactgraph.errors import shorten
+from compactgraph.explorer.frame import address, dates, render
 from compactgraph.explorer.frame.session import Shown
-from compactgraph.register.entry import DECIDING, day_of
+from compactgraph.register.entry import DECIDING
 
 PAGE = "decisions"
 ORDERS = {"": "As they were recorded", "newest": "Newest first", "item": "Item by item"}
@@ -58,9 +55,7 @@ class Shelf:
 
     def at(self, first: int) -> str:
         """Return the address of the page that begins with another one."""
-        now: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params}
-        first = max(first, 1)
-        return address.address(PAGE, "history", **(now | {"first": "" if first == 1 else str(first)}))
+        return address.here(PAGE, "history", first=str(first) if first > 1 else "")
 
 
 def register_now(shown: Shown) -> RegisterState:
@@ -78,9 +73,7 @@ def _checked(location: str, generation: str, review: str) -> RegisterState:
 
 def filters(shown: Shown, rows: Iterable[Row], history: Iterable[Told]) -> Wanted:
     """Draw the filters; return which decisions are wanted. ``rows`` has one row for each provision."""
-    counts: dict[str, int] = {}
-    for told in history:
-        counts[told.decision.provision] = counts.get(told.decision.provision, 0) + 1
+    counts = Counter(told.decision.provision for told in history)
     words = {row.provision: shorten(row.text) for row in rows}
     items = [*words, *(name for name in counts if name and name not in words)]
     kinds = shown.terms["decision"]
@@ -90,7 +83,7 @@ def filters(shown: Shown, rows: Iterable[Row], history: Iterable[Told]) -> Wante
             "Part of the agreement",
             "provision",
             ["", *items],
-            lambda name: _item_label(name, words.get(name, ""), counts.get(name, 0)),
+            lambda name: _item_label(name, words.get(name, ""), counts[name]),
         )
     with first[1]:
         by = address.text(
@@ -131,31 +124,27 @@ def _done(term: Any) -> str:
 
 
 def _day(label: str, name: str) -> str:
-    """Draw a field for a day; return the day, or the empty text, with a notice, where it is none."""
-    given = address.text(
-        label, name, placeholder="2026-11-24", help_="Year-month-day, as in 2026-11-24."
+    """Draw a field for a day; return the day, or the empty text if it is missing or invalid."""
+    return dates.day(
+        label,
+        name,
+        placeholder="2026-11-24",
+        help_="Year-month-day, as in 2026-11-24.",
+        if_invalid=f"“{label}” is left out.",
     )
-    try:
-        return day_of(given).isoformat() if given else ""
-    except RegisterError as error:
-        render.notice(f"“{label}” is left out.", f"{capital(str(error))}.", role="alert")
-        return ""
 
 
 def described(shown: Shown, wanted: Wanted) -> str:
-    """Say in plain words which decisions are wanted; the empty text where all are."""
-    parts = [f"on {wanted.provision}"] if wanted.provision else []
-    if wanted.kind:
-        parts.append(_done(shown.term("decision", wanted.kind)))
-    if wanted.by:
-        parts.append(f"by “{wanted.by}”")
-    if wanted.since:
-        parts.append(f"since {day_in_words(wanted.since)}")
-    if wanted.until:
-        parts.append(f"until {day_in_words(wanted.until)}")
-    if wanted.state:
-        parts.append(STATE_NAMES[wanted.state].lower())
-    return listed(parts)
+    """Say in plain words which decisions are wanted; the empty text if all are."""
+    parts = [
+        wanted.provision and f"on {wanted.provision}",
+        wanted.kind and _done(shown.term("decision", wanted.kind)),
+        wanted.by and f"by “{wanted.by}”",
+        wanted.since and f"since {day_in_words(wanted.since)}",
+        wanted.until and f"until {day_in_words(wanted.until)}",
+        wanted.state and STATE_NAMES[wanted.state].lower(),
+    ]
+    return listed([part for part in parts if part])
 
 
 # In which order
@@ -173,7 +162,5 @@ def shelf(history: Iterable[Told], wanted: Wanted, order: str, provisions: Seque
         places = {name: place for place, name in enumerate(provisions)}
         last = len(places)
         found.sort(key=lambda told: (places.get(told.decision.provision, last), told.decision.provision))
-    asked = address.value("first")
-    first = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    first = first if 1 <= first <= len(found) else 1
+    first = address.first_shown(len(found))
     return Shelf(found[first - 1 : first - 1 + ROWS_SHOWN], found, first)

@@ -11,7 +11,7 @@ from compactgraph.answers.network.selection import called, names
 from compactgraph.answers.network.ties import Node, Tie
 from compactgraph.answers.terms import Term
 from compactgraph.common.english import capital, counted, listed
-from compactgraph.explorer.components import DiagramNode, DiagramTie
+from compactgraph.explorer.components import DiagramNode, DiagramTie, diagram
 from compactgraph.explorer.frame.address import address
 
 _PLURALS = {"party": "parties"}
@@ -20,11 +20,11 @@ _WHERE = {
     "party": ("destinations", "party"),
     "reason": ("destinations", "reason"),
 }
-"""For each kind of node that is no provision, its page and the name of its value in the address."""
+"""For each kind of node but provisions, its page and the name of its value in the address."""
 
 
 def node_address(node: Node) -> str:
-    """Return the address of the page on which a node is told of."""
+    """Return the address of the page about a node."""
     page, name = _WHERE.get(node.kind, ("trace", "item"))
     return address(page, **{name: node.identifier})
 
@@ -49,13 +49,21 @@ def label_of(node: Node) -> str:
     return capital(called(node))
 
 
-def diagram_nodes(
-    network: Network, nodes: Iterable[Node], terms: Mapping[str, Mapping[str, Term]]
-) -> list[DiagramNode]:
-    """Return nodes as the drawing takes them; the id of each is its name in the address."""
-    name_of = {node.iri: name for name, node in names(network).items()}
+def draw(
+    network: Network,
+    nodes: Iterable[Node],
+    ties: Iterable[Tie],
+    terms: Mapping[str, Mapping[str, Term]],
+    **look: Any,
+) -> str | None:
+    """Draw nodes and ties; return the name in the address of the chosen node, or None.
+
+    ``look`` is what :func:`compactgraph.explorer.components.diagram` takes besides. A tie that is not
+    settled, or was rejected, is dashed.
+    """
+    name_of = names_by_iri(network)
     number = Counter(node.iri for tie in network.ties for node in {tie.start, tie.end})
-    return [
+    drawn = [
         DiagramNode(
             id=name_of[node.iri],
             label=label_of(node),
@@ -65,6 +73,22 @@ def diagram_nodes(
         )
         for node in nodes
     ]
+    lines = [
+        DiagramTie(
+            start=name_of[tie.start.iri],
+            end=name_of[tie.end.iri],
+            label=tie.label(),
+            kind=tie.kind,
+            firm=tie.is_settled,
+        )
+        for tie in ties
+    ]
+    return diagram(drawn, lines, **look)
+
+
+def names_by_iri(network: Network) -> dict[str, str]:
+    """Return the name of each node in the address, by its IRI."""
+    return {node.iri: name for name, node in names(network).items()}
 
 
 def _caption(node: Node, ties: int, terms: Mapping[str, Mapping[str, Term]]) -> str:
@@ -77,18 +101,3 @@ def outcomes(nodes: Iterable[Node], terms: Mapping[str, Mapping[str, Term]]) -> 
     """Return the outcomes that the colours of nodes stand for, in order."""
     found = {node.outcome for node in nodes}
     return [term for notation, term in terms["outcome"].items() if notation in found]
-
-
-def diagram_ties(network: Network, ties: Iterable[Tie]) -> list[DiagramTie]:
-    """Return ties as the drawing takes them; what is not settled, or was rejected, is dashed."""
-    name_of: dict[str, Any] = {node.iri: name for name, node in names(network).items()}
-    return [
-        DiagramTie(
-            start=name_of[tie.start.iri],
-            end=name_of[tie.end.iri],
-            label=tie.label(),
-            kind=tie.kind,
-            firm=tie.is_settled,
-        )
-        for tie in ties
-    ]

@@ -8,17 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from compactgraph.answers.network import selection
 from compactgraph.answers.network.network import Network
-from compactgraph.answers.network.selection import (
-    ALL,
-    BELONGS,
-    BETWEEN,
-    GOES,
-    MENTIONS,
-    NO_THEME,
-    Picture,
-    tie_kinds,
-)
+from compactgraph.answers.network.selection import NO_THEME, Picture, tie_kinds
 from compactgraph.answers.network.ties import NODE_KINDS, WORDINGS, Node
 from compactgraph.answers.terms import Term
 from compactgraph.common.english import capital, listed
@@ -30,15 +22,13 @@ LIMIT = 40
 """How many ties a table shows before the reader asks for all."""
 
 GROUP_NAMES = {
-    GOES: "Where things go",
-    MENTIONS: "What mentions what",
-    BETWEEN: "Ties between parts",
-    BELONGS: "Themes, parties, reasons",
-    ALL: "Everything",
+    selection.GOES: "Where things go",
+    selection.MENTIONS: "What mentions what",
+    selection.BETWEEN: "Ties between parts",
+    selection.BELONGS: "Themes, parties, reasons",
+    selection.ALL: "Everything",
 }
 """What may be drawn, and how the page calls it."""
-
-_ROWS = "rows"
 
 
 def filters(
@@ -99,7 +89,7 @@ def choice_label(node: Node, terms: Mapping[str, Mapping[str, Term]]) -> str:
 def follow(chosen: str | None, item: str, seen: Picture, nodes: Mapping[str, Node]) -> None:
     """Put what was chosen in the drawing into the address, and run the page again with it.
 
-    What the drawing does not have stays chosen, where the reader chose it in the list.
+    A thing that the drawing leaves out stays chosen if the reader chose it in the list.
     """
     drawn = {node.iri for node in seen.nodes}
     absent = bool(item) and item in nodes and nodes[item].iri not in drawn
@@ -110,11 +100,11 @@ def follow(chosen: str | None, item: str, seen: Picture, nodes: Mapping[str, Nod
 
 def limit() -> int:
     """Return how many ties the table shows."""
-    return 1_000_000 if address.value(_ROWS) == "all" else LIMIT
+    return 1_000_000 if address.value("rows") == "all" else LIMIT
 
 
 def more(number: int) -> None:
-    """Draw a button that shows all ties, where there are more than the table shows."""
+    """Draw a button that shows all ties, if the table leaves some out."""
     if number > limit():
         st.button(f"Show all {number} ties", on_click=lambda: address.put(rows="all"))
 

@@ -1,4 +1,4 @@
-"""What the overview needs beside its templates: links to lists, names of provisions, the flows drawn."""
+"""What the overview needs besides its templates: links to lists, names of provisions, its drawing."""
 
 from __future__ import annotations
 
@@ -20,20 +20,19 @@ _BY_TABLE = "The same stands as a table below the picture."
 
 
 def list_address(filter_: Mapping[str, str]) -> str:
-    """Return the address of the table of destinations under a filter; empty where there is no filter."""
-    if not filter_:
-        return ""
-    return address("destinations", **{column: value or NONE for column, value in filter_.items()})
+    """Return the address of the table of destinations under a filter; empty without a filter."""
+    values = {column: value or NONE for column, value in filter_.items()}
+    return address("destinations", **values) if values else ""
 
 
 def question_address(question: str, parameters: Mapping[str, str]) -> str:
-    """Return the address at which a saved question is answered; empty where there is no question."""
+    """Return the address at which a saved question is answered; empty without a question."""
     return address("sparql", question=question, **parameters) if question else ""
 
 
 def draw_flows(drawn: Flows, key: str) -> None:
-    """Draw the flows of a review as ribbons; each leads to its list where one filter gives it."""
-    by_key = {node.key: node for node in drawn.nodes}
+    """Draw the flows of a review as ribbons; each leads to its list if one filter gives it."""
+    outcomes = {node.key: node.identifier for node in drawn.nodes if node.stage == "outcome"}
     nodes = [
         components.FlowNode(
             node.key,
@@ -49,11 +48,7 @@ def draw_flows(drawn: Flows, key: str) -> None:
             flow.source,
             flow.target,
             flow.count,
-            tone=next(
-                by_key[end].identifier
-                for end in (flow.source, flow.target)
-                if by_key[end].stage == "outcome"
-            ),
+            tone=outcomes.get(flow.source) or outcomes[flow.target],
             href=list_address(flow.filter),
             title=flow_sentence(flow, drawn),
         )
@@ -71,7 +66,7 @@ def draw_flows(drawn: Flows, key: str) -> None:
 
 
 def _checklist(node: FlowNode) -> str:
-    """Return the address of what an end is to receive; empty where the node is not one reference."""
+    """Return the address of what an end is to receive; empty if the node is not one reference."""
     ends = node.stage == "destination" and node.identifier
     return address("checklist", to=node.identifier) if ends else ""
 

@@ -7,8 +7,6 @@ from functools import partial
 from itertools import groupby
 
 from compactgraph.answers.export import item_graph
-from compactgraph.answers.network.network import Network
-from compactgraph.answers.network.selection import names
 from compactgraph.answers.tables.destinations import COLUMNS, Row
 from compactgraph.explorer.frame.destinations_table import theme_titles
 from compactgraph.explorer.frame.session import Shown
@@ -19,9 +17,8 @@ OUTSIDE = "Outside the themes"
 
 def around(provisions: Sequence[Row], identifier: str) -> tuple[Row | None, Row | None]:
     """Return the provisions before and after one, in the order of the document."""
-    place = next(at for at, row in enumerate(provisions) if row.provision == identifier)
-    before = provisions[place - 1] if place else None
-    after = provisions[place + 1] if place + 1 < len(provisions) else None
+    place = [row.provision for row in provisions].index(identifier)
+    before, _, after = [None, *provisions, None][place : place + 3]
     return before, after
 
 
@@ -43,13 +40,6 @@ def files(shown: Shown, identifier: str, rows: Sequence[Row]) -> dict[str, Calla
     own = Sheet(identifier, COLUMNS, [row.cells() for row in rows if row.provision == identifier])
     return {
         "csv": partial(file_bytes, [own], "csv", identifier),
-        **{
-            format_: partial(item_graph, shown.graph, identifier, format_)
-            for format_ in ("jsonld", "turtle")
-        },
+        "jsonld": partial(item_graph, shown.graph, identifier, "jsonld"),
+        "turtle": partial(item_graph, shown.graph, identifier, "turtle"),
     }
-
-
-def name_in(network: Network) -> dict[str, str]:
-    """Return the name of each node in the address, by its IRI."""
-    return {node.iri: name for name, node in names(network).items()}

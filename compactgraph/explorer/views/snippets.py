@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from pathlib import Path
 
 from compactgraph.errors import QueryError
 from compactgraph.sparql.lexer import query_form
@@ -27,43 +26,36 @@ def command_line(
     asked: SavedQuestion | str,
     values: Mapping[str, str] = _NO_VALUES,
     review: str | None = None,
-    *,
-    store: Path | None = None,
 ) -> str:
     """Return the shell command that asks a saved question, or a query in SPARQL, and prints the answer.
 
-    Every part is quoted for a POSIX shell. ``store`` is named where it is given. A query asks all
-    reviews, so that ``review`` has no part in it. Raises QueryError where a query has ``values``.
+    Every part is quoted for a POSIX shell. A query asks all reviews, whatever ``review`` is. Raises
+    QueryError if a query has ``values``.
     """
-    where = [] if store is None else ["--store", str(store)]
     if isinstance(asked, str):
         _refuse(values)
         end = _end_mark(asked)
-        command = shlex.join(["compactgraph", "query", "-", *where])
-        return f"{command} <<'{end}'\n{asked.rstrip()}\n{end}"
+        return f"compactgraph query - <<'{end}'\n{asked.rstrip()}\n{end}"
     words = ["compactgraph", "query", asked.name]
     for name, value in values.items():
         words += ["--param", f"{name}={value}"]
     if review is not None:
         words += ["--review", review]
-    return shlex.join([*words, *where])
+    return shlex.join(words)
 
 
 def python(
     asked: SavedQuestion | str,
     values: Mapping[str, str] = _NO_VALUES,
     review: str | None = None,
-    *,
-    store: Path | str | None = None,
 ) -> str:
     """Return the Python that asks a saved question, or a query in SPARQL, and prints the answer.
 
-    It opens the ``review``, or the only one of its store, and the ``store`` if that is given; a query
-    asks all reviews of the store. Raises QueryError if a query has ``values``.
+    It opens the ``review``, or the only one of the store; a query asks all reviews. Raises QueryError
+    if a query has ``values``.
     """
-    chosen = [] if review is None else [repr(review)]
-    chosen += [] if store is None else [f"store={str(store)!r}"]
-    lines = ["import compactgraph", "", f"graph = compactgraph.open_review({', '.join(chosen)})"]
+    chosen = "" if review is None else repr(review)
+    lines = ["import compactgraph", "", f"graph = compactgraph.open_review({chosen})"]
     if isinstance(asked, str):
         _refuse(values)
         lines += [
@@ -82,16 +74,15 @@ def _refuse(values: Mapping[str, str]) -> None:
 
 
 def _end_mark(sparql: str) -> str:
-    """Return a line that ends a here-document and stands nowhere in the query."""
-    lines = set(sparql.splitlines())
+    """Return a line that ends a here-document, and that the query does not have."""
     mark = "SPARQL"
-    while mark in lines:
+    while mark in sparql.splitlines():
         mark += "_"
     return mark
 
 
 def _literal(text: str) -> str:
-    """Return a Python literal of the text, on as many lines as the text has where that is exact."""
+    """Return a Python literal of the text, on as many lines as the text has if that is exact."""
     plain = all(character.isprintable() or character in "\n\t" for character in text)
     if plain and "\n" in text and "\\" not in text and '"""' not in text and not text.endswith('"'):
         return f'"""\\\n{text}"""'
