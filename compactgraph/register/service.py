@@ -70,7 +70,7 @@ class ServiceRegister:
 
         Nothing is asked yet. Raises ServiceError if the address cannot be used.
         """
-        self._service = Service.from_location(location, os.environ, patience=patience)
+        self._service = Service(location, os.environ, patience=patience)
         self._data = RemoteDataset(self._service, [REGISTER_GRAPH])
 
     @property

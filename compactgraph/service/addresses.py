@@ -1,7 +1,7 @@
-"""Where a SPARQL service is, and who asks it: its addresses, and the credentials of the environment.
+"""The addresses of a SPARQL service, and the credentials for it.
 
-A service has three addresses: for queries, for updates, and for whole graphs (its graph store). The
-first is given; the others follow from it where the kind of server is known, or the environment has them.
+A service has three addresses: for queries, for updates, and for whole graphs. The first is given. The
+others follow from it if the kind of server is known, or stand in the environment.
 """
 
 from __future__ import annotations
@@ -27,54 +27,37 @@ SET_CREDENTIALS = f"set {USER_VARIABLE} and {PASSWORD_VARIABLE}, or {TOKEN_VARIA
 
 @dataclass(frozen=True)
 class Engine:
-    """Where a kind of server has its addresses, by the path at which it is asked.
+    """A kind of server: how its Server header begins, and its paths for queries, updates and graphs.
 
-    ``server`` begins the Server header that it sends. ``atomic`` says that it runs the operations of
-    one update request in one transaction.
+    ``atomic`` if it runs the operations of one update request in one transaction.
     """
 
     name: str
     server: str
-    path: re.Pattern[str]
+    path: str
     update: str
     graphs: str
-    atomic: bool
+    atomic: bool = False
 
 
-# Measured, on an update request whose last operation fails: the Oxigraph server 0.5.13 leaves all as it
-# was, Virtuoso 07.20.3229 keeps what the operations before it did. Fuseki, GraphDB and RDF4J were not
-# tried, so their updates are not taken for atomic. A prefix before /query is Fuseki's dataset: an
-# Oxigraph behind a prefix needs COMPACTGRAPH_GRAPHS.
+_VIRTUOSO_GRAPHS = "/sparql-graph-crud-auth"
+
+# Measured with an update request whose last operation fails: the Oxigraph server 0.5.13 changes nothing,
+# Virtuoso 07.20.3229 keeps what the earlier operations did. Fuseki, GraphDB and RDF4J were not tried, so
+# they do not count as atomic. A prefix before /query is Fuseki's dataset: an Oxigraph behind a prefix
+# needs COMPACTGRAPH_GRAPHS.
 ENGINES = (
-    Engine("Oxigraph", "oxigraph", re.compile(r"()/query"), "/update", "/store", True),
-    Engine(
-        "Virtuoso", "virtuoso", re.compile(r"()/sparql"), "/sparql", "/sparql-graph-crud-auth", False
-    ),
-    Engine(
-        "Virtuoso",
-        "virtuoso",
-        re.compile(r"()/sparql-auth"),
-        "/sparql-auth",
-        "/sparql-graph-crud-auth",
-        False,
-    ),
-    Engine(
-        "Fuseki", "apache jena fuseki", re.compile(r"(/.+)/(?:query|sparql)"), "/update", "/data", False
-    ),
-    Engine(
-        "RDF4J",
-        "",
-        re.compile(r"(.*/repositories/[^/]+)"),
-        "/statements",
-        "/rdf-graphs/service",
-        False,
-    ),
+    Engine("Oxigraph", "oxigraph", "()/query", "/update", "/store", atomic=True),
+    Engine("Virtuoso", "virtuoso", "()/sparql", "/sparql", _VIRTUOSO_GRAPHS),
+    Engine("Virtuoso", "virtuoso", "()/sparql-auth", "/sparql-auth", _VIRTUOSO_GRAPHS),
+    Engine("Fuseki", "apache jena fuseki", "(/.+)/(?:query|sparql)", "/update", "/data"),
+    Engine("RDF4J", "", "(.*/repositories/[^/]+)", "/statements", "/rdf-graphs/service"),
 )
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks: a user with a password, or a token, or nobody. No message has what they hold."""
+    """A user with a password, or a token, or nobody. They are never shown."""
 
     user: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
@@ -87,7 +70,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Addresses:
-    """The addresses of a service, and who asks; an address is None where it is not known."""
+    """The addresses of a service, None if unknown, and the credentials for them."""
 
     query: str
     update: str | None
@@ -96,10 +79,10 @@ class Addresses:
 
     @classmethod
     def find(cls, location: str, environ: Mapping[str, str]) -> Addresses:
-        """Return those of a store's location; ``environ`` may name the other two, and who asks.
+        """Return the addresses for a store's location; ``environ`` may name the other two.
 
-        Raises ServiceError where an address is none, or has a password in it, and where credentials
-        would be sent in the clear.
+        Raises ServiceError if an address is malformed or holds a password, and if credentials would
+        be sent in the clear.
         """
         parts = _parsed(location, STORE_VARIABLE)
         credentials = _credentials(environ)
@@ -116,8 +99,8 @@ class Addresses:
 
     @property
     def engine(self) -> Engine | None:
-        """The kind of server that has its queries at such an address, where that is known."""
-        return _engine_at(urlsplit(self.query))
+        """The kind of server that has such an address for queries, None if unknown."""
+        return _engine_at(urlsplit(self.query))[0]
 
 
 def engine_called(server: str) -> Engine | None:
@@ -141,21 +124,22 @@ def _parsed(address: str, variable: str) -> SplitResult:
     return parts._replace(fragment="")
 
 
-def _engine_at(parts: SplitResult) -> Engine | None:
-    path = parts.path.rstrip("/")
-    return next((engine for engine in ENGINES if engine.path.fullmatch(path)), None)
+def _engine_at(parts: SplitResult) -> tuple[Engine | None, str]:
+    """Return the kind of server at an address, and the path before its own."""
+    for engine in ENGINES:
+        if match := re.fullmatch(engine.path, parts.path.rstrip("/")):
+            return engine, match[1]
+    return None, ""
 
 
 def _derived(parts: SplitResult, credentials: Credentials) -> tuple[str | None, str | None]:
-    """Return the addresses for updates and for graphs that the kind of server has, where it is known."""
-    engine = _engine_at(parts)
+    """Return the addresses for updates and for graphs that such a server has."""
+    engine, base = _engine_at(parts)
     if engine is None:
         return None, None
-    match = engine.path.fullmatch(parts.path.rstrip("/"))
-    base = match[1] if match is not None else ""
     update = engine.update
     if update == "/sparql" and credentials.user is not None:
-        update = "/sparql-auth"  # Virtuoso asks nobody's name at /sparql, whoever may write.
+        update = "/sparql-auth"  # Virtuoso never asks for a name at /sparql.
     paths = (base + update, base + engine.graphs)
     update_address, graphs_address = (urlunsplit(parts._replace(path=p, query="")) for p in paths)
     return update_address, graphs_address
@@ -166,17 +150,17 @@ def _refuse_in_the_clear(address: str | None) -> None:
     if parts.scheme == "http" and not is_loopback(parts):
         raise ServiceError(
             f"credentials are not sent to {host_of(parts)} over plain http; use https, "
-            f"or set {PLAIN_HTTP_VARIABLE}=1 where the network is safe"
+            f"or set {PLAIN_HTTP_VARIABLE}=1 if the network is safe"
         )
 
 
 def listening_at(host: str, port: int) -> str:
-    """Return the address of a server that listens on a port of a host, without a slash at its end."""
+    """Return the address of a server on a port of a host, without a slash at its end."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def open_to_others(host: str, port: int, what: str) -> str:
-    """Say in a line that others reach a server, and ``what`` they can do; nothing where they do not."""
+    """Return a line that says ``what`` others can do with a server, empty if none can reach it."""
     if is_loopback(urlsplit(listening_at(host, port))):
         return ""
     return (
@@ -195,12 +179,12 @@ def is_loopback(parts: SplitResult) -> bool:
 
 
 def host_of(parts: SplitResult) -> str:
-    """Return an address's host and port, without who asks."""
+    """Return an address's host and port, without credentials."""
     return plain(parts.netloc.rpartition("@")[2])
 
 
 def name_of(address: str) -> str:
-    """Return an address as messages have it: without who asks, and without a query string."""
+    """Return an address for a message: without credentials and query string."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{host_of(parts)}{parts.path}"
 
@@ -218,5 +202,5 @@ def _credentials(environ: Mapping[str, str]) -> Credentials:
 
 
 def plain(text: str) -> str:
-    """Return a text with a space for each sign that cannot be printed."""
+    """Return a text with a space for each unprintable character."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -1,12 +1,8 @@
-"""A SPARQL 1.1 service on the network: its addresses, its credentials, and requests with patience.
+"""Asks a SPARQL 1.1 service on the network, patiently and without giving away who asks.
 
-Requests follow the SPARQL 1.1 Protocol and the SPARQL 1.1 Graph Store HTTP Protocol. Each is safe to
-repeat: a query reads, a graph is put or taken away as a whole, an update states what is to be there. So
-what passes by itself (503, a refused connection, an answer that breaks off) is tried again after a wait
-that doubles, with some chance in it, so that several clients do not come back together.
-
-What a service keeps to itself stays there: credentials come from the environment and go to the addresses
-that were given, to no other host and not over plain http; no message has them, nor a query string.
+It speaks the SPARQL 1.1 Protocol and Graph Store HTTP Protocol. Every request can be repeated safely, so
+a failure that may pass (503, a refused connection, a broken answer) is tried again after a growing wait.
+Credentials go only to the addresses that were given. No message holds them, or a query string.
 """
 
 from __future__ import annotations
@@ -18,7 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
@@ -47,27 +43,27 @@ from compactgraph.service.addresses import (
     name_of,
     plain,
 )
-from compactgraph.service.authentication import first_signature, next_signature
+from compactgraph.service.authentication import signature
 
 ANSWER_BYTES = 512 * 1024 * 1024
-"""The longest answer that is taken in."""
+"""The most bytes that an answer may have."""
 
 _SAID_LENGTH = 200
 _WHOLE_ANSWER = 10
-"""In how many times the time-out between two pieces a whole answer must be there."""
+"""A whole answer may take this many times as long as the wait for its next piece."""
 _REDIRECTS = 3
 _DEADLOCK = "Virtuoso 40001 "
-"""How Virtuoso begins to say that two updates waited for each other, and that this one was given up."""
+"""How Virtuoso says that two updates waited for each other, and that it gave this one up."""
+_BREAKS_OFF = "its answer breaks off or is malformed"
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a service is waited for, in seconds, and how often it is asked again.
+    """How many seconds to wait for a connection (``connect``) and for more of an answer (``read``).
 
-    ``connect`` for a connection, ``read`` for the next piece of an answer; at most ``tries`` within
-    about ``whole``, the first wait between two of them being ``first_wait``.
+    A request has at most ``tries`` within about ``whole`` seconds, the first wait being ``first_wait``.
     """
 
     connect: float = 5.0
@@ -79,19 +75,15 @@ class Patience:
 
 @dataclass(frozen=True)
 class Reply(Generic[T]):
-    """An answer as it was read, and the number of rows to which the service says that it cuts."""
+    """A parsed answer, and the number of rows at which the service says that it cuts."""
 
     parsed: T
-    media: str
     row_limit: int | None
 
 
 @dataclass
 class RowLimits:
-    """What is known of the longest answer that a service gives: see :mod:`compactgraph.service.dataset`.
-
-    It gave ``proven`` rows whole, and cuts at ``cap``, where that is known. Held by ``lock``.
-    """
+    """What is known of a service's longest answer: ``proven`` rows came whole, it cuts at ``cap``."""
 
     proven: int = 0
     cap: int | None = None
@@ -99,7 +91,7 @@ class RowLimits:
 
 
 class _PassingError(Exception):
-    """A failure that may pass by itself; says what happened, and how long the service asks to wait."""
+    """A failure that may pass by itself, and how many seconds the service asks to wait."""
 
     def __init__(self, what: str, wait: float | None = None) -> None:
         super().__init__(what)
@@ -111,37 +103,28 @@ class Service:
 
     def __init__(
         self,
-        addresses: Addresses,
-        *,
-        patience: Patience | None = None,
-        answer_bytes: int = ANSWER_BYTES,
-    ) -> None:
-        """Take the addresses, how long to wait, and the longest answer that is taken in."""
-        self.addresses = addresses
-        self._patience = patience or Patience()
-        self._answer_bytes = answer_bytes
-        self.row_limits = RowLimits()
-        self._server: str | None = None
-        self._client: httpx.Client | None = None
-        self._connecting = threading.Lock()
-        self._signatures: dict[str, httpx.Auth] = {}
-
-    @classmethod
-    def from_location(
-        cls,
         location: str,
         environ: Mapping[str, str],
         *,
         patience: Patience | None = None,
         answer_bytes: int = ANSWER_BYTES,
-    ) -> Service:
-        """Return the service at an address: see :meth:`Addresses.find`."""
-        found = Addresses.find(location, environ)
-        return cls(found, patience=patience, answer_bytes=answer_bytes)
+    ) -> None:
+        """Set the address for queries; ``environ`` has the others and the credentials.
+
+        Raises ServiceError as :meth:`Addresses.find` does.
+        """
+        self.addresses = Addresses.find(location, environ)
+        self.row_limits = RowLimits()
+        self._patience = patience or Patience()
+        self._answer_bytes = answer_bytes
+        self._server: str | None = None
+        self._client: httpx.Client | None = None
+        self._connecting = threading.Lock()
+        self._signatures: dict[str, httpx.Auth] = {}
 
     @property
     def name(self) -> str:
-        """The address at which queries are asked, without a query string: what messages call it."""
+        """The address for queries without its query string, as messages name it."""
         return name_of(self.addresses.query)
 
     def __repr__(self) -> str:
@@ -167,22 +150,21 @@ class Service:
         default_graphs: tuple[str, ...] = (),
         named_graphs: tuple[str, ...] = (),
     ) -> Reply[T]:
-        """Run a query on the graphs that are named, or on the service's own where none is.
+        """Run a query on the named graphs, or on the service's own if none are named.
 
-        ``parse`` reads an answer, which has one of the media types ``accept``; where it raises
-        ValueError, the answer is taken for one that broke off, and asked for again. Raises ServiceError
-        where there is no answer, and CutAnswerError where the service says that it gave a part only.
+        ``parse`` reads an answer of one of the media types ``accept``. If it raises ValueError, the
+        answer counts as broken off and is asked for again. Raises ServiceError if there is no answer,
+        and CutAnswerError if the service says that it gave only a part.
         """
         form: dict[str, Any] = {
             "query": sparql,
             "default-graph-uri": default_graphs,
             "named-graph-uri": named_graphs,
         }
+        headers = {"Accept": ", ".join(accept)}
 
         def once() -> Reply[T]:
-            response, content = self._send(
-                "POST", self.addresses.query, data=form, headers={"Accept": ", ".join(accept)}
-            )
+            response, content = self._send("POST", self.addresses.query, data=form, headers=headers)
             self._refuse_a_part(response)
             media = _media(response)
             if media not in accept:
@@ -193,43 +175,30 @@ class Service:
             try:
                 parsed = parse(content)
             except (ValueError, RecursionError):
-                raise _PassingError("its answer breaks off or is malformed") from None
+                raise _PassingError(_BREAKS_OFF) from None
             limit = response.headers.get("X-SPARQL-MaxRows", "")
-            return Reply(parsed, media, int(limit) if limit.isascii() and limit.isdecimal() else None)
+            return Reply(parsed, int(limit) if limit.isascii() and limit.isdecimal() else None)
 
         return self._patiently(once)
 
     def update(self, sparql: str) -> None:
-        """Run an update that may be run twice; raise ServiceError where it fails or has no address."""
-        address = self.addresses.update
-        if address is None:
-            raise ServiceError(
-                f"{self.name}: where it takes updates is not known; set {UPDATE_VARIABLE}"
-            )
+        """Run an update that may run twice; raise ServiceError if it fails or its address is unknown."""
+        address = self._known(self.addresses.update, "where it takes updates", UPDATE_VARIABLE)
         headers = {"Content-Type": "application/sparql-update; charset=utf-8", "Accept": "*/*"}
         body = sparql.encode()
         self._patiently(lambda: self._send("POST", address, content=body, headers=headers))
 
     def put_graph(self, graph: str, ntriples: bytes) -> None:
-        """Put a graph in the place of the one of that name; raise as :meth:`update` does."""
-        self._on_graph("PUT", graph, ntriples)
-
-    def delete_graph(self, graph: str) -> None:
-        """Take a graph away, where it is there; raise as :meth:`update` does."""
-        self._on_graph("DELETE", graph, None)
-
-    def _on_graph(self, method: str, graph: str, body: bytes | None) -> None:
-        address = self.addresses.graphs
-        if address is None:
-            raise ServiceError(
-                f"{self.name}: where its graph store is, is not known; set {GRAPHS_VARIABLE}"
-            )
-        headers = {} if body is None else {"Content-Type": "application/n-triples"}
-        allowed = (404,) if method == "DELETE" else ()
+        """Replace the graph of that name; raise as :meth:`update` does."""
+        address = self._known(self.addresses.graphs, "where it takes graphs", GRAPHS_VARIABLE)
         named = f"{address}{'&' if urlsplit(address).query else '?'}{urlencode({'graph': graph})}"
-        self._patiently(
-            lambda: self._send(method, named, content=body, headers=headers, allowed=allowed)
-        )
+        headers = {"Content-Type": "application/n-triples"}
+        self._patiently(lambda: self._send("PUT", named, content=ntriples, headers=headers))
+
+    def _known(self, address: str | None, what: str, variable: str) -> str:
+        if address is None:
+            raise ServiceError(f"{self.name}: {what} is not known; set {variable}")
+        return address
 
     # Trying again
 
@@ -257,34 +226,30 @@ class Service:
 
     # One request
 
-    def _send(
-        self, method: str, address: str, *, allowed: tuple[int, ...] = (), **request: Any
-    ) -> tuple[httpx.Response, bytes]:
-        """Send a request, with credentials where they are asked for; return the answer and its body."""
+    def _send(self, method: str, address: str, **request: Any) -> tuple[httpx.Response, bytes]:
+        """Send a request, signed if the service asks for that; return the answer and its body."""
         for _ in range(_REDIRECTS):
-            signature = self._signature(address)
-            response, content = self._exchange(method, address, signature, request)
-            if response.status_code == 401 and self._signs_anew(address, signature, response):
-                signature = self._signature(address)
-                response, content = self._exchange(method, address, signature, request)
+            response, content = self._exchange(method, address, request)
             if not response.has_redirect_location:
-                self._refuse_failure(address, response, content, allowed)
+                self._refuse_failure(address, response, content)
                 return response, content
             address = self._redirected(address, response)
         raise ServiceError(f"{name_of(address)} redirects without an end; check {STORE_VARIABLE}")
 
     def _exchange(
-        self, method: str, address: str, signature: httpx.Auth, request: dict[str, Any]
+        self, method: str, address: str, request: dict[str, Any]
     ) -> tuple[httpx.Response, bytes]:
         begun = False
+        # An address keeps its signature, whatever its query string.
+        signed = self._signatures.setdefault(name_of(address), signature(self.addresses.credentials))
         try:
-            with self._connected().stream(method, address, auth=signature, **request) as response:
+            with self._connected().stream(method, address, auth=signed, **request) as response:
                 begun = True
                 self._server = response.headers.get("Server", self._server or "")
                 return response, self._body(response)
         # The last two: httpx knows some ways of Digest only.
         except (httpx.HTTPError, httpx.InvalidURL, KeyError, NotImplementedError) as error:
-            self._explain(address, error, begun)
+            raise self._explained(name_of(address), error, begun) from None
 
     def _body(self, response: httpx.Response) -> bytes:
         content = bytearray()
@@ -300,31 +265,24 @@ class Service:
                 raise ServiceError(f"{self.name}: its answer does not come to an end; ask for less")
         return bytes(content)
 
-    def _explain(self, address: str, error: Exception, begun: bool) -> NoReturn:
-        """Raise what a failure means; ``begun`` says that the head of an answer had come."""
+    def _explained(self, name: str, error: Exception, begun: bool) -> Exception:
+        """Return what a failure means; ``begun`` if the head of an answer had come."""
         if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
-            raise ServiceError(
-                f"{name_of(address)}: its certificate cannot be verified; check the address"
-            ) from None
+            return ServiceError(f"{name}: its certificate cannot be verified; check the address")
         if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
-            raise ServiceError(
-                f"{name_of(address)} did not answer in {self._patience.read:g} seconds; "
+            return ServiceError(
+                f"{name} did not answer in {self._patience.read:g} seconds; "
                 "ask for less, or when it is less busy"
-            ) from None
+            )
         if isinstance(error, httpx.ConnectError | httpx.TimeoutException | httpx.ProxyError):
-            raise _PassingError("it cannot be reached") from None
+            return _PassingError("it cannot be reached")
         if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
-            what = "its answer breaks off or is malformed" if begun else "the connection broke"
-            raise _PassingError(what) from None
-        raise ServiceError(
-            f"{name_of(address)}: its answer cannot be read; check {STORE_VARIABLE}"
-        ) from None
+            return _PassingError(_BREAKS_OFF if begun else "the connection broke")
+        return ServiceError(f"{name}: its answer cannot be read; check {STORE_VARIABLE}")
 
-    def _refuse_failure(
-        self, address: str, response: httpx.Response, content: bytes, allowed: tuple[int, ...]
-    ) -> None:
+    def _refuse_failure(self, address: str, response: httpx.Response, content: bytes) -> None:
         status = response.status_code
-        if status < 300 or status in allowed:
+        if status < 300:
             return
         if status in (429, 502, 503):
             raise _PassingError(f"it is busy or away ({status})", _retry_after(response))
@@ -332,10 +290,10 @@ class Service:
         if status == 500 and said.startswith(_DEADLOCK):
             raise _PassingError("it could not keep two updates apart (40001)")
         name = name_of(address)
-        if status in (401, 403) and not self.addresses.credentials:
-            raise ServiceError(f"{name} asks for credentials ({status}); {SET_CREDENTIALS}")
         if status in (401, 403):
-            raise ServiceError(f"{name} refuses these credentials ({status}); {SET_CREDENTIALS}")
+            given = self.addresses.credentials
+            verb = "refuses these credentials" if given else "asks for credentials"
+            raise ServiceError(f"{name} {verb} ({status}); {SET_CREDENTIALS}")
         mend = f"check {STORE_VARIABLE}" if status in (404, 405) else "see the service's own log"
         raise ServiceError(f"{name} refuses ({status}){': ' + said if said else ''}; {mend}")
 
@@ -359,14 +317,12 @@ class Service:
         if "@" in new.netloc or not (same or (safer and old.hostname == new.hostname)):
             raise ServiceError(
                 f"{name_of(address)} redirects to another host, {shorten(host_of(new)) or 'unnamed'}; "
-                f"where that is right, give that address in {STORE_VARIABLE}"
+                f"if that is right, give that address in {STORE_VARIABLE}"
             )
         return target
 
-    # Who asks
-
     def _connected(self) -> httpx.Client:
-        """Return what connects, for all threads: it is made when it is first needed."""
+        """Return the client that all threads share, made when it is first needed."""
         with self._connecting:
             if self._client is None:
                 self._client = self._new_client()
@@ -393,18 +349,6 @@ class Service:
                 "HTTP_PROXY and ALL_PROXY"
             ) from None
 
-    def _signature(self, address: str) -> httpx.Auth:
-        """Return what signs requests to an address, whatever its query string."""
-        return self._signatures.setdefault(name_of(address), first_signature(self.addresses.credentials))
-
-    def _signs_anew(self, address: str, refused: httpx.Auth, response: httpx.Response) -> bool:
-        """Say whether an address that refused asks for another signature, which it gets from now on."""
-        challenge = response.headers.get("WWW-Authenticate", "")
-        other = next_signature(self.addresses.credentials, refused, challenge)
-        if other is not None:
-            self._signatures[name_of(address)] = other
-        return other is not None
-
 
 # What a service says
 
@@ -428,7 +372,7 @@ def _first_line(response: httpx.Response, content: bytes) -> str:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Return how many seconds a service asks to wait: it says so in seconds, or by a date."""
+    """Return how many seconds a service asks to wait, whether it names seconds or a date."""
     said = response.headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdecimal():
         return float(said[:9])

@@ -1,12 +1,10 @@
-"""The store of a remote SPARQL service, asked like one in this process, and never with a cut answer.
+"""A store on a remote SPARQL service, asked like a local one, whose answers are never cut.
 
-Services cap the rows of an answer, and many say nothing of it. So an answer is believed where it is
-shorter than one that the service is known to give whole: a harmless query, whose number of rows is known
-beforehand, finds that out, or finds the cap. An answer that may be cut is asked for again in pages, and
-their rows are counted against what the service counts.
+Services cap the rows of an answer, often without saying so. A probe query with a known number of rows
+finds the cap, or shows that answers of a length come whole. An answer that may be cut is asked for again
+in pages, whose rows must be as many as the service counts.
 
-A service may hold graphs of others: the graphs of the store are named with each query, as long as they
-are not many.
+A service may hold graphs of others, so each query names the graphs of the store if they are few.
 """
 
 from __future__ import annotations
@@ -47,7 +45,7 @@ from compactgraph.sparql.dataset import GraphName, Subject, Term
 from compactgraph.sparql.rewriting import QueryText, with_prefixes, with_values
 
 NAMED_GRAPHS = 64
-"""With how many graphs they are named in a query; with more, the service's default graph is asked."""
+"""The most graphs that a query names; with more, the service's default graph is asked."""
 
 _NO_GRAPH = ROOT + "graph/none"
 _SMALLEST_PROBE = 1000
@@ -62,17 +60,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _Asked:
-    """The graphs of a query's dataset, or none for the service's own."""
+    """The graphs of a query's dataset; empty for the service's own."""
 
     default: _Graphs = ()
     named: _Graphs = ()
 
 
 class RemoteDataset:
-    """The named graphs of a store that a service holds, open for reading from any thread."""
+    """The named graphs of a store on a service, for reading from any thread."""
 
     def __init__(self, service: Service, graphs: Iterable[str]) -> None:
-        """Name the service and the store's graphs; nothing is asked yet."""
+        """Set the service and the store's graphs. Asks nothing yet."""
         self._service = service
         self._graphs = tuple(dict.fromkeys(graphs))
         self._known = frozenset(self._graphs)
@@ -91,9 +89,9 @@ class RemoteDataset:
     ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
         """Run a query, with ``substitutions`` for some of its variables, and return what it finds.
 
-        The project's prefixes are declared where it uses them, so ``prefixes`` has no part in it. A
-        query's own FROM finds the store's graphs alone. Raises SyntaxError where it is no query,
-        ServiceError where the service does not answer, and CutAnswerError where it gives a part only.
+        The project's prefixes are always declared; ``prefixes`` is ignored. A query's own FROM finds
+        only the store's graphs. Raises SyntaxError for a malformed query, ServiceError if the service
+        does not answer, and CutAnswerError if it gives only a part.
         """
         bound = {variable.value: term for variable, term in (substitutions or {}).items()}
         text = QueryText.parse(with_values(with_prefixes(query), bound))
@@ -113,28 +111,21 @@ class RemoteDataset:
         object: Term | None,
         graph_name: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that have all the terms that are given; where none is, graph by graph.
-
-        Raises ServiceError as :meth:`query` does.
-        """
-        graphs: list[GraphName] = [graph_name] if graph_name else list(self.named_graphs())
+        """Yield the quads with all the given terms; raise as :meth:`query` does."""
         given = {"subject": subject, "predicate": predicate, "object": object}
         # The store has neither; in a query, a blank node would be a variable.
         if any(isinstance(term, BlankNode | Triple) for term in given.values()):
             return
         terms = {n: term for n, term in given.items() if isinstance(term, NamedNode | Literal)}
-        within = [g.value for g in graphs if isinstance(g, NamedNode) and g.value in self._known]
-        if not terms:
-            for graph in within:
-                yield from self._matching({"graph": NamedNode(graph)}, (graph,))
-        elif graph_name:
-            for graph in within:
-                yield from self._matching({**terms, "graph": NamedNode(graph)}, (graph,))
-        else:
+        if terms and graph_name is None:
             yield from self._matching(terms, self._graphs if self._names_graphs else ())
+            return
+        for graph in self._graphs if graph_name is None else _names([graph_name]):
+            if graph in self._known:
+                yield from self._matching({**terms, "graph": NamedNode(graph)}, (graph,))
 
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
-        """Yield the names of the store's graphs, whatever else the service holds."""
+        """Yield the names of the store's graphs."""
         return map(NamedNode, self._graphs)
 
     def _matching(self, terms: Mapping[str, NamedNode | Literal], graphs: _Graphs) -> Iterator[Quad]:
@@ -144,7 +135,7 @@ class RemoteDataset:
             if row["graph"].value in self._known:
                 yield Quad(row["subject"], row["predicate"], row["object"], row["graph"])
 
-    # Of which graphs is asked
+    # The graphs of a query
 
     @property
     def _names_graphs(self) -> bool:
@@ -172,11 +163,11 @@ class RemoteDataset:
         return _Asked()
 
     def _own(self, graphs: Iterable[str]) -> _Graphs:
-        """Return those of ``graphs`` that are the store's; where none is, a graph that has nothing."""
+        """Return those of ``graphs`` that are the store's, or else a graph that holds nothing."""
         return tuple(graph for graph in graphs if graph in self._known) or (_NO_GRAPH,)
 
     def _check_union(self) -> None:
-        """Make sure, once, that the service's default graph is all its graphs together."""
+        """Check, once, that the service's default graph is all its graphs together."""
         if self._is_union:
             return
         stated = {
@@ -203,7 +194,8 @@ class RemoteDataset:
 
     def _table(self, text: QueryText, asked: _Asked) -> Table:
         """Return the whole answer of a SELECT."""
-        table, limit = self._rows(text.whole, asked)
+        reply = self._ask(text.whole, read_table, TABLE_MEDIA, asked)
+        table, limit = reply.parsed, reply.row_limit
         if limit is not None and len(table.rows) >= limit:
             self._limits.cap = min(limit, self._limits.cap or limit)
         if self._is_whole(text, asked, len(table.rows)):
@@ -212,12 +204,11 @@ class RemoteDataset:
             raise self._cut("its FROM cannot be told from its text; write the graph as <IRI>")
         return self._paged(text, asked, table.variables)
 
-    def _rows(self, sparql: str, asked: _Asked) -> tuple[Table, int | None]:
-        reply = self._ask(sparql, read_table, TABLE_MEDIA, asked)
-        return reply.parsed, reply.row_limit
+    def _rows(self, sparql: str, asked: _Asked) -> list[dict[str, Any]]:
+        return self._ask(sparql, read_table, TABLE_MEDIA, asked).parsed.rows
 
     def _is_whole(self, text: QueryText, asked: _Asked, rows: int) -> bool:
-        """Say whether a SELECT's answer is whole: a long one is counted, others are told by length."""
+        """Say whether a SELECT's answer is whole: count a long one, judge others by their length."""
         limits = self._limits
         if limits.cap is not None or rows < max(limits.proven, _COUNTED_FROM) or text.keeps_from:
             return self._gives_whole(rows)
@@ -228,11 +219,11 @@ class RemoteDataset:
         return True
 
     def _gives_whole(self, rows: int) -> bool:
-        """Say whether the service gives an answer of so many rows whole, finding out where need be."""
+        """Say whether the service gives an answer of so many rows whole; probe it if that is unknown."""
         with self._limits.lock:
             if self._limits.cap is None and rows >= self._limits.proven:
                 wanted, probe = _probe(max(_SMALLEST_PROBE, _PROBE_FACTOR * rows))
-                given = len(self._rows(probe, _Asked())[0].rows)
+                given = len(self._rows(probe, _Asked()))
                 if given == wanted:
                     self._limits.proven = wanted
                 elif 0 < given < wanted:
@@ -242,13 +233,13 @@ class RemoteDataset:
             return rows < (self._limits.proven if self._limits.cap is None else self._limits.cap)
 
     def _paged(self, text: QueryText, asked: _Asked, variables: list[str]) -> Table:
-        """Return an answer put together from pages, once its rows are what the service counts."""
+        """Return an answer put together from pages, whose rows are as many as the service counts."""
         size = self._limits.cap
         if size is None or not variables:
             raise self._cut("this one cannot be asked for in pages")
         rows: list[dict[str, Any]] = []
         while True:
-            page = self._rows(text.page(variables, size, len(rows)), asked)[0].rows
+            page = self._rows(text.page(variables, size, len(rows)), asked)
             rows += page
             if len(page) != size:
                 break
@@ -260,14 +251,13 @@ class RemoteDataset:
         return table_of(variables, rows)
 
     def _count(self, sparql: str, asked: _Asked) -> int:
-        rows = self._rows(sparql, asked)[0].rows
         try:
-            return int(rows[0][_COUNT_NAME]["value"])
+            return int(self._rows(sparql, asked)[0][_COUNT_NAME]["value"])
         except (IndexError, KeyError, ValueError):
             raise self._cut("it could not be counted") from None
 
     def _triples(self, text: QueryText, asked: _Asked) -> list[Triple]:
-        """Return a graph's triples; raise CutAnswerError where some may be missing."""
+        """Return a graph's triples; raise CutAnswerError if some may be missing."""
         reply = self._ask(text.whole, read_triples, GRAPH_MEDIA, asked)
         solutions = len(reply.parsed)
         if text.form == "CONSTRUCT" and not text.keeps_from:

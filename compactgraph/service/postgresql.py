@@ -1,7 +1,6 @@
-"""A PostgreSQL database that several servers share: how it is reached, and its errors in one line.
+"""A PostgreSQL database that several servers share, and its errors in one line.
 
-Connections are kept for the next transaction; one that broke meanwhile is replaced. No message has the
-password, or what an address holds beside the user, the host and the database.
+Connections are pooled; a broken one is replaced. A message names only the user, host and database.
 """
 
 from __future__ import annotations
@@ -32,26 +31,37 @@ SELECT set_config('search_path', :schema, true), set_config('lock_timeout', :pat
     set_config('synchronous_commit', CASE current_setting('synchronous_commit')
         WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)"""
 
-# SQLSTATE codes, or the classes that they begin with.
+# SQLSTATE codes, or how they begin.
 _RACED = ("40", "23505", "42P06", "42P07")
 _BUSY = ("55P03", "57014", "53300")
 _BROKEN = ("08", "57P")
-# A server that follows another one has no serialisable transactions.
-_READ_ONLY = ("25006", "0A000")
-_NO_RIGHT = "42501"
-_NO_ROOM = "53"
-_DAMAGED = ("42P01", "42703", "XX")
+_DAMAGED = "is no register, or is damaged ({why}); restore it from a copy"
+_ERRORS: dict[tuple[str, ...], type[RegisterError]] = {_RACED: HeadMovedError, _BUSY: RegisterBusyError}
+_LINES = {
+    _RACED: "others write to it all the time; try again in a moment",
+    _BUSY: "another program is writing to it ({why}); try again in a moment",
+    _BROKEN: "cannot be reached ({why}); see whether the server runs, and whether "
+    f"{REGISTER_VARIABLE} names it and a user whom it lets in",
+    # A server that follows another one has no serialisable transactions.
+    ("25006", "0A000"): "takes no entries ({why}); name the server that is written to, in "
+    f"{REGISTER_VARIABLE}",
+    ("42501",): "its user may not do this ({why}); let the owner of the database grant it",
+    ("53",): "cannot be written ({why}); see whether the server has room on its disk",
+    ("42P01", "42703", "XX"): _DAMAGED,
+    ("",): "cannot be {done} ({why}); see the database's own log",
+}
+"""What to say of an error, by its code. The first that fits counts."""
 
 
 class UncertainError(RegisterError):
-    """The connection broke in the middle of a commit: the server may have done it or not."""
+    """The connection broke during a commit, which may have succeeded or not."""
 
 
 class Database:
     """A database by its address, ``postgresql://USER:PASSWORD@HOST/DATABASE``."""
 
     def __init__(self, address: str) -> None:
-        """Name the database; nothing is connected yet. Raises RegisterError for a malformed address."""
+        """Set the address; connect to nothing yet. Raises RegisterError if it is malformed."""
         self._url = _url_of(address)
         self.name = _name_of(self._url)
 
@@ -59,12 +69,12 @@ class Database:
     def transaction(
         self, schema: str, patience: float, *, writes: bool = False
     ) -> Iterator[sa.Connection]:
-        """Open a transaction on a schema, and commit it in the end if it ``writes``.
+        """Open a transaction on a schema; if it ``writes``, it is serialisable and ends in a commit.
 
-        It is serialisable then; else it reads one snapshot. What is committed is on the
-        server's disk. Raises HeadMovedError if another transaction was faster, RegisterBusyError if one
-        holds a lock for longer than ``patience``, UncertainError if it is not known whether it was
-        committed, and RegisterError for any other trouble, with what to do.
+        Otherwise it reads one snapshot. A commit is on the server's disk. Raises HeadMovedError if
+        another transaction was faster, RegisterBusyError if one holds a lock for longer than
+        ``patience`` seconds, UncertainError if the commit may have succeeded or not, and RegisterError
+        for any other trouble.
         """
         level = "SERIALIZABLE" if writes else "REPEATABLE READ"
         with self._connected(isolation_level=level, postgresql_readonly=not writes) as connection:
@@ -78,14 +88,15 @@ class Database:
                 connection.commit()
             except DBAPIError as error:
                 found = self._error(error, writes)
-                raise UncertainError(str(found)) if _is_broken(error) else found from None
+                broken = _code(error).startswith(_BROKEN)
+                raise UncertainError(str(found)) if broken else found from None
 
     @contextmanager
     def lock(self, held: str) -> Iterator[None]:
-        """Hold an advisory lock of this name as long as the connection lasts.
+        """Hold an advisory lock of this name.
 
-        Raises StoreBusyError if another connection holds it, and RegisterError if the database cannot
-        be asked.
+        Raises StoreBusyError if another connection holds it, and RegisterError if the database does not
+        answer.
         """
         number = int.from_bytes(hashlib.sha256(held.encode()).digest()[:8], signed=True)
         with self._connected(isolation_level="AUTOCOMMIT") as connection:
@@ -132,39 +143,14 @@ class Database:
             raise self._error(error, writes) from None
 
     def _error(self, error: DBAPIError, writes: bool) -> RegisterError:
-        code = getattr(error.orig, "sqlstate", None) or ""
-        why = self._words(error)
-        if code.startswith(_RACED):
-            return HeadMovedError(f"{self.name}: others write to it all the time; try again in a moment")
-        if code in _BUSY:
-            return RegisterBusyError(
-                f"{self.name}: another program is writing to it ({why}); try again in a moment"
-            )
-        if _is_broken(error):
-            return RegisterError(
-                f"{self.name}: cannot be reached ({why}); see whether the server runs, and whether "
-                f"{REGISTER_VARIABLE} names it and a user whom it lets in"
-            )
-        if code in _READ_ONLY:
-            return RegisterError(
-                f"{self.name}: takes no entries ({why}); name the server that is written to, in "
-                f"{REGISTER_VARIABLE}"
-            )
-        if code == _NO_RIGHT:
-            return RegisterError(
-                f"{self.name}: its user may not do this ({why}); let the owner of the database grant it"
-            )
-        if code.startswith(_NO_ROOM):
-            return RegisterError(
-                f"{self.name}: cannot be written ({why}); see whether the server has room on its disk"
-            )
-        if code.startswith(_DAMAGED):
-            return damaged(self.name, why)
-        what = "written" if writes else "read"
-        return RegisterError(f"{self.name}: cannot be {what} ({why}); see the database's own log")
+        words = {"why": self._words(error), "done": "written" if writes else "read"}
+        code = _code(error)
+        codes = next(codes for codes in _LINES if code.startswith(codes))
+        error_class = _ERRORS.get(codes, RegisterError)
+        return error_class(f"{self.name}: {_LINES[codes].format(**words)}")
 
     def _words(self, error: DBAPIError) -> str:
-        """Return the server's or the driver's own words, without what it repeats and without secrets."""
+        """Return the server's or the driver's own line, without secrets."""
         told = getattr(getattr(error.orig, "diag", None), "message_primary", None) or str(error.orig)
         line = next((line for line in told.splitlines() if line.strip()), type(error.orig).__name__)
         line = line.rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
@@ -180,14 +166,13 @@ class Database:
 
 
 def damaged(name: str, why: str) -> RegisterError:
-    """Return the error of a register that holds what it cannot hold."""
-    return RegisterError(f"{name}: is no register, or is damaged ({why}); restore it from a copy")
+    """Return the error for a register with impossible content."""
+    return RegisterError(f"{name}: {_DAMAGED.format(why=why)}")
 
 
-def _is_broken(error: DBAPIError) -> bool:
-    """Say whether the server was not reached, or the connection to it broke."""
-    code = getattr(error.orig, "sqlstate", None) or ""
-    return not code or code.startswith(_BROKEN)
+def _code(error: DBAPIError) -> str:
+    """Return the SQLSTATE code; one of a broken connection if no server gave any."""
+    return getattr(error.orig, "sqlstate", None) or _BROKEN[0]
 
 
 @cache
@@ -214,7 +199,7 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 
 def _url_of(address: str) -> sa.URL:
-    """Return a checked address. A wrong one is in no message: a part of a password may be in it."""
+    """Return a checked address. No message shows a malformed one: it may hold a part of a password."""
     try:
         url = sa.make_url(address)
     except (ArgumentError, ValueError):

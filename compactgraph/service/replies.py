@@ -18,17 +18,17 @@ from pyoxigraph import (
 from compactgraph.common.namespaces import XSD
 
 TABLE_MEDIA = ("application/sparql-results+json",)
-"""What is asked for as the answer to a SELECT or ASK."""
+"""The media types asked for as the answer to a SELECT or ASK."""
 
 GRAPH_MEDIA = ("application/n-triples", "text/turtle")
-"""What is asked for as the answer to a CONSTRUCT or DESCRIBE: the first is a part of the second."""
+"""The media types asked for as a graph. N-Triples is a part of Turtle."""
 
 _VIRTUOSO_TRUTH = "__ASK_RETVAL"
 
 
 @dataclass(frozen=True)
 class Table:
-    """An answer of rows: the names of its columns, its rows as JSON has them, and all of it in JSON."""
+    """An answer of rows: its columns, its rows as JSON has them, and all of it in JSON."""
 
     variables: list[str]
     rows: list[dict[str, Any]]
@@ -49,7 +49,7 @@ def _read_json(content: bytes) -> dict[str, Any]:
 
 
 def read_table(content: bytes) -> Table:
-    """Return the rows of an answer; raise ValueError where it is malformed."""
+    """Return the rows of an answer; raise ValueError if it is malformed."""
     answer = _read_json(content)
     try:
         variables, rows = answer["head"]["vars"], answer["results"]["bindings"]
@@ -68,16 +68,13 @@ def read_table(content: bytes) -> Table:
 
 
 def table_of(variables: list[str], rows: list[dict[str, Any]]) -> Table:
-    """Return rows as an answer."""
+    """Return rows as a table."""
     answer = {"head": {"vars": variables}, "results": {"bindings": rows}}
     return Table(variables, rows, json.dumps(answer, ensure_ascii=False).encode())
 
 
 def _mend(term: dict[str, str]) -> None:
-    """Write a literal as SPARQL 1.1 Query Results JSON does.
-
-    Virtuoso calls one with a datatype a typed-literal, and writes true as 1 and false as 0.
-    """
+    """Mend a literal of Virtuoso: it says typed-literal, and writes true as 1 and false as 0."""
     if term["type"] == "typed-literal":
         term["type"] = "literal"
         if term["datatype"] == XSD + "boolean":
@@ -85,7 +82,7 @@ def _mend(term: dict[str, str]) -> None:
 
 
 def read_truth(content: bytes) -> bool:
-    """Return the answer to an ASK. Virtuoso may answer with one row of one number."""
+    """Return the answer to an ASK; Virtuoso may give one row of one number."""
     answer = _read_json(content)
     if isinstance(answer.get("boolean"), bool):
         return bool(answer["boolean"])
@@ -97,7 +94,7 @@ def read_truth(content: bytes) -> bool:
 
 
 def read_triples(content: bytes) -> list[Triple]:
-    """Return the triples of an answer; raise ValueError where it is malformed."""
+    """Return the triples of an answer; raise ValueError if it is malformed."""
     try:
         return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
     except SyntaxError:
@@ -105,5 +102,5 @@ def read_triples(content: bytes) -> list[Triple]:
 
 
 def row_key(row: dict[str, Any]) -> str:
-    """Return the same text for the same row, and another for any other."""
+    """Return a text that only equal rows share."""
     return json.dumps(row, sort_keys=True)

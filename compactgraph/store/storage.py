@@ -178,7 +178,7 @@ class _ServiceStorage:
     def __init__(self, address: str) -> None:
         from compactgraph.service.client import Service
 
-        self._service = Service.from_location(address, os.environ)
+        self._service = Service(address, os.environ)
         self._notes: Manifest | None = None
         self._noted_until = 0.0
 

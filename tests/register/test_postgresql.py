@@ -408,14 +408,14 @@ def test_a_build_holds_a_lock_of_the_database(
 ) -> None:
     monkeypatch.setenv(REGISTER_VARIABLE, server.address())
     with faulty_service() as faulty, faulty_service() as other:
-        service = Service.from_location(f"{faulty.url}/query", {})
+        service = Service(f"{faulty.url}/query", {})
         with lease(service):
             with pytest.raises(StoreBusyError) as raised, lease(service):
                 pass
             assert str(raised.value) == (
                 f"{faulty.url}/query: another build is under way there; try again when it is done"
             )
-            with lease(Service.from_location(f"{other.url}/query", {})):
+            with lease(Service(f"{other.url}/query", {})):
                 pass
         with pytest.raises(KeyError), lease(service):
             raise KeyError

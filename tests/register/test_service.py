@@ -63,7 +63,7 @@ def words_of(register: Register, review: str = "bristol") -> list[str]:
 
 def stated(location: str) -> set[Quad]:
     """Return all that stands in the graph of the register."""
-    service = Service.from_location(location, os.environ)
+    service = Service(location, os.environ)
     return set(RemoteDataset(service, [REGISTER_GRAPH]).quads_for_pattern(None, None, None, None))
 
 
@@ -91,7 +91,7 @@ class Place:
 
     def empty(self) -> None:
         """Take away what earlier tests have left of Bristol."""
-        service = Service.from_location(self.location, os.environ)
+        service = Service(self.location, os.environ)
         Load(service).drop_review("bristol")
         service.update(f"CLEAR SILENT GRAPH {NamedNode(REGISTER_GRAPH)}")
 
@@ -238,7 +238,7 @@ def test_decisions_on_a_service_are_what_they_are_beside_a_folder(
     assert [entry.body.why for entry in entries_of("bristol", kept)] == [AGREED.why, ""]
 
     # The notes of the build are still true.
-    service = Service.from_location(place.location, os.environ)
+    service = Service(place.location, os.environ)
     noted = read_notes(service)
     assert noted is not None
     quads = list(open_dataset(place.location).quads_for_pattern(None, None, None, None))
@@ -278,7 +278,7 @@ def test_what_was_decided_during_a_build_is_taken_in_afterwards(
     build_store(data_folder, ontology_folder, place.location)
     monkeypatch.setattr("compactgraph.deciding.desk.PATIENCE", 0.5)
     monkeypatch.setenv(REGISTER_VARIABLE, str(tmp_path / "during.register"))
-    service = Service.from_location(place.location, os.environ)
+    service = Service(place.location, os.environ)
     settled = Body(Kind.SETTLE, ("Chris O’Neill",), "2026-10-12", item="1.9", dispositions=("keep",))
     with lease(service):
         recorded = Desk(place.location, ontology_folder, "bristol").record([settled], "os:minutes")
@@ -374,7 +374,7 @@ def test_only_the_graphs_that_follow_from_the_register_are_written_anew(
 ) -> None:
     quads, summary = built
     faulty.server = server
-    service = Service.from_location(f"{faulty.url}/query", os.environ, patience=PATIENT)
+    service = Service(f"{faulty.url}/query", os.environ, patience=PATIENT)
     Load(service).put_review("bristol", quads, summary)
     seed(faulty, "a")
     written = stated(f"{faulty.url}/query")
@@ -405,7 +405,7 @@ def test_what_follows_is_known_to_be_cut_off_where_it_is(
 ) -> None:
     quads, summary = built
     faulty.server = STEPWISE
-    service = Service.from_location(f"{faulty.url}/query", os.environ, patience=PATIENT)
+    service = Service(f"{faulty.url}/query", os.environ, patience=PATIENT)
     Load(service).put_review("bristol", quads, summary)
     seed(faulty, "a")
     written = stated(f"{faulty.url}/query")

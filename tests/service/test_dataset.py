@@ -54,7 +54,7 @@ def faulty(bristol: Store) -> Iterator[FaultyService]:
 
 
 def dataset_at(service: FaultyService, graphs: list[str]) -> RemoteDataset:
-    return RemoteDataset(Service.from_location(f"{service.url}/query", {}, patience=QUICK), graphs)
+    return RemoteDataset(Service(f"{service.url}/query", {}, patience=QUICK), graphs)
 
 
 def graphs_of(store: Store) -> list[str]:
@@ -108,7 +108,7 @@ def test_queries_of_all_shapes_have_the_same_rows(
 def test_a_cap_is_found_out_once_for_all_datasets_of_a_service(
     faulty: FaultyService, bristol: Store
 ) -> None:
-    service = Service.from_location(f"{faulty.url}/query", {}, patience=QUICK)
+    service = Service(f"{faulty.url}/query", {}, patience=QUICK)
     for _ in range(3):
         rows_of(RemoteDataset(service, graphs_of(bristol)), COMMITMENTS)
     probes = [query for query in faulty.queries if "?column0" in query]
@@ -412,7 +412,7 @@ def served(
         pytest.skip(reason)
     folder: Path = tmp_path_factory.mktemp(request.param)
     with ENGINES[request.param](folder) as engine:
-        service = Service.from_location(engine.query_url, engine.environment)
+        service = Service(engine.query_url, engine.environment)
         lines = (f'<http://e/s{n}> <http://e/p> "{n:06}" .\n' for n in range(ROWS))
         service.put_graph("http://e/many", "".join(lines).encode())
         yield service

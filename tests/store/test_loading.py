@@ -81,7 +81,7 @@ def service_at(faulty: FaultyService, path: str = "/query") -> Service:
     environ = dict(faulty.environment)
     if path != "/query":
         del environ["COMPACTGRAPH_GRAPHS"]
-    return Service.from_location(faulty.url + path, environ, patience=QUICK)
+    return Service(faulty.url + path, environ, patience=QUICK)
 
 
 def read_back(service: Service) -> list[bytes]:
@@ -108,7 +108,7 @@ def served(
     if reason := missing(request.param):
         pytest.skip(reason)
     with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as engine:
-        yield Service.from_location(engine.query_url, engine.environment)
+        yield Service(engine.query_url, engine.environment)
 
 
 def test_a_real_server_gives_back_what_was_loaded(served: Service, built: Built) -> None:
@@ -186,7 +186,7 @@ def test_a_server_without_a_graph_store_is_sent_a_thousand_triples_at_once(built
 
 def test_a_server_that_cannot_be_updated_is_told_before_anything_is_written(built: Built) -> None:
     with faulty_service() as faulty:
-        service = Service.from_location(f"{faulty.url}/ask", {}, patience=QUICK)
+        service = Service(f"{faulty.url}/ask", {}, patience=QUICK)
         with pytest.raises(
             ServiceError, match="where it takes updates is not known; set COMPACTGRAPH_UP"
         ):

@@ -41,6 +41,6 @@ def writing(review: str, kept: Sequence[Kept], name: str = "") -> list[Triple]:
 
 def state(location: str, triples: Iterable[Triple]) -> None:
     """Put what a writing states on a service, one triple at a time."""
-    service = Service.from_location(location, os.environ)
+    service = Service(location, os.environ)
     for triple in triples:
         service.update(f"INSERT DATA {{ GRAPH {_GRAPH} {{ {triple} }} }}")
