@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.processes import ROOT, Cost, run_for_cost
 
 ALL_LIBRARIES = (
-    "networkx", "odfdo", "openpyxl", "oxrdflib", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib",
+    "networkx", "openpyxl", "oxrdflib", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib",
     "rich", "typer",
 )  # fmt: skip
 _BUILD = ("-m", "compactgraph", "build")

@@ -1,11 +1,8 @@
 """Word documents. Only this module imports python-docx.
 
-They are made to be read in a committee and by a screen reader: A4 landscape, headings that are headings,
-the language set, tables whose header row is marked and repeated, rows that no page cuts, a description
-for each table, nothing said by colour alone. Two writes of the same tables give the same bytes.
-
-The styles, the page and its foot stand in ``word_template.docx``, which
-``scripts/make_word_template.py`` makes.
+They are made for committees and screen readers: real headings, marked header rows, rows that no page
+cuts, a description for each table. The same tables give the same bytes. Styles and page come from
+``word_template.docx``, which ``scripts/make_word_template.py`` makes.
 """
 
 from __future__ import annotations
@@ -46,15 +43,17 @@ _PROPERTY_LIMIT = 255
 def document(sheets: Sequence[Sheet], title: str, about: str, source: str = "") -> bytes:
     """Return ``sheets`` as a Word document, each a table below its title and its description.
 
-    ``title`` heads the document; each line of ``about`` is a paragraph below it; ``source`` stands in
-    the foot of each page, with the page's number. Texts stand whole, as they are, never a field; a
-    character that XML cannot hold becomes U+FFFD. Raises ExportError if a table has more columns or
-    rows than Word holds.
+    ``title`` heads the document; each line of ``about`` is a paragraph below it; ``source`` is in the
+    foot of each page. A text is never a field; a character that XML cannot hold becomes U+FFFD. Raises
+    ExportError if a table has more columns or rows than Word holds.
     """
     for sheet in sheets:
         _check_size(sheet)
     word = Document(str(TEMPLATE))
-    _set_properties(word, sheets, title, about)
+    properties = word.core_properties
+    properties.title = _short(title)
+    properties.subject = _short("; ".join(sheet.title for sheet in sheets))
+    properties.comments = _short(about)
     foot = word.sections[0].footer.paragraphs[0]
     foot.runs[0].text = f"{legal_xml(' '.join((source or title).split()))}\tPage "
     word.add_heading(legal_xml(title), 1)
@@ -82,13 +81,6 @@ def _check_size(sheet: Sheet) -> None:
                 f"table '{shorten(sheet.title, 40)}' has {number:,} {what}, a Word document holds "
                 f"{limit:,}; export it as csv"
             )
-
-
-def _set_properties(document: WordDocument, sheets: Sequence[Sheet], title: str, about: str) -> None:
-    properties = document.core_properties
-    properties.title = _short(title)
-    properties.subject = _short("; ".join(sheet.title for sheet in sheets))
-    properties.comments = _short(about)
 
 
 def _short(text: str) -> str:
@@ -133,41 +125,39 @@ def _describe_table(properties: Any, sheet: Sheet) -> None:
     for name, value in (("val", "0020"), ("firstRow", "1"), ("lastRow", "0"), ("firstColumn", "0")):
         look.set(qn(f"w:{name}"), value)
     words = sheet.description or f"{len(sheet.rows)} rows; columns: {', '.join(sheet.columns)}"
-    for name, text in (("w:tblCaption", sheet.title), ("w:tblDescription", words)):
-        properties.append(OxmlElement(name, {qn("w:val"): legal_xml(text)}))
+    properties.append(_element("w:tblCaption", val=legal_xml(sheet.title)))
+    properties.append(_element("w:tblDescription", val=legal_xml(words)))
+
+
+def _element(name: str, *children: Any, **values: str) -> Any:
+    element = OxmlElement(name, {qn(f"w:{key}"): value for key, value in values.items()})
+    element.extend(children)
+    return element
 
 
 def _row(
     texts: Sequence[str], twips: Sequence[int], numeric: Sequence[bool], style: str, *, heading: bool
 ) -> Any:
-    row = OxmlElement("w:tr")
-    properties = OxmlElement("w:trPr")
-    properties.append(OxmlElement("w:cantSplit"))
-    if heading:
-        properties.append(OxmlElement("w:tblHeader"))
-    row.append(properties)
+    marks = [_element("w:cantSplit"), *([_element("w:tblHeader")] if heading else [])]
+    row = _element("w:tr", _element("w:trPr", *marks))
     for text, width, is_number in zip(texts, twips, numeric, strict=True):
         row.append(_cell(text, width, style, heading=heading, right=is_number))
     return row
 
 
 def _cell(text: str, width: int, style: str, *, heading: bool, right: bool) -> Any:
-    cell, properties, paragraph = (OxmlElement(name) for name in ("w:tc", "w:tcPr", "w:p"))
-    properties.append(OxmlElement("w:tcW", {qn("w:w"): str(width), qn("w:type"): "dxa"}))
+    properties = _element("w:tcPr", _element("w:tcW", w=str(width), type="dxa"))
     if heading:
-        shade = {qn("w:val"): "clear", qn("w:color"): "auto", qn("w:fill"): "D9D9D9"}
-        properties.append(OxmlElement("w:shd", shade))
-    setting = OxmlElement("w:pPr")
-    setting.append(OxmlElement("w:pStyle", {qn("w:val"): style}))
+        properties.append(_element("w:shd", val="clear", color="auto", fill="D9D9D9"))
+    setting = _element("w:pPr", _element("w:pStyle", val=style))
     if right:
-        setting.append(OxmlElement("w:jc", {qn("w:val"): "right"}))
-    paragraph.append(setting)
+        setting.append(_element("w:jc", val="right"))
+    paragraph = _element("w:p", setting)
     if text:
         run = OxmlElement("w:r")
         run.text = text
         paragraph.append(run)
-    cell.extend([properties, paragraph])
-    return cell
+    return _element("w:tc", properties, paragraph)
 
 
 # How wide the columns are
@@ -180,7 +170,7 @@ _WIDTHS = dict.fromkeys("fijlrtI.,:;'’‘!|()[]/ -", 0.31) | dict.fromkeys("mw
 def _layout(texts: Sequence[Sequence[str]]) -> tuple[int, list[float]]:
     """Return the size of the letters, in points, and the widths of the columns, in millimetres.
 
-    The letters are as large as the longest words have room for.
+    The letters are as large as the longest words allow.
     """
     columns = [list(column) for column in zip(*texts, strict=True)]
     words = [_widest(column, r"\s|(?<=-)") for column in columns]
@@ -211,7 +201,7 @@ def _ems(text: str) -> float:
 
 
 def _shared_out(least: Sequence[float], most: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """Share the page's width out by weight, to none less than its least or more than its most."""
+    """Share out the page's width by weight, between each column's least and most."""
     widths = [0.0] * len(least)
     free = set(range(len(least)))
     while free:

@@ -8,40 +8,26 @@ from datetime import date
 from enum import StrEnum
 
 ROWS = 100_000
-"""How many rows that hold anything a page is read with."""
+"""The most rows with content that a page may have."""
 
 COLUMNS = 256
 """How many columns of a page are read."""
 
 
 class Filling(StrEnum):
-    """What a column is for."""
+    """How a column is filled; a hidden one comes back as it went out."""
 
-    GIVEN = "given"
-    """It is to be read."""
-
-    CHOICE = "choice"
-    """It is filled with one of its choices."""
-
-    SEVERAL = "several"
-    """It is filled with one of its choices, several of them, or other words."""
-
+    GIVEN = "given"  # with what is to be read
+    CHOICE = "choice"  # with one of its choices
+    SEVERAL = "several"  # with one or several of its choices, or other words
     TEXT = "text"
-    """It is filled with words."""
-
     DAY = "day"
-    """It is filled with a date."""
-
     HIDDEN = "hidden"
-    """It is not to be seen, and comes back as it went out."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a form: its heading, its width in characters, and how it is filled.
-
-    ``hint`` is one or two short sentences, shown beside a cell that is chosen.
-    """
+    """A column of a form; its width is in characters, its hint is shown beside the chosen cell."""
 
     heading: str
     filling: Filling
@@ -54,8 +40,8 @@ class Column:
 class Form:
     """A sheet that goes out to be filled in.
 
-    ``name`` is its tab's. ``about`` explains it on a sheet of its own, as pairs of a heading and what
-    is said of it; ``stamp`` has what the sheet must bring back, by name, out of sight.
+    ``name`` is its tab's; ``about`` explains it on another sheet, in pairs of a heading and a text;
+    ``stamp`` is what the sheet must bring back, by name, out of sight.
     """
 
     name: str
@@ -68,7 +54,7 @@ class Form:
 
 
 class Content(StrEnum):
-    """What a cell holds that is not empty."""
+    """The kinds of content of a cell."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -80,7 +66,7 @@ class Content(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A cell that holds something; row and column count from 1. A formula's value is not known."""
+    """A cell with content; row and column count from 1. A formula's value is not known."""
 
     row: int
     column: int
@@ -95,7 +81,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Line:
-    """A row that holds something: its number, and its cells by their columns."""
+    """A row with content: its number, and its cells by column."""
 
     number: int
     cells: Mapping[int, Held]
@@ -103,7 +89,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Area:
-    """Cells that are merged into one."""
+    """Merged cells."""
 
     first_row: int
     first_column: int
@@ -117,7 +103,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Page:
-    """One sheet of a workbook that came back: its rows that hold something, and its merged cells."""
+    """A sheet of a workbook that came back: its rows with content, and its merged cells."""
 
     name: str
     lines: tuple[Line, ...]
@@ -126,15 +112,12 @@ class Page:
     def texts(self) -> Iterator[tuple[str, ...]]:
         """Yield the texts of each row, in the order of their columns."""
         for line in self.lines:
-            yield tuple(
-                held.value
-                for _, held in sorted(line.cells.items())
-                if held.content is Content.TEXT and isinstance(held.value, str)
-            )
+            cells = [held for _, held in sorted(line.cells.items())]
+            yield tuple(str(held.value) for held in cells if held.content is Content.TEXT)
 
 
 def letters(column: int) -> str:
-    """Return what a column is called, from 1: ``A``, ``AA``."""
+    """Return the name of a column, from 1: ``A``, ``AA``."""
     name = ""
     while column:
         column, place = divmod(column - 1, 26)
@@ -143,5 +126,5 @@ def letters(column: int) -> str:
 
 
 def address(row: int, column: int) -> str:
-    """Return a cell's address, as ``I7``."""
+    """Return the address of a cell: ``I7``."""
     return f"{letters(column)}{row}"

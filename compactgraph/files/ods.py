@@ -1,15 +1,17 @@
-"""Workbooks of OpenDocument. Only this module imports odfdo."""
+"""Workbooks of OpenDocument. Their parts are filled from the templates in ``ods_parts/``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 from xml.etree.ElementTree import Element, iterparse
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
-from odfdo import Document
+import jinja2
 
 from compactgraph.common.atomic_files import legal_xml
 from compactgraph.errors import SheetError
@@ -17,108 +19,52 @@ from compactgraph.files.form import COLUMNS, ROWS, Area, Content, Held, Line, Pa
 from compactgraph.files.table import (
     CELL_LIMIT,
     ROW_LIMIT,
-    NamedSheet,
     Sheet,
     archive,
     column_widths,
     named_sheets,
-    read_archive,
     workbook_cell,
 )
 from compactgraph.files.untrusted import parts_of
 from compactgraph.sparql.rows import Cell
 
-_CENTIMETRES_A_CHARACTER = 0.2
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _SPACES = re.compile(r"\t|^ +| {2,}| +$")
-_STYLES = (
-    '<style:style style:name="title" style:family="table-cell" style:parent-style-name="Default">'
-    '<style:text-properties fo:font-size="14pt" fo:font-weight="bold"/></style:style>',
-    '<style:style style:name="header" style:family="table-cell" style:parent-style-name="Default">'
-    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/>'
-    '<style:text-properties fo:font-weight="bold"/></style:style>',
-    '<style:style style:name="text" style:family="table-cell" style:parent-style-name="Default">'
-    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>',
-)
-_OFFICE = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.4"'
-_PARTS = ("content.xml", "styles.xml", "settings.xml", "meta.xml")
-_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_PARTS = ("content.xml", "styles.xml", "settings.xml", "meta.xml", "META-INF/manifest.xml")
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
-    """Return ``sheets`` as a workbook with a contents sheet before them.
-
-    ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
-    text, whatever it begins with, and never a formula; a character that XML cannot hold becomes U+FFFD.
-    Raises ExportError if a table or a cell is larger than a workbook holds.
-    """
+    """Return ``sheets`` as a workbook, as :func:`compactgraph.files.xlsx.workbook` does."""
     named = named_sheets(sheets, title, about)
-    document = Document("spreadsheet")
-    document.body.clear()
-    for style in _STYLES:
-        document.insert_style(style, automatic=True)
-    pages, ranges, frozen = [], [], []
-    for number, one in enumerate(named):
-        targets = [other.name for other in named[1:]] if number == 0 else []
-        pages.append(_page(document, one, number, targets))
-        if one.sheet.rows:
-            ranges.append(_range(one, number))
-        frozen.append(_frozen(one))
-    packed = BytesIO()
-    document.save(packed)
-    parts = dict(read_archive(packed))
-    tables = f"{''.join(pages)}<table:database-ranges>{''.join(ranges)}</table:database-ranges>"
-    parts["content.xml"] = _filled(parts["content.xml"], tables)
-    parts["styles.xml"] = re.sub(
-        rb'fo:language="fr" fo:country="FR"', b'fo:language="en" fo:country="GB"', parts["styles.xml"]
+    given = {
+        "title": legal_xml(title),
+        "about": legal_xml(about),
+        "sheets": named,
+        "column_widths": [column_widths(one.sheet) for one in named],
+    }
+    filled = [(part, _templates().get_template(part).render(given).encode()) for part in _PARTS]
+    return archive([("mimetype", _MIMETYPE), *filled])
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("ods_parts")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    parts["settings.xml"] = _settings(frozen, named[0].name)
-    parts["meta.xml"] = _meta(title, about)
-    kept = [("mimetype", _MIMETYPE.encode()), *((name, parts[name]) for name in _PARTS)]
-    return archive([*kept, ("META-INF/manifest.xml", _manifest())])
+    environment.filters.update(cells=_cells, letters=letters, quoted=_quoted)
+    return environment
 
 
-def _filled(content: bytes, tables: str) -> bytes:
-    """Return the content of an empty workbook with ``tables`` put in.
-
-    They are put in as text: cell by cell, or as one element, the time grows with their square.
-    """
-    before, empty, after = content.partition(b"<office:spreadsheet/>")
-    if not empty:
-        raise ValueError("odfdo gave no empty workbook")
-    return b"".join([before, b"<office:spreadsheet>", tables.encode(), b"</office:spreadsheet>", after])
+def _cells(row: Iterable[Cell], style: str) -> str:
+    return "".join(_cell(workbook_cell(cell), style) for cell in row)
 
 
-def _page(document: Document, named: NamedSheet, number: int, targets: list[str]) -> str:
-    """Return a sheet's mark-up; ``targets`` are the sheets to which its first column links."""
-    parts = [f'<table:table table:name={quoteattr(named.name)} table:style-name="ta1">']
-    for place, width in enumerate(column_widths(named.sheet)):
-        name = f"column{number}x{place}"
-        size = f"{width * _CENTIMETRES_A_CHARACTER:.1f}cm"
-        document.insert_style(
-            f'<style:style style:name="{name}" style:family="table-column">'
-            f'<style:table-column-properties style:column-width="{size}"/></style:style>',
-            automatic=True,
-        )
-        parts.append(f'<table:table-column table:style-name="{name}"/>')
-    for place, line in enumerate(named.above):
-        parts.append(_row([_cell(line, "title" if place == 0 else "Default")]))
-    header = _row(_cell(column, "header") for column in named.sheet.columns)
-    parts.append(f"<table:table-header-rows>{header}</table:table-header-rows>")
-    for place, row in enumerate(named.sheet.rows):
-        cells = [_cell(cell, "text") for cell in row]
-        if targets:
-            cells[0] = _link(targets[place])
-        parts.append(_row(cells))
-    return "".join([*parts, "</table:table>"])
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
-
-
-def _cell(cell: Cell, style: str) -> str:
-    value = workbook_cell(cell)
+def _cell(value: Cell, style: str) -> str:
     start = f'<table:table-cell table:style-name="{style}"'
     if value is None:
         return start + "/>"
@@ -129,101 +75,17 @@ def _cell(cell: Cell, style: str) -> str:
         kind, shown = 'office:value-type="string"', value
     else:
         kind, shown = f'office:value-type="float" office:value="{value}"', str(value)
-    lines = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in _LINE_ENDS.split(shown))
-    return f"{start} {kind}>{lines}</table:table-cell>"
+    # A paragraph would lose spaces and tabs that are no elements.
+    lines = [_SPACES.sub(_space, escape(line)) for line in _LINE_ENDS.split(shown)]
+    return f"{start} {kind}><text:p>{'</text:p><text:p>'.join(lines)}</text:p></table:table-cell>"
 
 
-def _spaced(line: str) -> str:
-    """Return a line as the content of a paragraph, which else would lose spaces and tabs."""
-    return _SPACES.sub(
-        lambda run: "<text:tab/>" if run[0] == "\t" else f'<text:s text:c="{len(run[0])}"/>',
-        escape(line),
-    )
-
-
-def _link(name: str) -> str:
-    target = quoteattr(f"#{_quoted(name)}.A1")
-    return (
-        '<table:table-cell table:style-name="text" office:value-type="string"><text:p>'
-        f'<text:a xlink:type="simple" xlink:href={target}>{escape(name)}</text:a>'
-        "</text:p></table:table-cell>"
-    )
+def _space(run: re.Match[str]) -> str:
+    return "<text:tab/>" if run[0] == "\t" else f'<text:s text:c="{len(run[0])}"/>'
 
 
 def _quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
-
-
-def _range(named: NamedSheet, number: int) -> str:
-    """Return the mark-up of a sheet's table: its range, with a header and without filter buttons."""
-    header = named.header
-    last = letters(len(named.sheet.columns)) + str(header + len(named.sheet.rows))
-    address = f"{_quoted(named.name)}.A{header}:{_quoted(named.name)}.{last}"
-    return (
-        f'<table:database-range table:name="Table_{number}" '
-        f"table:target-range-address={quoteattr(address)} "
-        'table:contains-header="true" table:display-filter-buttons="false"/>'
-    )
-
-
-def _item(name: str, kind: str, value: object) -> str:
-    return f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
-
-
-def _frozen(named: NamedSheet) -> str:
-    """Return the settings of a sheet whose header and what is above it stay in view."""
-    rows = named.header
-    items = (
-        _item("VerticalSplitMode", "short", 2),
-        _item("VerticalSplitPosition", "int", rows),
-        _item("ActiveSplitRange", "short", 2),
-        _item("PositionTop", "int", 0),
-        _item("PositionBottom", "int", rows),
-    )
-    entry = f"<config:config-item-map-entry config:name={quoteattr(named.name)}>"
-    return f"{entry}{''.join(items)}</config:config-item-map-entry>"
-
-
-def _settings(frozen: list[str], active: str) -> bytes:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<office:document-settings {_OFFICE} "
-        'xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" '
-        'xmlns:ooo="http://openoffice.org/2004/office"><office:settings>'
-        '<config:config-item-set config:name="ooo:view-settings">'
-        '<config:config-item-map-indexed config:name="Views"><config:config-item-map-entry>'
-        f"{_item('ViewId', 'string', 'view1')}"
-        f'<config:config-item-map-named config:name="Tables">{"".join(frozen)}'
-        "</config:config-item-map-named>"
-        f"{_item('ActiveTable', 'string', escape(active))}"
-        "</config:config-item-map-entry></config:config-item-map-indexed>"
-        "</config:config-item-set></office:settings></office:document-settings>"
-    ).encode()
-
-
-def _meta(title: str, about: str) -> bytes:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<office:document-meta {_OFFICE} xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"><office:meta>'
-        "<meta:generator>compactgraph</meta:generator>"
-        f"<dc:title>{escape(legal_xml(title))}</dc:title>"
-        f"<dc:description>{escape(legal_xml(about))}</dc:description>"
-        "<dc:language>en-GB</dc:language></office:meta></office:document-meta>"
-    ).encode()
-
-
-def _manifest() -> bytes:
-    entries = "".join(
-        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
-        for name in _PARTS
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" '
-        'manifest:version="1.4"><manifest:file-entry manifest:full-path="/" manifest:version="1.4" '
-        f'manifest:media-type="{_MIMETYPE}"/>{entries}</manifest:manifest>'
-    ).encode()
 
 
 # A sheet that came back
@@ -231,8 +93,8 @@ def _manifest() -> bytes:
 _TABLE_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_SPACING = {f"{_TEXT_NAMES}s": " ", f"{_TEXT_NAMES}tab": "\t", f"{_TEXT_NAMES}line-break": "\n"}
 _CELLS = (f"{_TABLE_NAMES}table-cell", f"{_TABLE_NAMES}covered-table-cell")
-_CONTENT = "content.xml"
 _DAMAGED = "the file is no workbook that can be read; save the sheet as .xlsx, and take that"
 
 
@@ -241,7 +103,7 @@ def read_pages(data: bytes) -> list[Page]:
 
     Raises SheetError if the file passes a bound, or cannot be read.
     """
-    content = parts_of(data).get(_CONTENT)
+    content = parts_of(data).get("content.xml")
     if content is None:
         raise SheetError(_DAMAGED)
     pages: list[Page] = []
@@ -249,7 +111,7 @@ def read_pages(data: bytes) -> list[Page]:
     depth = 0
     for event, element in iterparse(BytesIO(content), ("start", "end")):
         if element.tag == f"{_TABLE_NAMES}table":
-            # A table within a cell is not a sheet.
+            # A table in a cell is not a sheet.
             depth += 1 if event == "start" else -1
             if event == "start" and depth == 1:
                 reading = _Reading(element.get(f"{_TABLE_NAMES}name", ""))
@@ -296,9 +158,9 @@ class _Reading:
             times = _times(cell, "number-columns-repeated")
             rows, columns = (_times(cell, f"number-{what}-spanned") for what in ("rows", "columns"))
             if rows > 1 or columns > 1:
-                last = (self._row + rows - 1, column + columns - 1)
-                self._merged.append(Area(self._row, column, *last))
-            content, value = _content(cell.attrib, cell)
+                area = Area(self._row, column, self._row + rows - 1, column + columns - 1)
+                self._merged.append(area)
+            content, value = _content(cell)
             if content is not None:
                 for place in range(column, min(column + times, COLUMNS + 1)):
                     yield Held(self._row, place, content, value)
@@ -306,17 +168,16 @@ class _Reading:
 
 
 def _times(element: Element, name: str) -> int:
-    """Return how often a row or cell stands, or how many it spans; 1 if that is not said."""
+    """Return how often a row or cell is repeated, or how many it spans."""
     given = element.get(_TABLE_NAMES + name, "1")
     if not (given.isascii() and given.isdecimal() and 0 < int(given[:8]) <= ROW_LIMIT):
         raise SheetError(_DAMAGED)
     return int(given[:8])
 
 
-def _content(
-    attributes: Mapping[str, str], cell: Element
-) -> tuple[Content | None, str | int | float | date | None]:
-    """Return what a cell holds, None if that is nothing but spaces."""
+def _content(cell: Element) -> tuple[Content | None, str | int | float | date | None]:
+    """Return the content and value of a cell, None if it has only spaces."""
+    attributes = cell.attrib
     if attributes.get(f"{_TABLE_NAMES}formula"):
         return Content.FORMULA, None
     kind = attributes.get(f"{_OFFICE_NAMES}value-type")
@@ -336,18 +197,10 @@ def _content(
 
 
 def _words(part: Element) -> str:
-    """Return the text of a paragraph, with the spaces, tabs and line ends that are elements in it."""
+    """Return the text of a paragraph; spaces, tabs and line ends are elements in it."""
     found = [part.text or ""]
     for inner in part:
-        name = inner.tag.removeprefix(_TEXT_NAMES)
-        if inner.tag == f"{_OFFICE_NAMES}annotation":
-            pass
-        elif name in _SPACING:
-            found.append(_SPACING[name])
-        else:
-            found.append(_words(inner))
+        if inner.tag != f"{_OFFICE_NAMES}annotation":
+            found.append(_SPACING.get(inner.tag) or _words(inner))
         found.append(inner.tail or "")
     return "".join(found)
-
-
-_SPACING = {"s": " ", "tab": "\t", "line-break": "\n"}

@@ -1,8 +1,8 @@
 """What files of tables have in common: their limits, the names of tabs, the archive.
 
-Workbooks follow the UK guidance "Releasing statistics in spreadsheets": first a sheet of contents, the
-title of each sheet in A1, one marked-up table a sheet below it, no merged cells, no empty rows or
-columns, no filter buttons. The header stays in view. Two writes of the same tables give the same bytes.
+Workbooks follow the UK guidance "Releasing statistics in spreadsheets": a sheet of contents, titles in
+A1, one marked-up table a sheet, no merged cells, no empty rows or columns, no filter buttons. The same
+tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 ABOUT = "Made by compactgraph from the review document; each row leads back to its words."
 """What a file says about itself, unless its maker says more."""
 
-
 CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
 NAME_LIMIT = 31
@@ -37,7 +36,7 @@ _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with its title and, for the contents sheet, one sentence that says what it holds."""
+    """A table, its title, and a sentence on what it holds."""
 
     title: str
     columns: tuple[str, ...]
@@ -46,7 +45,7 @@ class Sheet:
 
 
 def finite(cell: Cell) -> Cell:
-    """Return the cell, as XML Schema writes it if it is a number without a finite value."""
+    """Return the cell; an infinite number or NaN as XML Schema writes it."""
     if isinstance(cell, float) and not math.isfinite(cell):
         return "NaN" if math.isnan(cell) else "INF" if cell > 0 else "-INF"
     return cell
@@ -54,10 +53,7 @@ def finite(cell: Cell) -> Cell:
 
 @dataclass(frozen=True)
 class NamedSheet:
-    """A sheet, the name of its tab, and the lines above its table.
-
-    The name is fit for a workbook, and used once.
-    """
+    """A sheet, the unique name of its tab, and the lines above its table."""
 
     name: str
     sheet: Sheet
@@ -73,23 +69,15 @@ def named_sheets(sheets: Iterable[Sheet], title: str, about: str = "") -> list[N
     """Return the contents sheet and ``sheets``, each with the name of its tab.
 
     A name is the title without ``[ ] : * ? / \\``, at most 31 characters long, and numbered if another
-    sheet has it. ``title`` and ``about`` stand above the contents. Raises ExportError if a table does
-    not fit in a sheet.
+    sheet has it. ``title`` and ``about`` are above the contents. Raises ExportError if a table does not
+    fit in a sheet.
     """
-    given = list(sheets)
-    names: list[str] = [CONTENTS]
-    for sheet in given:
-        names.append(_free_name(sheet.title, names))
-    listed: list[tuple[Cell, ...]] = [
-        (name, sheet.description or sheet.title, len(sheet.rows))
-        for name, sheet in zip(names[1:], given, strict=True)
-    ]
-    contents = Sheet(title, ("Sheet", "What it holds", "Rows"), listed)
+    contents = Sheet(title, ("Sheet", "What it holds", "Rows"), [])
     found = [NamedSheet(CONTENTS, contents, tuple(filter(None, (title, about))))]
-    found += [
-        NamedSheet(name, sheet, tuple(filter(None, (sheet.title,))))
-        for name, sheet in zip(names[1:], given, strict=True)
-    ]
+    for sheet in sheets:
+        name = _free_name(sheet.title, [named.name for named in found])
+        contents.rows.append((name, sheet.description or sheet.title, len(sheet.rows)))
+        found.append(NamedSheet(name, sheet, (sheet.title,) if sheet.title else ()))
     for named in found:
         _check_size(named)
     return found
@@ -117,14 +105,14 @@ def _check_size(named: NamedSheet) -> None:
         for column, cell in zip(sheet.columns, row, strict=True):
             if isinstance(cell, str) and len(cell.encode("utf-16-le", "replace")) > 2 * CELL_LIMIT:
                 raise ExportError(
-                    f"sheet '{named.name}', row {place}, column '{column}': "
-                    f"'{shorten(cell, 40)}' has over {CELL_LIMIT:,} characters, more than a cell of a "
-                    "workbook holds; export it as csv or json"
+                    f"sheet '{named.name}', row {place}, column '{column}': '{shorten(cell, 40)}' has "
+                    f"over {CELL_LIMIT:,} characters, more than a cell of a workbook holds; export it "
+                    "as csv or json"
                 )
 
 
 def workbook_cell(cell: Cell) -> Cell:
-    """Return a cell as a workbook holds it: text without what XML forbids, None for no text."""
+    """Return a cell as a workbook holds it: text without what XML forbids, None if it is empty."""
     plain = finite(cell)
     return legal_xml(plain) or None if isinstance(plain, str) else plain
 
@@ -138,7 +126,7 @@ def column_widths(sheet: Sheet) -> Iterator[int]:
 
 
 def archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return a ZIP file that says nothing of when it was written. A part ``mimetype`` is not packed."""
+    """Return a ZIP file without times. A part ``mimetype`` is not packed."""
     written = BytesIO()
     with ZipFile(written, "w") as opened:
         for name, content in parts:
@@ -150,7 +138,7 @@ def archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def office_archive(save: Callable[[BytesIO], object]) -> bytes:
-    """Return the Office Open XML file that ``save`` writes, without when it was written."""
+    """Return the Office Open XML file that ``save`` writes, without its times."""
     saved = BytesIO()
     save(saved)
     return archive((n, _DATES.sub(b"", c) if n == _CORE else c) for n, c in read_archive(saved))

@@ -1,8 +1,7 @@
 """A workbook that came from outside, looked at before any library reads it.
 
-It is a ZIP file of XML, and may be made to do harm: to unpack to more than the memory holds, to name
-entities that grow or that reach out, to nest without end. Only parts that are plain XML within the
-bounds leave this module; pictures, macros and what else a workbook can carry stay behind.
+It may be made to do harm: to unpack to more than the memory holds, to name entities that grow or reach
+out, to nest without end. Only parts that are plain XML within the bounds leave this module.
 """
 
 from __future__ import annotations
@@ -16,26 +15,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from compactgraph.errors import SheetError
 
+# The most that a file may have; sizes are in bytes, unpacked except for the file itself.
 LARGEST = 5_000_000
-"""How many bytes the file may have."""
-
 MEMBERS = 500
-"""How many members the ZIP file may have."""
-
 LARGEST_PART = 40_000_000
-"""How many bytes one part may have, unpacked."""
-
 LARGEST_TOTAL = 60_000_000
-"""How many bytes all parts that are read may have, unpacked."""
-
-RATIO = 200
-"""To how many times its packed size a part may unpack."""
-
+RATIO = 200  # of a part's size to its packed size
 DEEPEST = 60
-"""How deep elements may be nested."""
-
 ELEMENTS = 1_000_000
-"""How many elements all parts may have together."""
 
 _NO_RATIO_BELOW = 1_000_000
 _TEXTS = (".xml", ".rels")
@@ -45,7 +32,7 @@ _MANIFEST = "META-INF/manifest.xml"
 _SAVE = "save the sheet as .xlsx, and take that"
 _LOCKED = f"the file has a password; take the password off, and {_SAVE}"
 
-_NAME_OF_FIRST = 30
+_NAME_OF_FIRST = 30  # the place of the first part's name in a ZIP file
 _OPENDOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 
 Look = Callable[[str, str, Mapping[str, str]], None]
@@ -55,9 +42,8 @@ Look = Callable[[str, str, Mapping[str, str]], None]
 def parts_of(data: bytes, look: Look | None = None) -> dict[str, bytes]:
     """Return the XML parts of a workbook by name, and its ``mimetype`` if it has one.
 
-    ``look`` is called for each element; what it raises goes on. Raises SheetError, in one line that
-    says what to do, if the file is no workbook, passes a bound, is encrypted or damaged, or if a
-    part is not plain XML.
+    ``look`` is called for each element. Raises SheetError if the file is no workbook, passes a bound, is
+    encrypted or damaged, or if a part is not plain XML.
     """
     if len(data) > LARGEST:
         raise SheetError(
@@ -68,29 +54,29 @@ def parts_of(data: bytes, look: Look | None = None) -> dict[str, bytes]:
         raise SheetError(
             f"the file has a password, or is in the old format .xls; take the password off, and {_SAVE}"
         )
-    scan = _Scan(look)
     parts: dict[str, bytes] = {}
     try:
         with ZipFile(BytesIO(data)) as archive:
             for entry in _entries(archive):
                 with archive.open(entry) as member:
-                    # No more than it says: to read all of it would unpack all, whatever it says.
+                    # Never more than it says: it may unpack to more.
                     parts[entry.filename] = member.read(entry.file_size)
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
         raise SheetError(f"the file is no workbook, or is damaged; {_SAVE}") from None
+    elements = 0
     for name in sorted(parts, key=lambda name: name != _MANIFEST):
         if name not in _KEPT:
-            scan.run(name, parts[name])
+            elements = _scanned(name, parts[name], look, elements)
     return parts
 
 
 def is_opendocument(data: bytes) -> bool:
-    """Say whether a file begins as a spreadsheet of OpenDocument does."""
+    """Say whether a file is a spreadsheet of OpenDocument, by its beginning."""
     return data.startswith(_OPENDOCUMENT, _NAME_OF_FIRST)
 
 
 def _entries(archive: ZipFile) -> Iterator[ZipInfo]:
-    """Yield the members that are to be read, when all of them are within the bounds."""
+    """Yield the members to read; raise SheetError if one is out of bounds."""
     every = archive.infolist()
     if len(every) > MEMBERS:
         raise SheetError(f"the file has more than {MEMBERS} parts; {_SAVE}")
@@ -113,48 +99,42 @@ def _entries(archive: ZipFile) -> Iterator[ZipInfo]:
     yield from chosen
 
 
-class _Scan:
-    """Goes through the elements of parts, and counts them."""
+def _scanned(name: str, content: bytes, look: Look | None, elements: int) -> int:
+    """Go through the elements of a part; return ``elements`` and their number."""
+    depth = 0
 
-    def __init__(self, look: Look | None) -> None:
-        self._look = look
-        self._elements = 0
-
-    def run(self, name: str, content: bytes) -> None:
-        parser = expat.ParserCreate()
-        depth = 0
-        look = self._look
-
-        def begin(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
-            depth += 1
-            self._elements += 1
-            if depth > DEEPEST or self._elements > ELEMENTS:
-                raise SheetError(
-                    f"the file holds more than a sheet can, in its part {name[:60]!r}; "
-                    "delete what was added to it"
-                )
-            if name == _MANIFEST and tag.endswith("encryption-data"):
-                raise SheetError(_LOCKED)
-            if look is not None:
-                look(name, tag.rpartition(":")[2], attributes)
-
-        def end(_tag: str) -> None:
-            nonlocal depth
-            depth -= 1
-
-        def refuse(*_: object) -> Any:
+    def begin(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, elements
+        depth += 1
+        elements += 1
+        if depth > DEEPEST or elements > ELEMENTS:
             raise SheetError(
-                f"the part {name[:60]!r} of the file declares a document type or an entity, which no "
-                f"workbook does; {_SAVE}"
+                f"the file holds more than a sheet can, in its part {name[:60]!r}; "
+                "delete what was added to it"
             )
+        if name == _MANIFEST and tag.endswith("encryption-data"):
+            raise SheetError(_LOCKED)
+        if look is not None:
+            look(name, tag.rpartition(":")[2], attributes)
 
-        parser.StartElementHandler = begin
-        parser.EndElementHandler = end
-        parser.StartDoctypeDeclHandler = refuse
-        parser.EntityDeclHandler = refuse
-        parser.ExternalEntityRefHandler = refuse
-        try:
-            parser.Parse(content, True)
-        except expat.ExpatError:
-            raise SheetError(f"the part {name[:60]!r} of the file is damaged; {_SAVE}") from None
+    def end(_tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def refuse(*_: object) -> Any:
+        raise SheetError(
+            f"the part {name[:60]!r} of the file declares a document type or an entity, which no "
+            f"workbook does; {_SAVE}"
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.ExternalEntityRefHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError:
+        raise SheetError(f"the part {name[:60]!r} of the file is damaged; {_SAVE}") from None
+    return elements

@@ -14,13 +14,7 @@ from compactgraph.errors import QueryError, require_known
 from compactgraph.files.table import Sheet, finite
 from compactgraph.sparql.rows import Cell
 
-__all__ = [
-    "Sheet",
-    "file_bytes",
-    "write_csv",
-    "write_file",
-    "write_json",
-]
+__all__ = ["Sheet", "file_bytes", "write_csv", "write_file", "write_json"]
 
 FORMATS = ("csv", "json", "xlsx", "ods", "docx")
 
@@ -30,9 +24,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def write_csv(sheet: Sheet, stream: TextIO) -> None:
     """Write a table as CSV (RFC 4180) with a header; open ``stream`` as UTF-8 with ``newline=""``.
 
-    A spreadsheet takes a text that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, also after a
-    tab or a line break, and may run it. An apostrophe is put before a text that begins so, which makes
-    it plain text there; a program that reads the file takes it off again. Numbers stay as they are.
+    A spreadsheet may run a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break as a
+    formula. An apostrophe before such a text prevents that; programs that read the file must remove it.
     """
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([_harmless(column) for column in sheet.columns])
@@ -55,7 +48,7 @@ def _harmless(text: str) -> str:
 
 
 def write_json(sheet: Sheet, stream: TextIO) -> None:
-    """Write a table as a JSON list of objects whose keys are the columns; the cells are as they are."""
+    """Write a table as a JSON list of objects whose keys are the columns."""
     rows = [dict(zip(sheet.columns, map(finite, row), strict=True)) for row in sheet.rows]
     json.dump(rows, stream, ensure_ascii=False, indent=2)
     stream.write("\n")
@@ -66,8 +59,8 @@ def file_bytes(
 ) -> bytes:
     """Return tables as a file in one of :data:`FORMATS`.
 
-    ``title`` and ``about`` are a workbook's or a document's; ``source`` stands in a document's foot.
-    Raises UnknownNameError for another format, QueryError if csv or json is to hold several tables, and
+    ``title`` and ``about`` are a workbook's or a document's; ``source`` is for a document's foot. Raises
+    UnknownNameError for another format, QueryError if csv or json is to hold several tables, and
     ExportError if a table is larger than the format holds.
     """
     require_known("format", format_, FORMATS)
@@ -94,10 +87,7 @@ def file_bytes(
 def write_file(
     sheets: Sequence[Sheet], format_: str, path: Path, title: str, about: str = "", source: str = ""
 ) -> None:
-    """Write to ``path``, whole or not at all, what :func:`file_bytes` returns; raises what it raises.
-
-    Raises ExportError if the file cannot be written.
-    """
+    """Write what :func:`file_bytes` returns to ``path``, whole or not at all; raises the same errors."""
     content = file_bytes(sheets, format_, title, about, source)
     with replace_file(path) as beside:
         beside.write_bytes(content)

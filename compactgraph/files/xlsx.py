@@ -36,8 +36,8 @@ _TEXT = Alignment(wrap_text=True, vertical="top")
 def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
     """Return ``sheets`` as a workbook with a contents sheet before them.
 
-    ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text cell is
-    text, whatever it begins with, and never a formula; a character that XML cannot hold becomes U+FFFD.
+    ``title`` is the workbook's and stands in A1 of the contents, ``about`` below it. A text is never a
+    formula; a character that XML cannot hold becomes U+FFFD.
     Raises ExportError if a table or a cell is larger than a workbook holds.
     """
     named = named_sheets(sheets, title, about)
@@ -49,7 +49,7 @@ def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
 
 
 def _font(**values: Any) -> Any:
-    """Return a font; without a name of its own, some programs show another than the cells have."""
+    """Return a font; without a name, some programs show another than the cells have."""
     return Font(**{"name": "Calibri", "size": 11, **values})
 
 
@@ -68,15 +68,12 @@ def _add_sheet(book: Any, named: NamedSheet, number: int) -> None:
     _add_lines(page, named.above)
     header = named.header
     for place, column in enumerate(named.sheet.columns, 1):
-        _write(page.cell(header, place), column)
-        page.cell(header, place).font = _font(bold=True)
-        page.cell(header, place).alignment = _TEXT
+        _put(page.cell(header, place), column, font=_font(bold=True), alignment=_TEXT)
     widths = list(column_widths(named.sheet))
     for down, row in enumerate(named.sheet.rows, header + 1):
         page.row_dimensions[down].height = _height(row, widths)
         for place, cell in enumerate(row, 1):
-            _write(page.cell(down, place), workbook_cell(cell))
-            page.cell(down, place).alignment = _TEXT
+            _put(page.cell(down, place), workbook_cell(cell), alignment=_TEXT)
     for place, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(place)].width = width
     page.freeze_panes = page.cell(header + 1, 1)
@@ -87,9 +84,9 @@ def _add_sheet(book: Any, named: NamedSheet, number: int) -> None:
 
 
 def _add_lines(page: Any, lines: Iterable[str]) -> None:
-    """Put lines above a table, the first of them as its headline."""
+    """Put lines above a table, the first as its headline."""
     for place, line in enumerate(lines, 1):
-        _write(page.cell(place, 1), line)
+        _put(page.cell(place, 1), line)
     page.cell(1, 1).style = "Headline 1"
     page.cell(1, 1).font = _font(size=14, bold=True)
 
@@ -102,10 +99,7 @@ def _set_up_print(page: Any, header: int) -> None:
 
 
 def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
-    """Return the height, in points, in which the row's wrapped texts can be read.
-
-    Without it some programs show one line of each, or lines over one another.
-    """
+    """Return the height of a row with wrapped texts, in points; some programs do not find it."""
     lines = [
         sum(max(1, ceil(len(line) / width)) for line in str(cell).splitlines())
         for cell, width in zip(row, widths, strict=True)
@@ -129,21 +123,22 @@ def _table(
     return table
 
 
-def _write(cell: Any, value: Any) -> None:
-    if not isinstance(value, str):
+def _put(cell: Any, value: Any, **styles: Any) -> None:
+    """Put a value in a cell, a text never as a formula, and style the cell."""
+    if isinstance(value, str):
+        cell.value = _LOOKS_ESCAPED.sub("_x005F_", legal_xml(value))
+        cell.data_type = "s"
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    else:
         cell.value = value
-        return
-    cell.value = _LOOKS_ESCAPED.sub("_x005F_", legal_xml(value))
-    cell.data_type = "s"
-    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    for name, style in styles.items():
+        setattr(cell, name, style)
 
 
 def _link_contents(book: Any, named: list[NamedSheet]) -> None:
     contents = book[named[0].name]
-    first = contents.freeze_panes
-    row = contents[first].row
-    for place, one in enumerate(named[1:]):
-        cell = contents.cell(row + place, 1)
+    for row, one in enumerate(named[1:], named[0].header + 1):
+        cell = contents.cell(row, 1)
         quoted = one.name.replace("'", "''")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1", display=one.name)
         cell.font = _font(color="0563C1", underline="single")
@@ -154,7 +149,7 @@ def _link_contents(book: Any, named: list[NamedSheet]) -> None:
 ABOUT = "About"
 LISTS = "Lists"
 STAMP = "Sent out"
-"""The names of the other tabs of a form: what explains it, its choices, what it must bring back."""
+"""The names of a form's other tabs: its explanation, its choices, what it must bring back."""
 
 _HEADER_ROW = 3
 _EARLIEST = "DATE(2000,1,1)"
@@ -169,9 +164,9 @@ _WIDTH_OF_ABOUT = (30, 100)
 
 
 def write_form(form: Form) -> bytes:
-    """Return a workbook with a sheet to be filled in, another that explains it, and two out of sight.
+    """Return a workbook with a sheet to fill in, another that explains it, and two hidden ones.
 
-    Two forms that are alike give the same bytes. Raises ExportError if a cell has no room.
+    Equal forms give the same bytes. Raises ExportError if a text is too long for a cell.
     """
     table = Sheet(form.title, tuple(c.heading for c in form.columns), list(form.rows))
     named_sheets([table], form.title)
@@ -183,7 +178,7 @@ def write_form(form: Form) -> bytes:
     _add_choices(page, lists, form)
     for place, pair in enumerate(form.stamp.items(), 1):
         for column, text in enumerate(pair, 1):
-            _write(stamp.cell(place, column), text)
+            _put(stamp.cell(place, column), text)
     for hidden, state in ((lists, "hidden"), (stamp, "veryHidden")):
         hidden.sheet_state = state
         hidden.protection.sheet = True
@@ -195,12 +190,9 @@ def _add_form(page: Any, form: Form) -> None:
     _add_lines(page, (form.title, form.note))
     page.row_dimensions[_HEADER_ROW].height = 2 * _LINE_HEIGHT + 3
     for place, column in enumerate(form.columns, 1):
-        cell = page.cell(_HEADER_ROW, place)
-        _write(cell, column.heading)
-        cell.font = _font(bold=True)
-        cell.alignment = _TEXT
-        cell.fill = _FILL_HEADER if column.filling in _FILLED else _GIVEN_HEADER
-        cell.border = _GRID
+        fill = _FILL_HEADER if column.filling in _FILLED else _GIVEN_HEADER
+        styles = {"font": _font(bold=True), "alignment": _TEXT, "fill": fill, "border": _GRID}
+        _put(page.cell(_HEADER_ROW, place), column.heading, **styles)
         letter = page.column_dimensions[get_column_letter(place)]
         letter.width = column.width
         letter.hidden = column.filling is Filling.HIDDEN
@@ -217,18 +209,14 @@ def _add_form(page: Any, form: Form) -> None:
     page.oddFooter.right.text = "&P of &N"
     if form.rows:
         headings = [column.heading for column in form.columns]
-        table = _table(form.name, 1, headings, _HEADER_ROW, len(form.rows), filtered=True)
-        page.add_table(table)
+        page.add_table(_table(form.name, 1, headings, _HEADER_ROW, len(form.rows), filtered=True))
 
 
 def _add_cell(cell: Any, column: Column, text: str) -> None:
-    if text:
-        _write(cell, text)
-    cell.alignment = _TEXT
-    cell.border = _GRID
+    _put(cell, text or None, alignment=_TEXT, border=_GRID)
     if column.filling in _FILLED:
         cell.fill = _FILL
-        # As text, a place that is 4.10 stays 4.10.
+        # As a text, 4.10 stays 4.10.
         cell.number_format = "d mmm yyyy" if column.filling is Filling.DAY else "@"
 
 
@@ -238,21 +226,18 @@ def _add_about(page: Any, form: Form) -> None:
         page.column_dimensions[get_column_letter(place)].width = width
     for down, pair in enumerate(form.about, 2):
         for place, text in enumerate(pair, 1):
-            cell = page.cell(down, place)
-            _write(cell, text)
-            cell.alignment = _TEXT
-            cell.font = _font(bold=place == 1)
+            _put(page.cell(down, place), text, alignment=_TEXT, font=_font(bold=place == 1))
         page.row_dimensions[down].height = _height(pair, _WIDTH_OF_ABOUT)
     _set_up_print(page, 1)
 
 
 def _add_choices(page: Any, lists: Any, form: Form) -> None:
-    """Put the choices on a sheet of their own, and let each column that has some point to them."""
+    """Put the choices on the sheet ``lists``, and point the columns to them."""
     for place, column in enumerate(form.columns, 1):
         if column.filling not in _FILLED:
             continue
         for down, choice in enumerate(column.choices, 1):
-            _write(lists.cell(down, place), choice)
+            _put(lists.cell(down, place), choice)
         letter = get_column_letter(place)
         if column.choices:
             area = f"{LISTS}!${letter}$1:${letter}${len(column.choices)}"

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 
 from compactgraph.errors import SheetError
 from compactgraph.files.form import COLUMNS, ROWS, Area, Content, Held, Line, Page
@@ -19,7 +20,7 @@ from compactgraph.files.untrusted import parts_of
 _TYPES = "[Content_Types].xml"
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _WIDTHS = 20_000_000
-"""How many cells all rows of a workbook may span together, empty ones included."""
+"""How many cells, empty ones included, the rows of a workbook may span together."""
 
 
 def read_pages(data: bytes) -> list[Page]:
@@ -31,14 +32,14 @@ def read_pages(data: bytes) -> list[Page]:
     parts = parts_of(data, looked.at)
     try:
         with warnings.catch_warnings():
-            # What openpyxl does not know of a workbook, it warns of; nothing of it is needed here.
+            # openpyxl warns of parts that it does not know; none is needed here.
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(archive(parts.items())), read_only=True, keep_links=False)
             return [_page(sheet, looked.merged) for sheet in book.worksheets]
     except SheetError:
         raise
     except Exception as error:
-        # openpyxl raises what it happens to meet in a malformed part.
+        # A malformed part makes openpyxl raise any error.
         raise SheetError(
             f"the file is no workbook that can be read ({type(error).__name__}); "
             "save the sheet as .xlsx, and take that"
@@ -46,7 +47,7 @@ def read_pages(data: bytes) -> list[Page]:
 
 
 class _Looked:
-    """What is seen of the parts before openpyxl reads them: what would lead it astray, merged cells."""
+    """Looks at the parts before openpyxl: refuses what would lead it astray, finds merged cells."""
 
     def __init__(self) -> None:
         self.merged: dict[str, list[Area]] = {}
@@ -103,10 +104,7 @@ def _place(text: str) -> tuple[int, int]:
     found = _COORDINATE.fullmatch(text)
     if found is None:
         raise _astray(f"cell {text}")
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(found[2]), column
+    return int(found[2]), column_index_from_string(found[1])
 
 
 def _area(text: str) -> Area:
@@ -128,7 +126,7 @@ def _page(sheet: Any, merged: Mapping[str, list[Area]]) -> Page:
 
 
 def _held(cell: Any) -> Held | None:
-    """Return what a cell holds, None if that is nothing but spaces."""
+    """Return the content of a cell, None if it has only spaces."""
     value, type_ = cell.value, cell.data_type
     content, kept = Content.TEXT, value
     if type_ == "f":
