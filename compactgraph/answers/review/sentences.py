@@ -1,8 +1,4 @@
-"""What observations are made of: a review's terms, provisions and lists, fetched once, and their words.
-
-An observation is a sentence with its list. The functions here keep sentences apart from queries: they
-name provisions, make a number agree with its words, and tie a sentence to the list that it rests on.
-"""
+"""What observations are made of: lists of saved questions, names of provisions, and sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from compactgraph.answers.review.overview import admitted, names_of_provisions
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, one_row_each, table_of_destinations
 from compactgraph.answers.terms import terms
-from compactgraph.common.english import listed, number_word
+from compactgraph.common.english import capital, counted, listed
 from compactgraph.common.schemes import ProvisionKind
 from compactgraph.sparql.questions import SavedQuestion, find_question
 from compactgraph.sparql.rows import Answer, text_of
@@ -25,12 +21,11 @@ NAMED_AT_MOST = 5
 
 @dataclass(frozen=True)
 class Observation:
-    """A sentence, what it rests on, and how much it matters.
+    """A sentence, and what it rests on.
 
     ``answer`` is the list behind it, that of the saved question ``question`` with ``parameters``;
     ``meaning`` says what a row of the list is; ``provisions`` are those concerned, in the order of the
-    document; ``filter`` gives them in the table of destinations, and is empty where none does;
-    ``importance`` is 1 for what matters most.
+    document; ``filter`` gives them in the table of destinations, and is empty if none does.
     """
 
     key: str
@@ -41,7 +36,6 @@ class Observation:
     question: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     filter: Mapping[str, str] = field(default_factory=dict)
-    importance: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,20 +64,23 @@ def answered(graph: ReviewGraph, name: str, **parameters: str) -> Listing:
 
 def made(
     graph: ReviewGraph,
-    key: str,
-    sentence: str,
     found: Listing,
-    concerned: Iterable[str],
+    sentence: str,
+    concerned: Iterable[str] | None = None,
     filter_: Mapping[str, str] | None = None,
+    key: str = "",
 ) -> Observation:
-    """Return an observation; ``filter_`` is kept if it gives exactly what is concerned."""
-    wanted = set(concerned)
+    """Return an observation; ``filter_`` is kept if it gives exactly what is concerned.
+
+    Without ``concerned`` it is the list's provisions; without ``key`` the question's name is the key.
+    """
+    wanted = set(found.distinct("provision") if concerned is None else concerned)
     provisions = [identifier for identifier in provision_names(graph) if identifier in wanted]
     rows = admitted(table_of_destinations(graph), filter_ or {})
     given = [row.provision for row in one_row_each(rows)]
     return Observation(
-        key=key,
-        sentence=sentence,
+        key=key or found.question.name,
+        sentence=capital(sentence),
         meaning=f"Each row of the list: {found.question.row}.",
         provisions=tuple(provisions),
         answer=found.answer,
@@ -136,11 +133,6 @@ def provision_name(kind: str, label: str, theme: str) -> str:
     return label if kind == ProvisionKind.COMMITMENT else label[:1].lower() + label[1:]
 
 
-def agreeing(number: int, one: str, several: str) -> str:
-    """Return a number with the words that go with one, or with several."""
-    return f"{number_word(number)} {one if number == 1 else several}"
-
-
 def commitments_among(graph: ReviewGraph, provisions: Sequence[str]) -> str:
     """Return how many of several provisions are commitments, as the end of a clause."""
     ours = {row.provision for row in commitment_rows(graph)} & set(provisions)
@@ -148,4 +140,4 @@ def commitments_among(graph: ReviewGraph, provisions: Sequence[str]) -> str:
         return ""
     if len(ours) == len(provisions):
         return ", all of them commitments"
-    return f", {number_word(len(ours))} of them {'a commitment' if len(ours) == 1 else 'commitments'}"
+    return f", {counted(len(ours), 'of them a commitment', 'of them commitments')}"
