@@ -1,13 +1,13 @@
-"""A review at a glance: what it says of itself, its totals reconciled, its cross tables and flows.
+"""A review at a glance: what it says of itself, its totals reconciled, its cross tables.
 
-All counts are of the provisions in the table of destinations, so that a count and the rows to which its
-filter leads agree. The saved questions count the same things their own way: the checks compare the two.
+All counts are of the provisions in the table of destinations, so that a count agrees with the rows to
+which its filter leads. The checks compare them with the counts of the saved questions.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from compactgraph.answers.about import About, about
@@ -77,12 +77,10 @@ class CrossRow:
 
 @dataclass(frozen=True)
 class CrossTable:
-    """Counts of ``unit`` by two things; ``totals`` is its last row."""
+    """Counts of commitments by theme or party (``row_heading``), and by outcome."""
 
     title: str
     row_heading: str
-    column_heading: str
-    unit: str
     columns: tuple[Heading, ...]
     rows: tuple[CrossRow, ...]
     totals: CrossRow
@@ -92,9 +90,9 @@ class CrossTable:
 class Progress:
     """How far a review has come since it recommended something.
 
-    Of the ``movements`` that it recommends so many are ``agreed`` (of which so many are ``applied``),
-    ``rejected``, and ``awaiting`` a decision; ``added`` counts the movements that decisions made, in the
-    place of others or where there was none. ``undecided`` counts provisions.
+    Of its ``movements``, some are ``agreed`` (and of these some ``applied``), some ``rejected``, and
+    the others are ``awaiting`` a decision. ``added`` counts the movements that decisions made,
+    ``undecided`` provisions.
     """
 
     decisions: int
@@ -144,32 +142,30 @@ def overview(graph: ReviewGraph) -> Overview:
     known = terms(graph)
     rows = table_of_destinations(graph)
     provisions = one_row_each(rows)
-    counts = _counts(graph)
+    counts = Counter({text_of(what): int(text_of(n)) for what, n in graph.view("overview-counts").rows})
     kinds = tuple(
         KindCount(kind, sum(row.kind == kind.notation for row in provisions))
         for kind in known["kind"].values()
     )
     outcomes = tuple(_outcome_count(outcome, provisions) for outcome in known["outcome"].values())
-    commitments = [row for row in provisions if row.kind == ProvisionKind.COMMITMENT]
-    columns = tuple(Heading(outcome.notation, outcome.title) for outcome in known["outcome"].values())
-    themes = theme_headings(graph)
     parties = [Heading(party.notation, party.title) for party in known["party"].values()]
+    themes = theme_headings(graph)
     tables = (
-        _cross_table("theme", [*themes, Heading("", NO_THEME)], columns, commitments),
-        _cross_table("party", [*parties, Heading("", NO_PARTY)], columns, commitments),
+        _cross_table("theme", [*themes, Heading("", NO_THEME)], outcomes, provisions),
+        _cross_table("party", [*parties, Heading("", NO_PARTY)], outcomes, provisions),
     )
     return Overview(
         review=graph.review,
         about=about(graph),
         provisions=len(provisions),
-        recommendations=counts.get("recommendation", 0),
-        commentaries=counts.get("commentary", 0),
-        without_recommendation=counts.get("without recommendation", 0),
+        recommendations=counts["recommendation"],
+        commentaries=counts["commentary"],
+        without_recommendation=counts["without recommendation"],
         kinds=kinds,
         outcomes=outcomes,
         progress=progress_of(rows, len(history(graph))),
         checks=(
-            *_sums(graph, kinds, outcomes, tables, counts.get("provision", 0)),
+            *_sums(graph, kinds, outcomes, tables, counts["provision"]),
             *_as_built(graph.summary, counts, kinds, outcomes),
         ),
         theme_outcomes=tables[0],
@@ -207,11 +203,6 @@ def theme_headings(graph: ReviewGraph) -> list[Heading]:
 # Counts
 
 
-def _counts(graph: ReviewGraph) -> dict[str, int]:
-    answer = graph.view("overview-counts")
-    return {text_of(what): int(text_of(number)) for what, number in answer.rows}
-
-
 def _outcome_count(outcome: Term, provisions: Sequence[Row]) -> OutcomeCount:
     coming = [row for row in provisions if row.outcome == outcome.notation]
     commitments = sum(row.kind == ProvisionKind.COMMITMENT for row in coming)
@@ -219,31 +210,27 @@ def _outcome_count(outcome: Term, provisions: Sequence[Row]) -> OutcomeCount:
 
 
 def _cross_table(
-    column: str, headings: Iterable[Heading], outcomes: tuple[Heading, ...], provisions: Sequence[Row]
+    column: str, headings: Iterable[Heading], outcomes: Iterable[OutcomeCount], provisions: Sequence[Row]
 ) -> CrossTable:
     """Return a table of commitments by a column of the table of destinations, and by outcome."""
+    columns = tuple(Heading(count.outcome.notation, count.outcome.title) for count in outcomes)
+    of_commitments = {"kind": str(ProvisionKind.COMMITMENT)}
+    commitments = admitted(provisions, of_commitments)
 
     def cell(**wanted: str) -> CrossCell:
-        filter_ = {"kind": str(ProvisionKind.COMMITMENT), **wanted}
-        return CrossCell(len(admitted(provisions, filter_)), filter_)
+        return CrossCell(len(admitted(commitments, wanted)), {**of_commitments, **wanted})
 
-    rows = tuple(
-        CrossRow(
-            heading,
-            tuple(cell(**{column: heading.key, "outcome": outcome.key}) for outcome in outcomes),
-            cell(**{column: heading.key}),
-        )
-        for heading in headings
-    )
-    totals = CrossRow(Heading("", ALL), tuple(cell(outcome=outcome.key) for outcome in outcomes), cell())
+    def row(heading: Heading, **wanted: str) -> CrossRow:
+        cells = tuple(cell(**wanted, outcome=outcome.key) for outcome in columns)
+        return CrossRow(heading, cells, cell(**wanted))
+
+    rows = [row(heading, **{column: heading.key}) for heading in headings]
     return CrossTable(
         title=f"Commitments by {column} and outcome",
         row_heading=column.capitalize(),
-        column_heading="Outcome",
-        unit="commitments",
-        columns=outcomes,
+        columns=columns,
         rows=tuple(row for row in rows if row.total.count),
-        totals=totals,
+        totals=row(Heading("", ALL)),
     )
 
 
@@ -261,33 +248,29 @@ def _sums(
     outcomes: Iterable[OutcomeCount],
     tables: Iterable[CrossTable],
     provisions: int,
-) -> list[Check]:
-    """Return the sums of what is shown, each compared with what the saved questions count."""
+) -> Iterator[Check]:
+    """Yield the sums of what is shown, each compared with what the saved questions count."""
     by_kind = {count.kind.notation: count.provisions for count in kinds}
     by_outcome = {count.outcome.notation: count.provisions for count in outcomes}
     by_commitment = {count.outcome.notation: count.commitments for count in outcomes}
     commitments = by_kind.get(ProvisionKind.COMMITMENT, 0)
-
     totals = graph.ask("outcome-totals").texts()
     ours = [row for row in totals if row["kind"] == ProvisionKind.COMMITMENT]
-    checks = [
-        _sum("kind", by_kind, _added(totals, "kind"), provisions, "provisions"),
-        _sum("outcome", by_outcome, _added(totals, "outcome"), provisions, "provisions"),
-        _sum("outcome", by_commitment, _added(ours, "outcome"), commitments, "commitments"),
-    ]
+    yield _sum("kind", by_kind, _added(totals, "kind"), provisions, "provisions")
+    yield _sum("outcome", by_outcome, _added(totals, "outcome"), provisions, "provisions")
+    yield _sum("outcome", by_commitment, _added(ours, "outcome"), commitments, "commitments")
     for table in tables:
         by = table.row_heading.lower()
         shown = {row.heading.key: row.total.count for row in table.rows}
         counted = _added(graph.ask(f"{by}-outcomes").texts(), by)
-        checks.append(_sum(by, shown, counted, commitments, "commitments"))
-    return checks
+        yield _sum(by, shown, counted, commitments, "commitments")
 
 
 def _added(rows: Iterable[Mapping[str, str]], key: str) -> dict[str, int]:
     """Return the sums of an answer's last column by the column ``key``."""
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for row in rows:
-        found[row[key]] = found.get(row[key], 0) + int([*row.values()][-1])
+        found[row[key]] += int([*row.values()][-1])
     return found
 
 
@@ -310,33 +293,28 @@ def _as_built(
     kinds: Iterable[KindCount],
     outcomes: Iterable[OutcomeCount],
 ) -> list[Check]:
+    """Return what the build counted, compared with what the graph has."""
     if summary is None:
         return []
-    now = {
-        "provisions": counts.get("provision", 0),
-        "recommendations": counts.get("recommendation", 0),
-        **{count.kind.plural: count.provisions for count in kinds},
-        **{f"provisions {count.outcome.label}": count.provisions for count in outcomes},
+    provisions = summary.counts.get("provisions", 0)
+    recommendations = summary.counts.get("recommendations", 0)
+    built_and_now = {
+        "provisions": (provisions, counts["provision"]),
+        "recommendations": (recommendations, counts["recommendation"]),
     }
-    built = {
-        "provisions": summary.counts.get("provisions", 0),
-        "recommendations": summary.counts.get("recommendations", 0),
-        **{count.kind.plural: summary.counts.get(count.kind.notation, 0) for count in kinds},
-        **{
-            f"provisions {count.outcome.label}": summary.outcomes.get(count.outcome.notation, 0)
-            for count in outcomes
-        },
-    }
-    if now == built:
-        return [
-            Check(
-                f"The build read {built['provisions']} provisions and {built['recommendations']} "
-                "recommendations from the source, and the graph has them all.",
-                holds=True,
-            )
-        ]
-    return [
-        Check(f"The build read {built[what]} {what}, but the graph has {now[what]}.", holds=False)
-        for what in now
-        if now[what] != built[what]
+    for kind in kinds:
+        built_and_now[kind.kind.plural] = (summary.counts.get(kind.kind.notation, 0), kind.provisions)
+    for count in outcomes:
+        built = summary.outcomes.get(count.outcome.notation, 0)
+        built_and_now[f"provisions {count.outcome.label}"] = (built, count.provisions)
+    different = [
+        Check(f"The build read {built} {what}, but the graph has {now}.", holds=False)
+        for what, (built, now) in built_and_now.items()
+        if built != now
     ]
+    whole = Check(
+        f"The build read {provisions} provisions and {recommendations} recommendations from the source, "
+        "and the graph has them all.",
+        holds=True,
+    )
+    return different or [whole]
