@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
-from compactgraph.answers.provision.evidence import (
-    Means,
-    Quoted,
-    review_readings,
-    review_texts,
-    whole,
-)
+from compactgraph.answers.provision.evidence import Means, Quoted, review_readings, review_texts, whole
 from compactgraph.answers.provision.trace import Range
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.terms import terms
@@ -48,27 +41,26 @@ class LocatedFinding:
     """A finding of validation in plain words, with what it is about and where that stands.
 
     ``requirement`` is what should hold. ``item`` is the identifier of the thing and ``item_kind`` what
-    it is: review, document, provision, commentary, recommendation, footnote, reading, movement,
-    passage or reference; both are empty where the graph has no such thing. ``provision`` is the one
-    that it is, or belongs to, and empty where there is none; ``text`` has the words that it is, or
-    rests on.
+    it is, such as provision, reading or passage; both are empty if the graph has no such thing.
+    ``provision`` is the provision that it is, or belongs to, if any; ``text`` has the words that it is,
+    or rests on.
     """
 
     finding: Finding
     severity: str
     requirement: str
     message: str
-    item: str
-    item_kind: str
-    provision: str
-    text: str
-    ranges: tuple[Range, ...]
-    line: int | None
+    item: str = ""
+    item_kind: str = ""
+    provision: str = ""
+    text: str = ""
+    ranges: tuple[Range, ...] = ()
+    line: int | None = None
 
 
 @dataclass(frozen=True)
 class ReadBy:
-    """How many readings of a property were made by one rule, or by hand: then the rule is empty."""
+    """How many readings of a property were made by one rule; ``rule`` is empty if by hand."""
 
     property: str
     label: str
@@ -83,7 +75,7 @@ class Quality:
     """What validation found, by what the words were read, and which stay unread.
 
     ``suspects`` counts what rests on words that have changed since: readings, decisions and provisions
-    of a draft; ``suspect_readings`` are the IRIs of those that are readings.
+    of a draft; ``suspect_readings`` has the IRIs of the readings among them.
     """
 
     findings: tuple[LocatedFinding, ...]
@@ -160,11 +152,11 @@ def _suspect_readings(graph: ReviewGraph) -> frozenset[str]:
     return frozenset(node for node in nodes if node.startswith(graph.iris.reading("")))
 
 
-def _read_by(readings: list[Quoted]) -> Iterator[ReadBy]:
+def _read_by(readings: list[Quoted]) -> list[ReadBy]:
     counts = Counter((r.property, r.label, r.means, r.rule, r.how) for r in readings)
+    read_by = [ReadBy(*key, number) for key, number in counts.items()]
     order = list(Means)
-    for key in sorted(counts, key=lambda key: (key[1], order.index(key[2]), key[3])):
-        yield ReadBy(*key, counts[key])
+    return sorted(read_by, key=lambda read: (read.label, order.index(read.means), read.rule))
 
 
 # Where a finding is
@@ -172,7 +164,6 @@ def _read_by(readings: list[Quoted]) -> Iterator[ReadBy]:
 
 @dataclass(frozen=True)
 class _Place:
-    iri: str
     kind: str
     identifier: str
     text: str
@@ -181,20 +172,25 @@ class _Place:
 
 def _located(graph: ReviewGraph, finding: Finding) -> LocatedFinding:
     """Return a finding with what it is about."""
-    place = _offender(graph, finding)
-    words = " … ".join(found.words for found in place.ranges) if place else ""
-    line = place.ranges[0].line if place and place.ranges else None
-    return LocatedFinding(
+    located = LocatedFinding(
         finding=finding,
         severity=SEVERITIES[finding.severity],
         requirement=capital(finding.shape.replace("-", " ")),
         message=finding.message,
-        item=place.identifier if place else "",
-        item_kind=place.kind if place else "",
-        provision=_provision(graph, place) if place else "",
-        text=place.text or words if place else "",
-        ranges=place.ranges if place else (),
-        line=finding.line if finding.line is not None else line,
+        line=finding.line,
+    )
+    place = _offender(graph, finding)
+    if place is None:
+        return located
+    line = place.ranges[0].line if place.ranges else None
+    return replace(
+        located,
+        item=place.identifier,
+        item_kind=place.kind,
+        provision=_provision(graph, place),
+        text=place.text or " … ".join(found.words for found in place.ranges),
+        ranges=place.ranges,
+        line=line if finding.line is None else finding.line,
     )
 
 
@@ -208,19 +204,17 @@ def _provision(graph: ReviewGraph, place: _Place) -> str:
 def _offender(graph: ReviewGraph, finding: Finding) -> _Place | None:
     """Return what a finding is about.
 
-    A shape that asks one query of the whole review, or document, has that in focus. The offender is then
-    the value, and its name stands at the head of the message.
+    If the focus is the whole review or document, it is the value, or what the message names first.
     """
     focus = _named(graph, finding.focus, finding.shape)
     if focus is not None and focus.kind not in _WHOLES:
         return focus
-    named = _NAMED.match(finding.message)
-    candidates = [_named(graph, finding.value, finding.shape)] if finding.value else []
-    if named:
+    names = [finding.value] if finding.value else []
+    if named := _NAMED.match(finding.message):
         folder = _FOLDERS.get(named[1] or "")
-        name = f"{graph.iris.base}/{folder}/{named[2]}" if folder else named[2]
-        candidates.append(_named(graph, name, finding.shape))
-    return next((found for found in candidates if found is not None), focus)
+        names.append(f"{graph.iris.base}/{folder}/{named[2]}" if folder else named[2])
+    candidates = (_named(graph, name, finding.shape) for name in names)
+    return next(filter(None, candidates), focus)
 
 
 def _named(graph: ReviewGraph, name: str, shape: str) -> _Place | None:
@@ -228,14 +222,12 @@ def _named(graph: ReviewGraph, name: str, shape: str) -> _Place | None:
 
     If several have the identifier, it is the kind of thing that the shape is named for.
     """
-    places = [_place(graph, node) for node in _nodes(graph, name)]
-    found = [place for place in places if place is not None]
-    fitting = [place for place in found if shape.startswith(place.kind)]
-    return next(iter([*fitting, *found]), None)
+    found = [place for node in _nodes(graph, name) if (place := _place(graph, node))]
+    return next((place for place in found if shape.startswith(place.kind)), next(iter(found), None))
 
 
 def _nodes(graph: ReviewGraph, name: str) -> list[NamedNode]:
-    """Return the nodes of this review, then those shared by all, that have the name."""
+    """Return the nodes of this review that have the name, then those shared by all."""
     own = graph.iris.base + "/"
     if name.startswith((own, SHARED_REFERENCE)):
         try:
@@ -264,7 +256,7 @@ def _place(graph: ReviewGraph, node: NamedNode) -> _Place | None:
     identifier = text_of(rows[0]["identifier"])
     unnamed = node.value.removeprefix(f"{graph.iris.base}/{kind}/")
     text = text_of(rows[0]["text"])
-    return _Place(node.value, kind, identifier or unnamed, text, tuple(dict.fromkeys(ranges)))
+    return _Place(kind, identifier or unnamed, text, tuple(dict.fromkeys(ranges)))
 
 
 # What the terms mean
@@ -278,18 +270,11 @@ def vocabulary(graph: ReviewGraph) -> list[Scheme]:
     """
     headings = dict(_HEADINGS)
     entries: dict[str, dict[str, Entry]] = {name: {} for name in _HEADINGS}
-    for row in select(graph.store, view(graph.ontology, "vocabulary")).by_column():
-        scheme, name = text_of(row["scheme"]), text_of(row["name"])
-        if row["scheme_label"] is not None:
-            heading = capital(text_of(row["scheme_label"])), text_of(row["scheme_definition"])
-            headings.setdefault(scheme, heading)
-        entries.setdefault(scheme, {})[name] = Entry(
-            name,
-            text_of(row["label"]),
-            text_of(row["definition"]),
-            text_of(row["note"]),
-            text_of(row["iri"]),
-        )
+    for row in select(graph.store, view(graph.ontology, "vocabulary")).texts():
+        scheme, name = row["scheme"], row["name"]
+        headings.setdefault(scheme, (capital(row["scheme_label"]), row["scheme_definition"]))
+        entry = Entry(name, row["label"], row["definition"], row["note"], row["iri"])
+        entries.setdefault(scheme, {})[name] = entry
     ordered = terms(graph)
     for scheme, known in entries.items():
         places = {name: place for place, name in enumerate(ordered.get(scheme, ()))}
