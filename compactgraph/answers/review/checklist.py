@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from compactgraph.answers.provision.deciding_decisions import Way, deciding
 from compactgraph.answers.provision.evidence import Quoted, review_readings
@@ -15,10 +16,10 @@ from compactgraph.answers.tables.destinations import SEPARATOR, Row, table_of_de
 from compactgraph.answers.terms import terms, title_of
 from compactgraph.common.schemes import Relation
 from compactgraph.files.table import Sheet
-from compactgraph.sparql.rows import Cell, text_of
+from compactgraph.sparql.rows import Cell
 
 MENTIONS = "mentions"
-"""The name of the last group: what names the destination and does not go there."""
+"""The last group: what names the destination and does not go there."""
 
 _ORDER = (Relation.MOVES, Relation.EITHER, Relation.REFERS, Relation.QUESTION)
 _TITLES = {
@@ -31,6 +32,7 @@ _TITLES = {
     MENTIONS: "Mentions it in passing",
 }
 _MENTIONS_MEANING = "A text names it, and nothing that the text recommends goes to it."
+_OF_MOVEMENT = ("disposition", "reason", "destination", "relation", "status", "movement", "decision")
 
 COLUMNS = (
     "Group",
@@ -48,37 +50,22 @@ COLUMNS = (
     "Date",
 )
 
-_Key = tuple[str, str, str]
-
 
 @dataclass(frozen=True)
-class Item:
-    """A provision on the checklist, what is recommended, and the words that say so.
+class Item(Row):
+    """A row of the table of destinations, the words that say so, and the decisions that made it so.
 
-    ``recommendation`` is empty if the words do not stand in a recommendation. ``status``,
-    ``dispositions`` and ``reasons`` are empty for what only mentions the destination. ``movement`` is
-    the movement's identifier; ``decision`` names the decision that made it, and is empty if the review
-    recommends it. ``decisions`` are those in force that made it what it is.
+    For a text that only mentions the destination, the columns of the movement are empty, and those of
+    the recommendation too unless the text is one.
     """
 
-    provision: str
-    kind: str
-    theme: str
-    party: str
-    text: str
-    outcome: str
-    outcome_label: str
-    recommendation: str
-    recommendation_text: str
-    dispositions: tuple[str, ...]
-    reasons: tuple[str, ...]
-    reason_labels: tuple[str, ...]
-    status: str
-    status_label: str
-    evidence: tuple[Quoted, ...]
-    movement: str = ""
-    decision: str = ""
+    evidence: tuple[Quoted, ...] = ()
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The reasons that are stated, as notations."""
+        return tuple(filter(None, self.reason.split(SEPARATOR)))
 
 
 @dataclass(frozen=True)
@@ -90,44 +77,33 @@ class Group:
     meaning: str
     items: tuple[Item, ...]
 
-    @property
-    def provisions(self) -> tuple[str, ...]:
-        """The provisions of the group, each once."""
-        return tuple(dict.fromkeys(item.provision for item in self.items))
-
 
 @dataclass(frozen=True)
 class Checklist:
-    """The checklist of a destination, the firmest group first."""
+    """The checklist of a destination: the groups, the firmest first, :data:`MENTIONS` last."""
 
-    review: str
     reference: Reference
     groups: tuple[Group, ...]
-
-    def group(self, relation: str) -> Group | None:
-        """Return the group of a relation, or None."""
-        return next((group for group in self.groups if group.relation == relation), None)
 
     @property
     def provisions(self) -> tuple[str, ...]:
         """The provisions that have a movement to the destination, each once."""
-        found = [p for group in self.groups if group.relation != MENTIONS for p in group.provisions]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(item.provision for group in self.groups[:-1] for item in group.items))
 
     @property
     def movements(self) -> int:
         """How many movements go to the destination."""
-        return sum(len(group.items) for group in self.groups if group.relation != MENTIONS)
+        return sum(len(group.items) for group in self.groups[:-1])
 
     @property
     def mentions(self) -> int:
         """How many texts only mention it."""
-        return sum(len(group.items) for group in self.groups if group.relation == MENTIONS)
+        return len(self.groups[-1].items)
 
     @property
     def statuses(self) -> dict[str, int]:
         """How many movements have each status that occurs."""
-        return dict(Counter(item.status for group in self.groups for item in group.items if item.status))
+        return dict(Counter(item.status for group in self.groups[:-1] for item in group.items))
 
 
 @dataclass(frozen=True)
@@ -143,11 +119,10 @@ class Destination:
 def destinations_of(graph: ReviewGraph) -> list[Destination]:
     """Return where provisions go, in the order in which a person chooses.
 
-    First what stands outside the agreement, by what moves or may move there, then by what refers to
-    it; after it bodies, everyday practices, and the agreements of the review itself. Raises
-    UnknownNameError if there is no such review.
+    Documents outside the agreement come first, then bodies, practices, and the agreements of the review
+    itself; among them, what receives most. Raises UnknownNameError if there is no such review.
     """
-    found: list[tuple[tuple[object, ...], Destination]] = []
+    found = []
     for reference in references(graph):
         counts = {count.relation: count.movements for count in reference.movements}
         moving = counts.get(Relation.MOVES, 0) + counts.get(Relation.EITHER, 0)
@@ -174,133 +149,97 @@ def checklist(graph: ReviewGraph, reference: str) -> Checklist:
     mentioning it. Raises UnknownNameError if the review or the reference is unknown.
     """
     found = reference_of(graph, reference)
-    rows = table_of_destinations(graph)
     relations = terms(graph)["relation"]
-    items = _Items(graph)
-    to = [row for row in rows if row.destination == reference]
-    present = {row.relation for row in to}
-    order = [*_ORDER, *(notation for notation in relations if notation in present - set(_ORDER))]
+    to = [row for row in table_of_destinations(graph) if row.destination == reference]
+    others = {row.relation for row in to} - set(_ORDER)
     groups = [
         Group(
             notation,
             _TITLES.get(notation, relations[notation].title),
             relations[notation].definition,
-            tuple(items.moving(row) for row in to if row.relation == notation),
+            tuple(_moving(graph, row) for row in to if row.relation == notation),
         )
-        for notation in order
+        for notation in (*_ORDER, *filter(others.__contains__, relations))
     ]
     bases = {row.recommendation for row in to}
     passing = [mention for mention in found.mentions if mention.of not in bases]
-    mentioning = Group(MENTIONS, _TITLES[MENTIONS], _MENTIONS_MEANING, tuple(items.mentioning(passing)))
-    return Checklist(graph.review, found, (*groups, mentioning))
+    mentioning = tuple(_mentioning(graph, passing))
+    return Checklist(found, (*groups, Group(MENTIONS, _TITLES[MENTIONS], _MENTIONS_MEANING, mentioning)))
+
+
+def _moving(graph: ReviewGraph, row: Row) -> Item:
+    """Return the item of a movement."""
+    key = (row.recommendation, row.relation, row.destination)
+    evidence = [] if row.decision else _evidence(graph).get(key, [])
+    ways = [_way(other) for other in _rows(graph)[row.provision]]
+    made_it = deciding(_way(row), row.provision, ways, _decisions(graph).get(row.provision, ()))
+    in_order = sorted(evidence, key=lambda quoted: quoted.ranges[0].start)
+    return Item(**vars(row), evidence=tuple(in_order), decisions=tuple(made_it))
+
+
+def _mentioning(graph: ReviewGraph, mentions: Iterable[Quoted]) -> Iterator[Item]:
+    """Yield an item for each text that has some of the mentions."""
+    by_text: defaultdict[str, list[Quoted]] = defaultdict(list)
+    for mention in mentions:
+        by_text[mention.of].append(mention)
+    for found in by_text.values():
+        text = found[0]
+        recommends = text.kind == "recommendation"
+        stated: dict[str, Any] = {
+            **vars(_rows(graph)[text.provision][0]),
+            **dict.fromkeys(_OF_MOVEMENT, ""),
+            "recommendation": text.of if recommends else "",
+            "recommendation_text": text.text if recommends else "",
+        }
+        yield Item(**stated, evidence=tuple(found))
 
 
 @asked_once
-def _evidence(graph: ReviewGraph) -> dict[_Key, list[Quoted]]:
+def _evidence(graph: ReviewGraph) -> dict[tuple[str, str, str], list[Quoted]]:
     """Return the readings that each movement rests on, by recommendation, relation, destination."""
     readings = {reading.iri: reading for reading in review_readings(graph)}
-    found: dict[_Key, list[Quoted]] = {}
-    for row in graph.rows("movement-readings"):
-        recommendation, relation, destination, reading = (text_of(value) for value in row.values())
-        if reading in readings:
-            found.setdefault((recommendation, relation, destination), []).append(readings[reading])
+    found: defaultdict[tuple[str, str, str], list[Quoted]] = defaultdict(list)
+    for row in graph.view("movement-readings").texts():
+        if row["reading"] in readings:
+            key = (row["recommendation"], row["relation"], row["destination"])
+            found[key].append(readings[row["reading"]])
     return found
 
 
-class _Items:
-    """Makes items from the rows of the table of destinations."""
+@asked_once
+def _rows(graph: ReviewGraph) -> dict[str, list[Row]]:
+    """Return the rows of the table of destinations, by provision."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in table_of_destinations(graph):
+        found[row.provision].append(row)
+    return found
 
-    def __init__(self, graph: ReviewGraph) -> None:
-        self._graph = graph
-        self._evidence = _evidence(graph)
-        self._first: dict[str, Row] = {}
-        self._ways: dict[str, list[Way]] = {}
-        for row in table_of_destinations(graph):
-            self._first.setdefault(row.provision, row)
-            self._ways.setdefault(row.provision, []).append(_way(row))
-        self._decisions: dict[str, list[Decision]] = {}
-        for decision in history(graph):
-            self._decisions.setdefault(decision.provision, []).append(decision)
 
-    def moving(self, row: Row) -> Item:
-        """Return the item of a movement."""
-        key = (row.recommendation, row.relation, row.destination)
-        evidence = [] if row.decision else self._evidence.get(key, [])
-        ways, decisions = self._ways[row.provision], self._decisions.get(row.provision, ())
-        made_it = deciding(_way(row), row.provision, ways, decisions)
-        item = self._item(
-            row,
-            recommendation=(row.recommendation, row.recommendation_text),
-            dispositions=_several(row.disposition),
-            reasons=_several(row.reason),
-            status=row.status,
-            evidence=sorted(evidence, key=lambda quoted: quoted.ranges[0].start),
-        )
-        return replace(item, movement=row.movement, decision=row.decision, decisions=tuple(made_it))
-
-    def mentioning(self, mentions: Iterable[Quoted]) -> Iterator[Item]:
-        """Yield an item for each text that has some of the mentions."""
-        by_text: dict[str, list[Quoted]] = {}
-        for mention in mentions:
-            by_text.setdefault(mention.of, []).append(mention)
-        for found in by_text.values():
-            text = found[0]
-            recommends = text.kind == "recommendation"
-            yield self._item(
-                self._first[text.provision],
-                recommendation=(text.of, text.text) if recommends else ("", ""),
-                evidence=found,
-            )
-
-    def _item(
-        self,
-        row: Row,
-        *,
-        recommendation: tuple[str, str],
-        evidence: Iterable[Quoted],
-        dispositions: tuple[str, ...] = (),
-        reasons: tuple[str, ...] = (),
-        status: str = "",
-    ) -> Item:
-        return Item(
-            provision=row.provision,
-            kind=row.kind,
-            theme=row.theme,
-            party=row.party,
-            text=row.text,
-            outcome=row.outcome,
-            outcome_label=title_of(self._graph, "outcome", row.outcome),
-            recommendation=recommendation[0],
-            recommendation_text=recommendation[1],
-            dispositions=dispositions,
-            reasons=reasons,
-            reason_labels=tuple(title_of(self._graph, "reason", reason) for reason in reasons),
-            status=status,
-            status_label=title_of(self._graph, "status", status),
-            evidence=tuple(evidence),
-        )
+@asked_once
+def _decisions(graph: ReviewGraph) -> dict[str, list[Decision]]:
+    """Return the decisions, by the provision that they are on."""
+    found: defaultdict[str, list[Decision]] = defaultdict(list)
+    for decision in history(graph):
+        found[decision.provision].append(decision)
+    return found
 
 
 def _way(row: Row) -> Way:
     return Way(row.movement, row.recommendation, row.decision, row.relation, row.status)
 
 
-def _several(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(SEPARATOR)) if cell else ()
-
-
-def to_sheet(listed: Checklist) -> Sheet:
+def to_sheet(graph: ReviewGraph, listed: Checklist) -> Sheet:
     """Return the checklist as a table; without a decision, its columns of the decision are empty."""
     rows: list[tuple[Cell, ...]] = [
         (
             group.title,
             item.provision,
             item.text,
-            item.outcome_label,
+            title_of(graph, "outcome", item.outcome),
             item.recommendation,
             item.recommendation_text,
-            "; ".join(item.reason_labels),
-            item.status_label,
+            "; ".join(title_of(graph, "reason", reason) for reason in item.reasons),
+            title_of(graph, "status", item.status),
             "; ".join(dict.fromkeys(map(_in_words, item.evidence))),
             item.evidence[0].ranges[0].line if item.evidence else None,
             *_decided(item),
@@ -320,15 +259,14 @@ def _decided(item: Item) -> tuple[Cell, Cell, Cell]:
     """Return what was decided on an item, by whom and when, in words, or three empty cells."""
     if not item.decisions:
         return (None, None, None)
-    made = item.decisions
     whose = [
-        "; ".join(decision.by) + (f" (for {decision.on_behalf_of})" if decision.on_behalf_of else "")
-        for decision in made
+        "; ".join(made.by) + (f" (for {made.on_behalf_of})" if made.on_behalf_of else "")
+        for made in item.decisions
     ]
     return (
-        "; ".join(f"{decision.name}: {decision.done}" for decision in made),
+        "; ".join(f"{made.name}: {made.done}" for made in item.decisions),
         "; ".join(dict.fromkeys(whose)),
-        "; ".join(dict.fromkeys(decision.date for decision in made)),
+        "; ".join(dict.fromkeys(made.date for made in item.decisions)),
     )
 
 

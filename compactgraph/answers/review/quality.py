@@ -275,10 +275,11 @@ def vocabulary(graph: ReviewGraph) -> list[Scheme]:
         headings.setdefault(scheme, (capital(row["scheme_label"]), row["scheme_definition"]))
         entry = Entry(name, row["label"], row["definition"], row["note"], row["iri"])
         entries.setdefault(scheme, {})[name] = entry
-    ordered = terms(graph)
-    for scheme, known in entries.items():
-        places = {name: place for place, name in enumerate(ordered.get(scheme, ()))}
-        names = sorted(known, key=lambda name: (places.get(name, len(places)), known[name].label))
-        entries[scheme] = {name: known[name] for name in names}
-    order = sorted(entries, key=lambda scheme: (scheme not in _HEADINGS, headings[scheme][0]))
-    return [Scheme(name, *headings[name], tuple(entries[name].values())) for name in order]
+    in_order = terms(graph)
+    schemes = []
+    for scheme in sorted(entries, key=lambda scheme: (scheme not in _HEADINGS, headings[scheme][0])):
+        places = {name: place for place, name in enumerate(in_order.get(scheme, ()))}
+        known = entries[scheme].values()
+        ordered = sorted(known, key=lambda entry: (places.get(entry.name, len(places)), entry.label))
+        schemes.append(Scheme(scheme, *headings[scheme], tuple(ordered)))
+    return schemes

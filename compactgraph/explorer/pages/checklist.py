@@ -64,7 +64,7 @@ if destinations:
         checklist_form.sign_off(form, shown, situation, person, listed)
         sheet_form.draw(sheet, shown, situation, person, to, names[to])
     recording.move_focus()
-    downloads.sheet(dated, to_sheet(listed))
+    downloads.sheet(dated, to_sheet(dated.graph, listed))
 else:
     session.title(PAGE)
     render.notice("Nothing goes anywhere yet.", "No recommendation of this review names a destination.")
