@@ -10,7 +10,7 @@ import streamlit as st
 
 from compactgraph.errors import CompactgraphError
 from compactgraph.explorer import warm_up
-from compactgraph.explorer.components.links import follow_links
+from compactgraph.explorer.components.scripts import follow_links
 from compactgraph.explorer.frame import address, render
 from compactgraph.explorer.frame.session import open_graph
 from compactgraph.explorer.sign_in import session as sign_in

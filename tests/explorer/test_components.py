@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from compactgraph.explorer.components import DiagramNode, DiagramTie, FlowLink, FlowNode, diagram, flows
+from compactgraph.explorer.components.diagram import DiagramNode, DiagramTie, diagram
+from compactgraph.explorer.components.flows import FlowLink, FlowNode, flows
 
 
 def test_a_tie_to_nothing_that_is_drawn_is_refused() -> None:
@@ -30,7 +31,8 @@ def test_a_flow_that_goes_back_is_refused() -> None:
 def editing() -> None:
     import streamlit as st
 
-    from compactgraph.explorer.components import restore, sparql_editor
+    from compactgraph.explorer.components.editor import sparql_editor
+    from compactgraph.explorer.components.mount import restore
 
     text = st.radio("Question", ["ASK {}", "SELECT * {}"])
     if st.button("Begin anew"):

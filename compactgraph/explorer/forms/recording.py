@@ -25,7 +25,7 @@ from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.desk import Desk, Recorded
 from compactgraph.decisions.effects import decision_of
 from compactgraph.errors import CompactgraphError, ConflictError, NotAllowedError
-from compactgraph.explorer.components.focus import focus
+from compactgraph.explorer.components.scripts import focus
 from compactgraph.explorer.forms.callbacks import undisturbed
 from compactgraph.explorer.frame import render, session
 from compactgraph.explorer.frame.session import Shown

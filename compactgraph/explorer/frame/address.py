@@ -9,6 +9,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -79,11 +80,27 @@ def value(name: str) -> str:
     return str(st.query_params.get(name, ""))
 
 
-def first_shown(number: int) -> int:
-    """Return which of a list of ``number`` things the page shows first, from 1."""
+@dataclass(frozen=True)
+class Stretch:
+    """The part of a list that a page shows, from 1, and the addresses of the parts beside it."""
+
+    first: int
+    last: int
+    before: str
+    after: str
+
+
+def stretch(page: str, number: int, size: int, fragment: str = "") -> Stretch:
+    """Return which part of a list of ``number`` things the address asks for, ``size`` at a time."""
     asked = value("first")
-    place = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    return place if 1 <= place <= number else 1
+    first = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
+    if not 1 <= first <= number:
+        first = 1
+    last = min(first + size - 1, number)
+    back = str(first - size) if first > size + 1 else ""
+    before = here(page, fragment, first=back) if first > 1 else ""
+    after = here(page, fragment, first=str(last + 1)) if last < number else ""
+    return Stretch(first, last, before, after)
 
 
 def put(**changes: str | Sequence[str]) -> None:

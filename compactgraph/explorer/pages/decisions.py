@@ -41,13 +41,14 @@ render.show("decisions/history_head", empty=not found.history, may=may)
 if found.history:
     wanted = decisions.filters(shown, rows, found.history)
     order = address.switch("Order", "order", decisions.ORDERS)
-    shelf = decisions.shelf(found.history, wanted, order, [row.provision for row in rows])
+    chosen = decisions.chosen(found.history, wanted, order, [row.provision for row in rows])
+    part = address.stretch(decisions.PAGE, len(chosen), decisions.ROWS_SHOWN, "history")
     described = decisions.described(shown, wanted)
     render.show(
         "decisions/history",
-        found=found,
-        shelf=shelf,
-        page=decisions.ROWS_SHOWN,
+        decisions=chosen,
+        all=len(found.history),
+        part=part,
         described=described,
         provision=wanted.provision,
         may=may,
@@ -57,8 +58,8 @@ if found.history:
     about = f"Shown: {described}." if described else "All decisions."
     downloads.sheet(
         shown,
-        to_sheet(shelf.wanted, about),
-        word=lambda: downloads.paper(shown, [to_paper(shelf.wanted, about)], TITLE),
+        to_sheet(chosen, about),
+        word=lambda: downloads.paper(shown, [to_paper(chosen, about)], TITLE),
     )
 render.show("decisions/register", register=register)
 if register.is_whole and register.entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compactgraph import paths
 from compactgraph.answers.sparql_display import named_graphs
 from compactgraph.common.namespaces import PREFIXES
 from compactgraph.explorer.frame import render, session
@@ -11,11 +12,11 @@ TITLE = "SPARQL"
 
 shown = session.shown()
 own = query.is_own()
-seconds, rows = query.bounds()
+bounds = session.bounded_queries(paths.store_location())
 render.heading(
     TITLE,
     "Questions to the graph: saved ones in plain words, or your own in SPARQL. They only read: nothing "
-    f"here can change anything. Each may take {seconds:g} seconds and have {rows:,} rows.",
+    f"here can change anything. Each may take {bounds.seconds:g} seconds and have {bounds.rows:,} rows.",
 )
 render.show("sparql/ways", own=own, ways=query.ways())
 asked = query.ask_own(shown) if own else query.ask_saved(shown)

@@ -11,7 +11,7 @@ from compactgraph.answers.export import turtle
 from compactgraph.answers.sparql_display import bars, drawing, in_words, shortened, triples_table
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.common.english import capital
-from compactgraph.explorer.components import DiagramNode, DiagramTie, diagram
+from compactgraph.explorer.components.diagram import DiagramNode, DiagramTie, diagram
 from compactgraph.explorer.frame import address, downloads, render, session
 from compactgraph.explorer.views import snippets
 from compactgraph.explorer.views.query import PAGE, Asked
@@ -41,12 +41,17 @@ def show(shown: session.Shown, asked: Asked) -> None:
         )
         return
     found = asked.answer.answer
+    number, noun = 0, "row"
+    if isinstance(found, Answer):
+        number = len(found.rows)
+    elif isinstance(found, GraphAnswer):
+        number, noun = len(found.triples), "triple"
     render.show(
         "sparql/answer",
         stale=asked.stale,
         truth=found if isinstance(found, bool) else None,
-        number=_length(found),
-        noun="triple" if isinstance(found, GraphAnswer) else "row",
+        number=number,
+        noun=noun,
         bounded=asked.answer,
     )
     if isinstance(found, GraphAnswer):
@@ -57,21 +62,13 @@ def show(shown: session.Shown, asked: Asked) -> None:
         _show_table(shown, asked, found)
 
 
-def _length(found: Answer | GraphAnswer | bool) -> int:
-    if isinstance(found, bool):
-        return 0
-    return len(found.triples if isinstance(found, GraphAnswer) else found.rows)
-
-
 def _show_table(shown: session.Shown, asked: Asked, answer: Answer) -> None:
     render.show(
         "sparql/table",
         title=asked.title,
         answer=answer,
         columns=[in_words(column) for column in answer.columns],
-        first=address.first_shown(len(answer.rows)),
-        page=ROWS_SHOWN,
-        at=lambda row: address.here(PAGE, first="" if row == 1 else str(row)),
+        part=address.stretch(PAGE, len(answer.rows), ROWS_SHOWN),
         bars=bars(answer),
         shortened=shortened,
         linked=_LINKED,

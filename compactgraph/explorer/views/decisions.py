@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -38,24 +37,6 @@ STATE_NAMES = {
 _NAMES = ("provision", "kind", "by", "since", "until", "state")
 _CHECKED_FOR = 10
 """For how many seconds a register that was checked is taken to be as it was found."""
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The decisions that a page of the history shows, from a place on, and all that are wanted."""
-
-    decisions: Sequence[Told]
-    wanted: Sequence[Told]
-    first: int
-
-    @property
-    def last(self) -> int:
-        """The place of the last one that is shown, from 1."""
-        return self.first + len(self.decisions) - 1
-
-    def at(self, first: int) -> str:
-        """Return the address of the page that begins with another one."""
-        return address.here(PAGE, "history", first=str(first) if first > 1 else "")
 
 
 def register_now(shown: Shown) -> RegisterState:
@@ -150,11 +131,8 @@ def described(shown: Shown, wanted: Wanted) -> str:
 # In which order
 
 
-def shelf(history: Iterable[Told], wanted: Wanted, order: str, provisions: Sequence[str]) -> Shelf:
-    """Return the page of the history that the address asks for.
-
-    ``order`` is one of :data:`ORDERS`; ``provisions`` are the review's, in the order of the document.
-    """
+def chosen(history: Iterable[Told], wanted: Wanted, order: str, provisions: Sequence[str]) -> list[Told]:
+    """Return the wanted decisions, in an order of :data:`ORDERS`; ``provisions`` are the document's."""
     found = [told for told in history if wanted.admits(told.decision)]
     if order == "newest":
         found.sort(key=lambda told: (told.decision.date, told.decision.number), reverse=True)
@@ -162,5 +140,4 @@ def shelf(history: Iterable[Told], wanted: Wanted, order: str, provisions: Seque
         places = {name: place for place, name in enumerate(provisions)}
         last = len(places)
         found.sort(key=lambda told: (places.get(told.decision.provision, last), told.decision.provision))
-    first = address.first_shown(len(found))
-    return Shelf(found[first - 1 : first - 1 + ROWS_SHOWN], found, first)
+    return found

@@ -11,7 +11,7 @@ from compactgraph.answers.network.selection import called, names
 from compactgraph.answers.network.ties import Node, Tie
 from compactgraph.answers.terms import Term
 from compactgraph.common.english import capital, counted, listed
-from compactgraph.explorer.components import DiagramNode, DiagramTie, diagram
+from compactgraph.explorer.components.diagram import DiagramNode, DiagramTie, diagram
 from compactgraph.explorer.frame.address import address
 
 _PLURALS = {"party": "parties"}

@@ -8,7 +8,7 @@ from compactgraph.answers.review import sentences
 from compactgraph.answers.review.flows import Flow, FlowNode, Flows
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import capital
-from compactgraph.explorer import components
+from compactgraph.explorer.components import flows as ribbons
 from compactgraph.explorer.frame.address import address
 from compactgraph.explorer.frame.destinations_table import NONE
 
@@ -34,7 +34,7 @@ def draw_flows(drawn: Flows, key: str) -> None:
     """Draw the flows of a review as ribbons; each leads to its list if one filter gives it."""
     outcomes = {node.key: node.identifier for node in drawn.nodes if node.stage == "outcome"}
     nodes = [
-        components.FlowNode(
+        ribbons.FlowNode(
             node.key,
             STAGES.index(node.stage),
             node.label,
@@ -44,7 +44,7 @@ def draw_flows(drawn: Flows, key: str) -> None:
         for node in drawn.nodes
     ]
     links = [
-        components.FlowLink(
+        ribbons.FlowLink(
             flow.source,
             flow.target,
             flow.count,
@@ -54,7 +54,7 @@ def draw_flows(drawn: Flows, key: str) -> None:
         )
         for flow in drawn.flows
     ]
-    components.flows(
+    ribbons.flows(
         [stage.capitalize() for stage in STAGES],
         nodes,
         links,

@@ -14,10 +14,11 @@ from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.common.english import capital
 from compactgraph.common.namespaces import PREFIXES
 from compactgraph.errors import CompactgraphError, shorten
-from compactgraph.explorer.components import restore, sparql_editor
+from compactgraph.explorer.components.editor import sparql_editor
+from compactgraph.explorer.components.mount import restore
 from compactgraph.explorer.frame import address, destinations_table, render, session
 from compactgraph.serving.bounded_queries import Bounded
-from compactgraph.sparql.questions import Parameter, SavedQuestion, find_question, saved_questions
+from compactgraph.sparql.questions import Parameter, SavedQuestion, saved_questions
 
 PAGE = "sparql"
 LINK_LIMIT = 6_000
@@ -44,10 +45,10 @@ _SAVED = "sparql:saved"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked, and its answer: None where it was not run, a sentence where it could not be.
+    """What is asked, and its answer: None if it was not run, a sentence if it could not be.
 
     ``question`` is None for a reader's own query; ``values`` are its parameters. ``stale`` says that
-    the query was changed after it was answered. ``link`` is empty where the query is too long for one.
+    the query was changed after it was answered. ``link`` is empty if the query is too long for one.
     """
 
     title: str
@@ -69,12 +70,6 @@ def ways() -> tuple[str, str]:
     return address.address(PAGE, **st.session_state.get(_SAVED, {})), address.address(PAGE, ask=_OWN)
 
 
-def bounds() -> tuple[float, int]:
-    """Return how many seconds a query may take, and how many rows its answer may have."""
-    queries = session.bounded_queries(paths.store_location())
-    return queries.seconds, queries.rows
-
-
 # A saved question
 
 
@@ -84,7 +79,7 @@ def in_order(ontology: Path) -> list[SavedQuestion]:
 
 
 def ask_saved(shown: session.Shown) -> Asked:
-    """Draw the choice of a question and its fields; ask it where they are filled in."""
+    """Draw the choice of a question and its fields; ask it once they are filled in."""
     questions = {question.name: question for question in in_order(shown.graph.ontology)}
     name = address.choice(
         "Question",
@@ -104,14 +99,9 @@ def ask_saved(shown: session.Shown) -> Asked:
     if not missing:
         try:
             with st.spinner("Asking …"):
-                answer = _answer(
-                    shown.served.location,
-                    shown.generation,
-                    shown.review,
-                    name,
-                    tuple(values.items()),
-                    _ontology=shown.graph.ontology,
-                )
+                location, given = shown.served.location, tuple(values.items())
+                key = (location, shown.generation, shown.review, name, given)
+                answer = _answer(*key, _question=question)
         except CompactgraphError as error:
             answer = str(error)
     st.session_state[_SAVED] = {"question": name, **values}
@@ -128,10 +118,9 @@ def _answer(
     name: str,
     values: tuple[tuple[str, str], ...],
     *,
-    _ontology: Path,
+    _question: SavedQuestion,
 ) -> Bounded:
-    queries = session.bounded_queries(location)
-    return queries.ask(find_question(_ontology, name), dict(values), review)
+    return session.bounded_queries(location).ask(_question, dict(values), review)
 
 
 def _field(shown: session.Shown, parameter: Parameter) -> str:
@@ -177,7 +166,7 @@ def _take(text: str) -> None:
 
 
 def ask_own(shown: session.Shown) -> Asked:
-    """Draw the editor; run what stands in it where the reader says so, and only then."""
+    """Draw the editor; run what stands in it only if the reader says so."""
     state = st.session_state
     text, given = str(state.get(_TEXT, STARTER)), address.value("query")
     if given and given != text:
@@ -210,7 +199,7 @@ def _run(text: str) -> Bounded | str:
 
 
 def _keep(text: str) -> str:
-    """Put a query into the address where it fits; return its link, empty where it does not."""
+    """Put a query into the address if it fits; return its link, empty if it does not fit."""
     link = address.address(PAGE, query=text, ask="" if text else _OWN)
     fits = len(link) <= LINK_LIMIT
     address.put(query=text if fits else "", ask="" if fits and text else _OWN)

@@ -1,12 +1,5 @@
-"""Moves the focus to what a form says once the pressed button has gone."""
+// Moves the focus to what a form says once the pressed button has gone.
 
-from __future__ import annotations
-
-import streamlit as st
-
-_FOCUS = st.components.v2.component(
-    "compactgraph_focus",
-    js="""
 export default function (component) {
   const { target, turn } = component.data;
   const known = document.documentElement.dataset;
@@ -25,10 +18,3 @@ export default function (component) {
     if (performance.now() < until) setTimeout(look, 50);
   })();
 }
-""",
-)
-
-
-def focus(target: str, turn: int) -> None:
-    """Move the focus to the element ``target``, once for each ``turn``, which only grows."""
-    _FOCUS(key="focus", data={"target": target, "turn": turn})
