@@ -59,6 +59,11 @@ def theme_identifier(number: int) -> str:
     return f"theme-{number}"
 
 
+def written_name(iri: str) -> str:
+    """Return the name in an IRI as people write it: ``1.11``, ``moved``, ``2`` of a theme."""
+    return iri.rpartition("/")[2].removeprefix("theme-")
+
+
 DRAFT_IDENTIFIER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
 """What can name a provision of a draft."""
 

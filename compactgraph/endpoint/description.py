@@ -1,21 +1,18 @@
-"""What the endpoint says of itself, for other programs: one graph in four vocabularies.
+"""Describes the endpoint for other programs, as one graph in four vocabularies.
 
-SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/) says what it can
-do; VoID (https://www.w3.org/TR/void/) what is in it, with the partitions by class and property that
-editors complete from, and void-ext (http://ldf.fi/void-ext#) the datatypes; SHACL's executables
-(https://www.w3.org/TR/shacl-af/) hold the saved questions, with the prefixes that they may use. Every
-node has an IRI below the endpoint, so that two readings of it can be compared.
+- SPARQL 1.1 Service Description (https://www.w3.org/TR/sparql11-service-description/): what it can do
+- VoID (https://www.w3.org/TR/void/) and void-ext (http://ldf.fi/void-ext#): what it holds, by class,
+  property and datatype, from which editors complete
+- SHACL's executables (https://www.w3.org/TR/shacl-af/): the saved questions and their prefixes
 
-The queries for it cost little, or run once for each build. They run in threads, so that the server
-answers others meanwhile.
+Every node has an IRI below the endpoint, so that two descriptions can be compared.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -39,7 +36,6 @@ from compactgraph.common.namespaces import (
     XSD,
 )
 from compactgraph.endpoint.examples import Example, examples
-from compactgraph.endpoint.middleware import Places
 from compactgraph.endpoint.resources import (
     Resource,
     find_resource,
@@ -48,7 +44,7 @@ from compactgraph.endpoint.resources import (
     write_graph,
     write_resource,
 )
-from compactgraph.endpoint.statistics import ClassPartition, Kept, Statistics, statistics_of
+from compactgraph.endpoint.statistics import Kept, Statistics, statistics_of
 from compactgraph.serving.published import Served, Serving
 
 TITLE = "Reviews of Compacts, as a graph"
@@ -63,21 +59,25 @@ _RESULT_FORMATS = (
     "JSON-LD",
 )
 _TO_NAMESPACE = re.compile(r".*[#/]")
+_COUNTS = (VOID + "triples", VOID + "distinctSubjects", VOID + "distinctObjects")
+
+Value = NamedNode | Literal | str | int
 
 
-@dataclass(frozen=True)
-class Described:
-    """The endpoint's address, what it holds in numbers, its reviews and its saved questions."""
-
-    base: str
-    statistics: Statistics
-    reviews: Sequence[ReviewSummary]
-    examples: Sequence[Example]
+def description(
+    base: str, numbers: Statistics, reviews: Sequence[ReviewSummary], asked: Iterable[Example]
+) -> list[Triple]:
+    """Return the description of the endpoint at the address ``base`` as a graph."""
+    graph = _Graph(base)
+    _state_service(graph, numbers)
+    _state_dataset(graph, numbers, reviews)
+    _state_questions(graph, asked)
+    return graph.triples
 
 
 @dataclass
-class _Writing:
-    """The statements so far; names below ``base`` are minted as its fragments."""
+class _Graph:
+    """The statements so far. Its nodes are fragments of ``base``."""
 
     base: str
     triples: list[Triple] = field(default_factory=list)
@@ -85,195 +85,159 @@ class _Writing:
     def node(self, name: str) -> NamedNode:
         return NamedNode(f"{self.base}#{name}")
 
-    def say(self, subject: NamedNode, predicate: str, *values: NamedNode | Literal | str) -> None:
-        """State the values of a property; a plain text is an IRI."""
-        for value in values:
-            term = NamedNode(value) if isinstance(value, str) else value
-            self.triples.append(Triple(subject, NamedNode(predicate), term))
+    def state(self, subject: NamedNode, stated: Mapping[str, Value | list[str]]) -> None:
+        """State the values of some properties: a text is an IRI, a number a literal."""
+        for predicate, given in stated.items():
+            for value in given if isinstance(given, list) else [given]:
+                term = NamedNode(value) if isinstance(value, str) else value
+                term = Literal(term) if isinstance(term, int) else term
+                self.triples.append(Triple(subject, NamedNode(predicate), term))
+
+    def state_part(
+        self, whole: NamedNode, kind: str, iri: str, name: str, stated: Mapping[str, Value]
+    ) -> None:
+        """State the part of a dataset that has a class, property or datatype: the ``kind``."""
+        part = self.node(name)
+        self.state(whole, {kind + "Partition": part})
+        self.state(part, {RDF + "type": VOID + "Dataset", kind: iri, **stated})
 
 
-def description(described: Described) -> list[Triple]:
-    """Return the endpoint's description as a graph."""
-    writing = _Writing(described.base)
-    _service(writing, described)
-    _dataset(writing, described)
-    _questions(writing, described.examples)
-    return writing.triples
+def _state_service(graph: _Graph, numbers: Statistics) -> None:
+    service, dataset, default = map(graph.node, ("service", "dataset", "default-graph"))
+    graph.state(
+        service,
+        {
+            RDF + "type": SD + "Service",
+            SD + "endpoint": graph.base + "sparql",
+            SD + "supportedLanguage": SD + "SPARQL11Query",
+            SD + "feature": SD + "UnionDefaultGraph",
+            SD + "resultFormat": [FORMATS + name for name in _RESULT_FORMATS],
+            SD + "defaultDataset": dataset,
+        },
+    )
+    graph.state(dataset, {RDF + "type": SD + "Dataset", SD + "defaultGraph": default})
+    for name, triples in numbers.graphs:
+        named = graph.node(f"named/{quote(name, safe='')}")
+        inside = graph.node(f"graph/{quote(name, safe='')}")
+        graph.state(dataset, {SD + "namedGraph": named})
+        graph.state(named, {RDF + "type": SD + "NamedGraph", SD + "name": name, SD + "graph": inside})
+        graph.state(inside, {RDF + "type": [SD + "Graph", VOID + "Dataset"], VOID + "triples": triples})
+        graph.state(default, {VOID + "subset": inside})
 
 
-def _service(writing: _Writing, described: Described) -> None:
-    service, dataset, default = map(writing.node, ("service", "dataset", "default-graph"))
-    endpoint = NamedNode(described.base + "sparql")
-    writing.say(service, RDF + "type", SD + "Service")
-    writing.say(service, SD + "endpoint", endpoint)
-    writing.say(service, SD + "supportedLanguage", SD + "SPARQL11Query")
-    writing.say(service, SD + "feature", SD + "UnionDefaultGraph")
-    writing.say(service, SD + "resultFormat", *(FORMATS + name for name in _RESULT_FORMATS))
-    writing.say(service, SD + "defaultDataset", dataset)
-    writing.say(dataset, RDF + "type", SD + "Dataset")
-    writing.say(dataset, SD + "defaultGraph", default)
-    for graph, triples in described.statistics.graphs:
-        named = writing.node(f"named/{quote(graph, safe='')}")
-        inside = writing.node(f"graph/{quote(graph, safe='')}")
-        writing.say(dataset, SD + "namedGraph", named)
-        writing.say(named, RDF + "type", SD + "NamedGraph")
-        writing.say(named, SD + "name", graph)
-        writing.say(named, SD + "graph", inside)
-        writing.say(inside, RDF + "type", SD + "Graph", VOID + "Dataset")
-        writing.say(inside, VOID + "triples", Literal(triples))
-        writing.say(default, VOID + "subset", inside)
+def _state_dataset(graph: _Graph, numbers: Statistics, reviews: Sequence[ReviewSummary]) -> None:
+    default = graph.node("default-graph")
+    own = [ReviewIRIs(review.identifier).base for review in reviews]
+    graph.state(
+        default,
+        {
+            RDF + "type": [SD + "Graph", VOID + "Dataset"],
+            DCTERMS + "title": Literal(TITLE, language="en"),
+            DCTERMS + "subject": own,
+            VOID + "exampleResource": own,
+            VOID + "sparqlEndpoint": graph.base + "sparql",
+            VOID + "uriSpace": Literal(ID),
+            VOID + "vocabulary": _vocabularies(numbers),
+            VOID + "classes": len(numbers.classes),
+            VOID + "properties": len(numbers.properties),
+            **dict(zip(_COUNTS, numbers.totals, strict=True)),
+        },
+    )
+    for iri, *counts in numbers.properties:
+        counted = dict(zip(_COUNTS, counts, strict=True))
+        graph.state_part(default, VOID + "property", iri, f"property/{_name(iri)}", counted)
+    for iri, entities in numbers.classes:
+        counted = {VOID + "entities": entities}
+        graph.state_part(default, VOID + "class", iri, f"class/{_name(iri)}", counted)
+    for class_, iri, triples in numbers.class_properties:
+        counted = {VOID + "triples": triples}
+        name = _name_of_property(class_, iri)
+        graph.state_part(graph.node(f"class/{_name(class_)}"), VOID + "property", iri, name, counted)
+    for vocabulary, kind, rows in (
+        (VOID, "class", numbers.object_classes),
+        (VOID_EXT, "datatype", numbers.datatypes),
+    ):
+        for class_, iri, target, triples in rows:
+            whole = _name_of_property(class_, iri)
+            name = f"{whole}/{kind}/{_name(target)}"
+            counted = {VOID + "triples": triples}
+            graph.state_part(graph.node(whole), vocabulary + kind, target, name, counted)
 
 
-def _dataset(writing: _Writing, described: Described) -> None:
-    numbers, graph = described.statistics, writing.node("default-graph")
-    writing.say(graph, RDF + "type", SD + "Graph", VOID + "Dataset")
-    writing.say(graph, DCTERMS + "title", Literal(TITLE, language="en"))
-    writing.say(graph, VOID + "sparqlEndpoint", described.base + "sparql")
-    writing.say(graph, VOID + "uriSpace", Literal(ID))
-    writing.say(graph, VOID + "vocabulary", *_vocabularies(numbers))
-    writing.say(graph, VOID + "triples", Literal(numbers.triples))
-    writing.say(graph, VOID + "distinctSubjects", Literal(numbers.subjects))
-    writing.say(graph, VOID + "distinctObjects", Literal(numbers.objects))
-    writing.say(graph, VOID + "classes", Literal(len(numbers.classes)))
-    writing.say(graph, VOID + "properties", Literal(len(numbers.properties)))
-    for review in described.reviews:
-        own = ReviewIRIs(review.identifier).base
-        writing.say(graph, VOID + "exampleResource", own)
-        writing.say(graph, DCTERMS + "subject", own)
-    for partition in numbers.properties:
-        node = _property(writing, graph, "", partition.property, partition.triples)
-        writing.say(node, VOID + "distinctSubjects", Literal(partition.subjects))
-        writing.say(node, VOID + "distinctObjects", Literal(partition.objects))
-    for class_ in numbers.classes:
-        _class(writing, graph, class_)
+def _name_of_property(class_: str, property_: str) -> str:
+    return f"class/{_name(class_)}/property/{_name(property_)}"
 
 
 def _vocabularies(numbers: Statistics) -> list[str]:
-    used = [c.name for c in numbers.classes] + [p.property for p in numbers.properties]
+    used = [iri for iri, *_ in (*numbers.classes, *numbers.properties)]
     return sorted({match[0] for iri in used if (match := _TO_NAMESPACE.match(iri))})
 
 
 def _name(iri: str) -> str:
-    """Return an IRI as it stands in a minted one: with its prefix, where it has one."""
+    """Return an IRI as a part of another one: with its prefix, or percent-encoded."""
     short = shortened(iri)
     return short if short != iri else quote(iri, safe="")
 
 
-def _property(
-    writing: _Writing, whole: NamedNode, within: str, property_: str, triples: int
-) -> NamedNode:
-    node = writing.node(f"{within}property/{_name(property_)}")
-    writing.say(whole, VOID + "propertyPartition", node)
-    writing.say(node, RDF + "type", VOID + "Dataset")
-    writing.say(node, VOID + "property", property_)
-    writing.say(node, VOID + "triples", Literal(triples))
-    return node
-
-
-def _class(writing: _Writing, whole: NamedNode, class_: ClassPartition) -> None:
-    name = f"class/{_name(class_.name)}"
-    node = writing.node(name)
-    writing.say(whole, VOID + "classPartition", node)
-    writing.say(node, RDF + "type", VOID + "Dataset")
-    writing.say(node, VOID + "class", class_.name)
-    writing.say(node, VOID + "entities", Literal(class_.entities))
-    parts = {
-        property_: _property(writing, node, f"{name}/", property_, triples)
-        for property_, triples in class_.properties
-    }
-    for ties, word, kind in (
-        (class_.classes, VOID, "class"),
-        (class_.datatypes, VOID_EXT, "datatype"),
-    ):
-        for tie in ties:
-            part = parts[tie.property]
-            target = NamedNode(f"{part.value}/{kind}/{_name(tie.target)}")
-            writing.say(part, f"{word}{kind}Partition", target)
-            writing.say(target, RDF + "type", VOID + "Dataset")
-            writing.say(target, word + kind, tie.target)
-            writing.say(target, VOID + "triples", Literal(tie.triples))
-
-
-def _questions(writing: _Writing, examples: Iterable[Example]) -> None:
-    prefixes = writing.node("prefixes")
-    writing.say(prefixes, DCTERMS + "title", Literal("The prefixes of this graph", language="en"))
+def _state_questions(graph: _Graph, asked: Iterable[Example]) -> None:
+    prefixes = graph.node("prefixes")
+    graph.state(prefixes, {DCTERMS + "title": Literal("The prefixes of this graph", language="en")})
     for prefix, namespace in PREFIXES.items():
-        declared = writing.node(f"prefix/{prefix}")
-        writing.say(prefixes, SH + "declare", declared)
-        writing.say(declared, RDF + "type", SH + "PrefixDeclaration")
-        writing.say(declared, SH + "prefix", Literal(prefix))
-        writing.say(declared, SH + "namespace", Literal(namespace, datatype=NamedNode(XSD + "anyURI")))
-    endpoint = writing.base + "sparql"
-    for example in examples:
+        declared = graph.node(f"prefix/{prefix}")
+        graph.state(prefixes, {SH + "declare": declared})
+        graph.state(
+            declared,
+            {
+                RDF + "type": SH + "PrefixDeclaration",
+                SH + "prefix": Literal(prefix),
+                SH + "namespace": Literal(namespace, datatype=NamedNode(XSD + "anyURI")),
+            },
+        )
+    for example in asked:
         question = example.question
-        node = writing.node(f"question/{question.name}")
-        writing.say(node, RDF + "type", SH + "SPARQLExecutable", SH + "SPARQLSelectExecutable")
-        writing.say(node, DCTERMS + "identifier", Literal(question.name))
-        writing.say(node, RDFS + "label", Literal(question.question, language="en"))
-        writing.say(node, RDFS + "comment", Literal(question.question, language="en"))
-        writing.say(node, DCTERMS + "description", Literal(f"A row: {question.row}", language="en"))
-        writing.say(node, SCHEMA + "keywords", Literal(question.asks))
-        writing.say(node, SCHEMA + "target", endpoint)
-        writing.say(node, SH + "prefixes", prefixes)
-        writing.say(node, SH + "select", Literal(example.sparql))
-
-
-_LOOKING = 4
+        graph.state(
+            graph.node(f"question/{question.name}"),
+            {
+                RDF + "type": [SH + "SPARQLExecutable", SH + "SPARQLSelectExecutable"],
+                DCTERMS + "identifier": Literal(question.name),
+                DCTERMS + "description": Literal(f"A row: {question.row}", language="en"),
+                RDFS + "label": Literal(question.question, language="en"),
+                RDFS + "comment": Literal(question.question, language="en"),
+                SCHEMA + "keywords": Literal(question.asks),
+                SCHEMA + "target": graph.base + "sparql",
+                SH + "prefixes": prefixes,
+                SH + "select": Literal(example.sparql),
+            },
+        )
 
 
 class Describing:
-    """Reads what is published. Raises StoreError or ServiceError if nothing can be read."""
+    """Reads the published store. Its methods raise StoreError or ServiceError if they cannot."""
 
-    def __init__(self, serving: Serving, places: Places) -> None:
-        """Set what is read, and how much of it at once. Reads nothing yet."""
+    def __init__(self, serving: Serving) -> None:
+        """Set what serves the store. Reads nothing yet."""
         self._serving = serving
         self._ontology = serving.ontology
-        self._places = places
-        self._looking = Places(_LOOKING)
-        self._statistics: Kept[Statistics] = Kept(
-            lambda served: statistics_of(served.store, self._ontology)
-        )
-        self._examples: Kept[tuple[Example, ...]] = Kept(
-            lambda served: examples(served.store, self._ontology)
-        )
-        self._labels: Kept[dict[str, str]] = Kept(
-            lambda served: property_names(served.store, self._ontology)
-        )
+        self._statistics = Kept(lambda served: statistics_of(served.store, self._ontology))
+        self._examples = Kept(lambda served: examples(served.store, self._ontology))
+        self._labels = Kept(lambda served: property_names(served.store, self._ontology))
 
-    async def served(self) -> Served:
-        """Return the build that is published."""
-        return await self._looking.run(self._serving.current)
+    def examples(self) -> tuple[Served, tuple[Example, ...]]:
+        """Return the published build, and the saved questions with examples from it."""
+        served = self._serving.current()
+        return served, self._examples.of(served)
 
-    async def examples(self) -> tuple[Served, tuple[Example, ...]]:
-        """Return the build that is published, and the saved questions with examples from it."""
-
-        def work() -> tuple[Served, tuple[Example, ...]]:
-            served = self._serving.current()
-            return served, self._examples.of(served)
-
-        with self._places.taken():
-            return await self._places.run(work)
-
-    async def described(self, base: str, format_: str) -> bytes:
+    def described(self, base: str, format_: str) -> bytes:
         """Return the endpoint's description, for the address ``base``, in a format of graphs."""
+        served, asked = self.examples()
+        numbers = self._statistics.of(served)
+        return write_graph(description(base, numbers, served.reviews, asked), format_)
 
-        def work() -> bytes:
-            served = self._serving.current()
-            numbers, asked = self._statistics.of(served), self._examples.of(served)
-            return write_graph(description(Described(base, numbers, served.reviews, asked)), format_)
+    def resource(self, path: str, format_: str) -> tuple[Resource | None, bytes | dict[str, Any]]:
+        """Return what the graph says of a path's IRI, and that in a format: for a page, its context.
 
-        with self._places.taken():
-            return await self._places.run(work)
-
-    async def resource(self, path: str, format_: str) -> tuple[Resource | None, bytes | dict[str, Any]]:
-        """Return what the graph says of a path's IRI, and that written: for a page, its context.
-
-        It is None, and empty, if the graph says nothing of it.
+        Returns None and no bytes if the graph says nothing of it.
         """
-        with self._places.taken():
-            return await self._places.run(partial(self._resource, path, format_))
-
-    def _resource(self, path: str, format_: str) -> tuple[Resource | None, bytes | dict[str, Any]]:
         served = self._serving.current()
         found = find_resource(served.store, self._ontology, path)
         if found is None:

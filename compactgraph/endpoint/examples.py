@@ -8,14 +8,14 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
+from compactgraph.common.identifiers import written_name
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import Parameter, SavedQuestion, saved_questions, view
+from compactgraph.sparql.questions import SavedQuestion, saved_questions, view
 from compactgraph.sparql.rewriting import with_values
 from compactgraph.sparql.rows import select, text_of
 
-WORDS = "compact"
-NUMBER = 50
-"""The examples of what no graph has: words to look for, and a number."""
+_OF_ANY_GRAPH = {"text": Literal("compact"), "number": Literal(50)}
+"""Examples of the kinds of parameters that do not depend on the store."""
 
 
 @dataclass(frozen=True)
@@ -30,34 +30,19 @@ class Example:
 def examples(store: Dataset, ontology: Path) -> tuple[Example, ...]:
     """Return the saved questions with examples, by who asks them and then by their words.
 
-    A parameter that may be left out is left out, and so is one of a kind that the store has none of.
+    Optional parameters are left out, and so are those of a kind that the store does not have.
     """
     found = select(store, view(ontology, "endpoint-examples")).rows
     nodes = {text_of(kind): NamedNode(text_of(iri)) for kind, iri in found if iri}
     questions = sorted(saved_questions(ontology).values(), key=lambda q: (q.asks, q.question))
-    return tuple(_example(question, nodes) for question in questions)
+    return tuple(_example(question, {**nodes, **_OF_ANY_GRAPH}) for question in questions)
 
 
-def _example(question: SavedQuestion, nodes: Mapping[str, NamedNode]) -> Example:
-    bound: dict[str, NamedNode | Literal] = {}
-    for parameter in question.parameters:
-        term = None if parameter.optional else _term(parameter, nodes)
-        if term is not None:
-            bound[parameter.name] = term
-    words = {name: _in_words(term) for name, term in bound.items()}
+def _example(question: SavedQuestion, by_kind: Mapping[str, NamedNode | Literal]) -> Example:
+    needed = [p for p in question.parameters if not p.optional and p.kind in by_kind]
+    bound = {parameter.name: by_kind[parameter.kind] for parameter in needed}
+    words = {
+        name: term.value if isinstance(term, Literal) else written_name(term.value)
+        for name, term in bound.items()
+    }
     return Example(question, with_values(question.sparql, bound), words)
-
-
-def _term(parameter: Parameter, nodes: Mapping[str, NamedNode]) -> NamedNode | Literal | None:
-    if parameter.kind == "text":
-        return Literal(WORDS)
-    if parameter.kind == "number":
-        return Literal(NUMBER)
-    return nodes.get(parameter.kind)
-
-
-def _in_words(term: NamedNode | Literal) -> str:
-    """Return a term as a person writes it: ``1.11``, ``moved``, ``2`` for a theme."""
-    if isinstance(term, Literal):
-        return term.value
-    return term.value.rsplit("/", 1)[-1].removeprefix("theme-")

@@ -1,4 +1,4 @@
-"""Starts the endpoint's server: uvicorn, which says nothing of who asks what, and ends in good order."""
+"""Starts the endpoint's server: uvicorn, which logs no request and ends in good order."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from compactgraph.service.addresses import listening_at, open_to_others
 from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Serving
 
-DEFAULT_PORT = 7878
-DEFAULT_ROWS = 100_000
 INSTEAD = "ask for it in parts, with LIMIT and OFFSET"
 
 _HEADERS_LIMIT = 256_000
@@ -35,17 +33,17 @@ def launch(
     serving: Serving,
     *,
     host: str = "127.0.0.1",
-    port: int = DEFAULT_PORT,
+    port: int = 7878,
     base: str | None = None,
     seconds: float = 10.0,
-    rows: int = DEFAULT_ROWS,
+    rows: int = 100_000,
     memory: int = 1_000_000_000,
     workers: int = 2,
 ) -> None:
-    """Serve until Ctrl+C or SIGTERM: what runs then has a few seconds to finish.
+    """Serve until Ctrl+C or SIGTERM; running requests then have a few seconds to finish.
 
-    Port 0 takes one that is free. The bounds are those of ``bounded_queries.BoundedQueries``. Raises
-    ServerError if nothing can listen on the port or ``base`` is no address, and StoreError if there is
+    Port 0 takes a free one. The bounds are those of ``bounded_queries.BoundedQueries``. Raises
+    ServerError if nothing can listen on the port or ``base`` is malformed, and StoreError if there is
     nothing to serve.
     """
     serving.current()
@@ -59,22 +57,24 @@ def launch(
     ):
         queries.start()
         bound = listener.getsockname()[1]
-        _announce(
-            settings.base or f"{listening_at(host, bound)}/", open_to_others(host, bound, "ask it")
-        )
+        address = settings.base or f"{listening_at(host, bound)}/"
+        print(f"The endpoint answers at {address}sparql, with a page at {address} (stop it with Ctrl+C)")
+        sys.stdout.flush()
+        if warning := open_to_others(host, bound, "ask it"):
+            print(warning, file=sys.stderr)
         app = create_app(serving, queries, settings)
         _Server(server_settings(app), queries).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """A server whose queries are stopped, and answered as such, where they run on when it ends."""
+    """A server that stops its queries, and answers so, if they still run when it ends."""
 
     def __init__(self, config: uvicorn.Config, queries: BoundedQueries) -> None:
         super().__init__(config)
         self._queries = queries
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Wait for the requests that are under way, the queries for a few seconds."""
+        """Wait for the requests that are under way, for the queries a few seconds."""
         loop = asyncio.get_running_loop()
         stop = loop.call_later(_FINISHES_WITHIN, self._queries.close)
         try:
@@ -84,7 +84,7 @@ class _Server(uvicorn.Server):
 
 
 def server_settings(app: ASGIApp) -> uvicorn.Config:
-    """Return how uvicorn serves the endpoint: quietly, by HTTP alone, trusting no proxy's headers."""
+    """Return how uvicorn serves the endpoint: quietly, over HTTP only, trusting no proxy's headers."""
     return uvicorn.Config(
         app,
         http="h11",
@@ -99,7 +99,7 @@ def server_settings(app: ASGIApp) -> uvicorn.Config:
 
 
 def _checked(base: str | None) -> str | None:
-    """Return an endpoint's address with a slash at its end; raise ServerError where it is none."""
+    """Return an endpoint's address with a slash at its end; raise ServerError if it is malformed."""
     if base is None:
         return None
     try:
@@ -114,7 +114,7 @@ def _checked(base: str | None) -> str | None:
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Listen on a port, 0 for one that is free; raise ServerError where that cannot be."""
+    """Listen on a port, 0 for a free one; raise ServerError if that fails."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=_QUEUE)
@@ -123,8 +123,8 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         reason = (os.strerror(number) if number and number > 0 else str(error)).lower()
         problem = f"cannot listen on {host}, port {port} ({reason})"
         raise ServerError(problem, NextStep.CHOOSE_PORT) from None
-    # asyncio does it only for a socket that names TCP as its protocol; without it, each answer on a kept
-    # connection waits 40 ms for the one who asks to acknowledge its head.
+    # asyncio does this only for a socket that names TCP as its protocol. Without it, each answer on a
+    # kept connection waits 40 ms for the client to acknowledge its head.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with listener:
         yield listener
@@ -132,7 +132,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def _ended_in_good_order() -> Iterator[None]:
-    """Take the signal that uvicorn passes on once it has ended, so that the processes end too."""
+    """Catch the signal that uvicorn raises again when it has ended, so that the processes end too."""
 
     def end(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -144,10 +144,3 @@ def _ended_in_good_order() -> Iterator[None]:
         pass
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _announce(address: str, warning: str) -> None:
-    print(f"The endpoint answers at {address}sparql, with a page at {address} (stop it with Ctrl+C)")
-    sys.stdout.flush()
-    if warning:
-        print(warning, file=sys.stderr)

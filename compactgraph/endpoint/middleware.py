@@ -1,8 +1,7 @@
-"""What stands before every request: whom the server answers for, the headers of each answer,
-packing with gzip, and how much work it takes on at once. An error without a known cause ends here.
+"""Stands before every request: checks the host, sets the headers, packs with gzip, limits the work.
 
-A page elsewhere can give its own name this machine's address (DNS rebinding), and would then read what
-is not its own, or have itself named in a description. So the server answers for known names only.
+A page elsewhere can give its own name this machine's address (DNS rebinding) and read what it should
+not. So the server answers for known names only.
 """
 
 from __future__ import annotations
@@ -26,9 +25,16 @@ from compactgraph.errors import QueryBusyError
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 ADDRESS_LIMIT = 64_000
-"""The longest address that is read, in bytes; a longer query is sent by POST."""
+"""The most bytes of an address; a longer query comes by POST."""
+
+WORTH_PACKING = 1_000
+"""Shorter answers, in bytes, are not packed."""
+
+LEVEL = 4
+"""How hard an answer is packed: a higher level costs more time than it saves bytes."""
 
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(:\d{1,5})?")
+_REFUSES_GZIP = re.compile(r"\bgzip\s*;\s*q=0(?:\.0{0,3})?\s*(?:,|$)", re.IGNORECASE)
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -37,26 +43,18 @@ _ALWAYS = {
 }
 _LOG = logging.getLogger("compactgraph.endpoint")
 
-WORTH_PACKING = 1_000
-"""Shorter answers, in bytes, are not packed."""
-
-LEVEL = 4
-"""How hard an answer is packed: a higher level costs more time than it saves bytes."""
-
-_NONE = frozenset({"q=0", "q=0.", "q=0.0", "q=0.00", "q=0.000"})
-
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Guard:
-    """The application ``app``, behind the guard; ``hosts`` are the names that it answers for."""
+    """The application ``app`` behind the guard, which answers for the names ``hosts``."""
 
     app: ASGIApp
     hosts: Collection[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it."""
+        """Answer a request, or refuse it. An unexpected error ends here, in the log."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -100,27 +98,16 @@ def answers_for(host: str, known: Collection[str]) -> bool:
     return match is not None and (match[1] or match[2]).lower() in {name.lower() for name in known}
 
 
-class Packing:
-    """The application ``app``, with long answers packed for those who accept gzip."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before ``app``."""
-        self._plain = app
-        self._packed = GZipMiddleware(app, minimum_size=WORTH_PACKING, compresslevel=LEVEL)
+class Packing(GZipMiddleware):
+    """Starlette's gzip, which does not know that a weight of 0 refuses it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; a weight of 0 refuses gzip."""
-        takes = scope["type"] == "http" and takes_gzip(Headers(scope=scope))
-        await (self._packed if takes else self._plain)(scope, receive, send)
-
-
-def takes_gzip(headers: Headers) -> bool:
-    """Say whether a request accepts gzip."""
-    codings = ",".join(headers.getlist("accept-encoding")).lower().replace(" ", "")
-    return any(
-        name == "gzip" and weight not in _NONE
-        for name, _, weight in (coding.partition(";") for coding in codings.split(","))
-    )
+        """Answer a request, packed if it accepts gzip."""
+        given = Headers(raw=scope.get("headers", [])).get("accept-encoding", "")
+        if _REFUSES_GZIP.search(given):
+            headers = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+            scope = {**scope, "headers": headers}
+        await super().__call__(scope, receive, send)
 
 
 class Places:
@@ -147,7 +134,7 @@ class Places:
             self._taken -= 1
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Have ``work`` done in a thread, and return what it returns."""
+        """Return what ``work`` returns, done in a thread."""
         if self._limiter is None:
             self._limiter = CapacityLimiter(self._number)
         return await to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)

@@ -1,17 +1,15 @@
 """The SPARQL 1.1 Protocol: read a request, and answer its query in the format it wants.
 
 https://www.w3.org/TR/sparql11-protocol/, section 2.1: GET, POST of a form, POST of the query. Each
-way of being malformed has its status and one plain line. Updates are refused here by the protocol's own
-marks of them; the parser refuses an update that comes as a query.
+malformed request has its status and one plain line.
 """
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import Message
+from functools import partial
 from urllib.parse import parse_qsl
 
 import anyio
@@ -19,10 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from compactgraph.endpoint.middleware import LEVEL, WORTH_PACKING, Places, takes_gzip
-from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES, wanted
+from compactgraph.endpoint.middleware import Places
+from compactgraph.endpoint.negotiation import FORMATS, media_type_and, wanted
 from compactgraph.serving.bounded_queries import BoundedQueries
-from compactgraph.sparql.running import GRAPHS, TABULAR, GraphsAsked, Written
+from compactgraph.sparql.running import GRAPHS, TABULAR, GraphsAsked
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -40,7 +38,7 @@ Parameters = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class ProtocolQuery:
-    """A query as it was asked, its graphs, and what ``format=`` and ``download=`` say of the answer."""
+    """A query, the graphs it is asked of, and the parameters ``format`` and ``download``."""
 
     sparql: str
     asked: GraphsAsked
@@ -49,36 +47,27 @@ class ProtocolQuery:
 
 
 async def read_query(request: Request, length: int) -> ProtocolQuery | None:
-    """Return the query that a request asks, or None if a GET has none.
+    """Return the query of a request, or None if a GET has none.
 
-    ``length`` is the most bytes that a body may have. Raises HTTPException if the request is not
-    one of the protocol's: 400, 403, 408, 413 or 415.
+    ``length`` is the most bytes of a body. Raises HTTPException (400, 403, 408, 413 or 415) if the
+    request breaks the protocol. The parser refuses an update that comes as a query.
     """
     parameters = decoded(request.scope["query_string"])
     if request.method != "POST":
-        return query_in(parameters, required=False)
-    media_type, charset = content_type(request.headers.get("content-type", ""))
+        return _query_in(parameters, required=False)
+    media_type, charset = media_type_and(request.headers.get("content-type", ""), "charset", "utf-8")
     if media_type == UPDATE:
         raise HTTPException(403, _READS_ONLY)
     if media_type not in (FORM, QUERY):
         raise HTTPException(415, f"a query is sent as {FORM} or {QUERY}")
     if charset not in ("", "utf-8", "utf8"):
         raise HTTPException(415, "a query is sent in UTF-8")
-    body = await read_body(request, length)
-    if media_type == FORM:
-        return query_in([*parameters, *decoded(body)], required=True)
-    return query_in([*parameters, ("query", _text(body))], required=True)
+    body = await _read_body(request, length)
+    sent = decoded(body) if media_type == FORM else [("query", _text(body))]
+    return _query_in([*parameters, *sent], required=True)
 
 
-def content_type(header: str) -> tuple[str, str]:
-    """Return the media type and the charset that a Content-Type names, in small letters."""
-    message = Message()
-    message["content-type"] = header
-    named = message.get_content_type() if header.strip() else ""
-    return named, str(message.get_param("charset", "")).lower()
-
-
-async def read_body(request: Request, length: int) -> bytes:
+async def _read_body(request: Request, length: int) -> bytes:
     """Return a request's body; raise HTTPException if it is too long or slow."""
     too_long = HTTPException(413, f"the request has more than {length:,} bytes; ask a shorter query")
     said = request.headers.get("content-length", "")
@@ -119,72 +108,54 @@ def _not_utf8() -> HTTPException:
     return HTTPException(400, "the request is no UTF-8; encode it anew")
 
 
-def query_in(parameters: Parameters, *, required: bool) -> ProtocolQuery | None:
-    """Return the query that the parameters have, or None if they have none and need none.
+def _query_in(parameters: Parameters, *, required: bool) -> ProtocolQuery | None:
+    """Return the query of the parameters, or None if they have none and need none.
 
     Raises HTTPException: 403 for an update, 400 for several queries, or for none.
     """
-    if all_of(parameters, "update"):
+    if _all_of(parameters, "update"):
         raise HTTPException(403, _READS_ONLY)
-    queries = all_of(parameters, "query")
+    queries = _all_of(parameters, "query")
     if len(queries) > 1:
         raise HTTPException(400, "the request has several queries; send one")
+    if not queries and required:
+        raise HTTPException(400, "the request has no query; send one as 'query'")
     if not queries:
-        if required:
-            raise HTTPException(400, "the request has no query; send one as 'query'")
         return None
-    asked = GraphsAsked(all_of(parameters, "default-graph-uri"), all_of(parameters, "named-graph-uri"))
+    default, named = (_all_of(parameters, f"{kind}-graph-uri") for kind in ("default", "named"))
+    download = first_of(parameters, "download") == "1"
     return ProtocolQuery(
-        queries[0],
-        asked,
-        first_of(parameters, "format"),
-        first_of(parameters, "download") == "1",
+        queries[0], GraphsAsked(default, named), first_of(parameters, "format"), download
     )
 
 
-def all_of(parameters: Parameters, name: str) -> tuple[str, ...]:
-    """Return the values of a parameter, in order."""
+def _all_of(parameters: Parameters, name: str) -> tuple[str, ...]:
     return tuple(value for given, value in parameters if given == name)
 
 
 def first_of(parameters: Parameters, name: str) -> str | None:
-    """Return the first value of a parameter, None if there is none."""
+    """Return the first value of a parameter, or None if it is missing."""
     return next((value for given, value in parameters if given == name), None)
 
 
-@dataclass(frozen=True)
-class Asking:
-    """Has queries answered within their bounds, each in a thread that waits for it."""
+async def answer(
+    queries: BoundedQueries, places: Places, request: Request, query: ProtocolQuery
+) -> Response:
+    """Return the answer to a query, run in a thread of the ``places``.
 
-    queries: BoundedQueries
-    places: Places
-
-    async def answer(self, request: Request, query: ProtocolQuery) -> Response:
-        """Return the answer to a query.
-
-        Raises HTTPException (406) if the request wants no format there is, and what
-        :meth:`compactgraph.serving.bounded_queries.BoundedQueries.write` raises.
-        """
-        formats = wanted(accepted(request), query.format)
-        if formats.tabular is None and formats.graph is None:
-            raise not_acceptable([*TABULAR, *GRAPHS])
-        packs = takes_gzip(request.headers)
-
-        def work() -> tuple[Written, bytes | None]:
-            written = self.queries.write(
-                query.sparql, tabular=formats.tabular, graph=formats.graph, asked=query.asked
-            )
-            worth = packs and len(written.content) >= WORTH_PACKING
-            return written, gzip.compress(written.content, LEVEL) if worth else None
-
-        written, packed = await self.places.run(work)
-        headers = {"Content-Type": TYPES[written.format], "Vary": "Accept-Encoding"}
-        if packed is not None:
-            headers["Content-Encoding"] = "gzip"
-        if query.download:
-            name = f"answer.{EXTENSIONS[written.format]}"
-            headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return Response(written.content if packed is None else packed, headers=headers)
+    Raises HTTPException (406) if no format fits, and what
+    :meth:`compactgraph.serving.bounded_queries.BoundedQueries.write` raises.
+    """
+    formats = wanted(accepted(request), query.format)
+    if formats.tabular is None and formats.graph is None:
+        raise not_acceptable([*TABULAR, *GRAPHS])
+    chosen = {"tabular": formats.tabular, "graph": formats.graph}
+    written = await places.run(partial(queries.write, query.sparql, asked=query.asked, **chosen))
+    headers = {"Content-Type": FORMATS[written.format].content_type}
+    if query.download:
+        name = f"answer.{FORMATS[written.format].extension}"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(written.content, headers=headers)
 
 
 def accepted(request: Request) -> str:
@@ -194,5 +165,5 @@ def accepted(request: Request) -> str:
 
 def not_acceptable(formats: list[str]) -> HTTPException:
     """Return the error that says which formats there are."""
-    offered = ", ".join(TYPES[format_].partition(";")[0] for format_ in formats)
+    offered = ", ".join(FORMATS[format_].media_type for format_ in formats)
     return HTTPException(406, f"the answer can be had as {offered}")

@@ -1,6 +1,6 @@
-"""What one who asks is told where there is no answer: a status, and one plain line.
+"""The status and the line of an answer that is refused or fails.
 
-Nothing of the machine stands in it: what is unexpected goes to the server's own log.
+The line says nothing of the machine: unexpected errors go to the server's own log.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from compactgraph.errors import (
+    CompactgraphError,
     CutAnswerError,
     NotAcceptableError,
     QueryBusyError,
@@ -24,28 +25,32 @@ from compactgraph.errors import (
 )
 
 RETRY_AFTER = 2
-"""After how many seconds one who found no place may come again."""
+"""After how many seconds to come again, if there was no place."""
 
 UNEXPECTED = "the query could not be answered"
 _AWAY = "the graph cannot be read at the moment; try again in a moment"
 _CUT = "the service that holds the graph gave a part of the answer only; ask for less at once"
-_LINES = {
+_FRAMEWORK_LINES = {
     404: "there is nothing here; queries are answered at /sparql",
     405: "this is only read: ask with GET, or send a query with POST to /sparql",
 }
-_STATUSES: tuple[tuple[type[QueryError], int], ...] = (
-    (QueryBusyError, 503),
-    (QueryLimitError, 422),
-    (NotAcceptableError, 406),
-    (QueryLengthError, 413),
-    (RefusedQueryError, 403),
-    (QueryError, 400),
+_STATUSES: tuple[tuple[type[CompactgraphError], int, str], ...] = (
+    (CutAnswerError, 422, _CUT),
+    (StoreError, 503, _AWAY),
+    (ServiceError, 503, _AWAY),
+    (QueryBusyError, 503, ""),
+    (QueryLimitError, 422, ""),
+    (NotAcceptableError, 406, ""),
+    (QueryLengthError, 413, ""),
+    (RefusedQueryError, 403, ""),
+    (QueryError, 400, ""),
 )
+"""The status of each error, and the line for one whose own line would name the machine."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The status, the line, and what else the headers say."""
+    """The status, the line, and further headers."""
 
     status: int
     line: str
@@ -57,19 +62,15 @@ class Refusal:
 
 
 def refusal(error: Exception) -> Refusal:
-    """Return what is said of an error."""
+    """Return what to say of an error."""
     if isinstance(error, HTTPException):
         framework = error.detail == HTTPException(error.status_code).detail
-        line = _LINES.get(error.status_code, error.detail) if framework else error.detail
+        line = _FRAMEWORK_LINES.get(error.status_code, error.detail) if framework else error.detail
         return Refusal(error.status_code, _one_line(line), error.headers or {})
-    again = {"Retry-After": str(RETRY_AFTER)}
-    if isinstance(error, CutAnswerError):
-        return Refusal(422, _CUT)
-    if isinstance(error, StoreError | ServiceError):
-        return Refusal(503, _AWAY, again)
-    for class_, status in _STATUSES:
+    for class_, status, line in _STATUSES:
         if isinstance(error, class_):
-            return Refusal(status, _one_line(str(error)), again if status == 503 else {})
+            headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+            return Refusal(status, line or _one_line(str(error)), headers)
     return Refusal(500, UNEXPECTED)
 
 

@@ -1,9 +1,8 @@
-"""Linked data: the IRIs of the graph, answered below the endpoint with what the graph says of each.
+"""Linked data: describes the thing that an IRI of the graph stands for, below the endpoint.
 
 ``https://w3id.org/compactgraph/id/…`` is answered at ``/id/…``, and so are the vocabularies, the
-ontology and the named graphs. A description has what is said of the thing, the names of what that points
-to, and what points to it, up to a bound that is stated. After "Cool URIs for the Semantic Web"
-(https://www.w3.org/TR/cooluris/), without its redirects: the answer names the thing as canonical.
+ontology and the named graphs. After "Cool URIs for the Semantic Web" (https://www.w3.org/TR/cooluris/),
+without its redirects: the answer names the thing as canonical.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ from compactgraph.common.namespaces import (
     SKOS,
     VOID,
 )
-from compactgraph.endpoint.negotiation import EXTENSIONS, TYPES
+from compactgraph.endpoint.negotiation import FORMATS
 from compactgraph.endpoint.pages import root_of
 from compactgraph.graph.jsonld import load_context, write_jsonld
 from compactgraph.sparql.dataset import Dataset, Term
@@ -51,30 +50,26 @@ from compactgraph.sparql.running import GRAPHS
 
 ABOUT_LIMIT = 1_000
 INCOMING_LIMIT = 200
-"""How much is said of a thing, and how much that points to it, in statements."""
+"""The most statements that are listed about a thing, and that point to it."""
 
-SUFFIXES = {f".{EXTENSIONS[name]}": name for name in (*GRAPHS, "html")}
-"""How a path may end, and the format that it then asks for."""
-
-_LABELS = {"turtle": "Turtle", "ntriples": "N-Triples", "rdfxml": "RDF/XML", "jsonld": "JSON-LD"}
+_SUFFIXES = {f".{FORMATS[name].extension}": name for name in (*GRAPHS, "html")}
 _NAMES = (SKOS + "prefLabel", RDFS + "label", DCTERMS + "title", DCTERMS + "identifier")
-_OPENED = ("http://", "https://")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """What the graph says of ``iri``: ``about`` it and ``incoming`` to it, ``more`` where it was cut.
+    """What the graph says ``about`` an IRI, and what is ``incoming`` to it.
 
     ``names`` are the statements that name what it points to, and ``defined`` those about what it
-    defines.
+    defines. ``more`` says which lists were cut.
     """
 
     iri: str
-    about: tuple[Triple, ...]
-    incoming: tuple[Triple, ...]
+    about: list[Triple]
+    incoming: list[Triple]
+    names: list[Triple]
+    defined: list[Triple]
     more: str
-    names: tuple[Triple, ...]
-    defined: tuple[Triple, ...]
 
     @property
     def triples(self) -> list[Triple]:
@@ -84,83 +79,67 @@ class Resource:
 
 def path_and_format(path: str) -> tuple[str, str | None]:
     """Return a path without the suffix that asks for a format, and that format."""
-    for suffix, format_ in SUFFIXES.items():
+    for suffix, format_ in _SUFFIXES.items():
         if path.endswith(suffix) and not path.endswith("/" + suffix):
             return path.removesuffix(suffix), format_
     return path, None
 
 
 def find_resource(store: Dataset, ontology: Path, path: str) -> Resource | None:
-    """Return what the graph says of the IRI at a path, None where it says nothing.
+    """Return what the graph says of the IRI at a path, or None if it says nothing.
 
-    A named graph is said to be one, with its number of statements.
+    Of a named graph it says that it is one, and its number of statements.
     """
     try:
         node = NamedNode(ROOT + path.removeprefix("/"))
     except ValueError:
         return None
-    about = _statements(store, ontology, "about", node, ("thing", "predicate", "object"))
-    incoming = _statements(store, ontology, "pointing", node, ("subject", "predicate", "thing"))
-    if not about and (size := _size_of_graph(store, ontology, node)):
-        about = [
-            Triple(node, NamedNode(RDF + "type"), NamedNode(SD + "Graph")),
-            Triple(node, NamedNode(RDF + "type"), NamedNode(VOID + "Dataset")),
-            Triple(node, NamedNode(VOID + "triples"), Literal(size)),
+
+    def solutions(name: str) -> QuerySolutions:
+        found = store.query(
+            view(ontology, f"endpoint-{name}"),
+            use_default_graph_as_union=True,
+            prefixes=PREFIXES,
+            substitutions={Variable("thing"): node},
+        )
+        assert isinstance(found, QuerySolutions)
+        return found
+
+    def statements(name: str, *parts: str) -> list[Triple]:
+        """Return what a view finds, as statements of three of its columns."""
+        found = ([solution[part] for part in parts] for solution in solutions(name))
+        return [
+            Triple(subject, predicate, object_)
+            for subject, predicate, object_ in found
+            if isinstance(subject, NamedNode | BlankNode)
         ]
+
+    about = statements("about", "thing", "predicate", "object")
+    incoming = statements("pointing", "subject", "predicate", "thing")
+    if not about:
+        for solution in solutions("graph"):
+            stated = ("type", SD + "Graph"), ("type", VOID + "Dataset")
+            about = [Triple(node, NamedNode(RDF + name), NamedNode(iri)) for name, iri in stated]
+            about.append(Triple(node, NamedNode(VOID + "triples"), solution["triples"]))
     if not about and not incoming:
         return None
-    names = _statements(store, ontology, "names", node, ("object", "naming", "name"))
-    defined = _statements(store, ontology, "defined", node, ("subject", "predicate", "object"))
+    more = []
+    if len(about) > ABOUT_LIMIT:
+        more.append(f"Only the first {ABOUT_LIMIT:,} statements about it are listed.")
+    if len(incoming) > INCOMING_LIMIT:
+        more.append(f"More points here than the {INCOMING_LIMIT} that are listed.")
     return Resource(
         node.value,
-        tuple(about[:ABOUT_LIMIT]),
-        tuple(incoming[:INCOMING_LIMIT]),
-        _said_of_the_rest(len(about), len(incoming)),
-        tuple(names),
-        tuple(defined),
+        about[:ABOUT_LIMIT],
+        incoming[:INCOMING_LIMIT],
+        statements("names", "object", "naming", "name"),
+        statements("defined", "subject", "predicate", "object"),
+        " ".join(more),
     )
-
-
-def _said_of_the_rest(about: int, incoming: int) -> str:
-    sentences = []
-    if about > ABOUT_LIMIT:
-        sentences.append(f"Only the first {ABOUT_LIMIT:,} statements about it are listed.")
-    if incoming > INCOMING_LIMIT:
-        sentences.append(f"More points here than the {INCOMING_LIMIT} that are listed.")
-    return " ".join(sentences)
-
-
-def _statements(
-    store: Dataset, ontology: Path, name: str, node: NamedNode, parts: tuple[str, str, str]
-) -> list[Triple]:
-    """Return what a view finds for a thing, as statements of three of its columns."""
-    made = []
-    for solution in _solutions(store, ontology, name, node):
-        subject, predicate, object_ = (solution[part] for part in parts)
-        if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode):
-            made.append(Triple(subject, predicate, object_))
-    return made
-
-
-def _solutions(store: Dataset, ontology: Path, name: str, node: NamedNode) -> QuerySolutions:
-    found = store.query(
-        view(ontology, f"endpoint-{name}"),
-        use_default_graph_as_union=True,
-        prefixes=PREFIXES,
-        substitutions={Variable("thing"): node},
-    )
-    assert isinstance(found, QuerySolutions)
-    return found
-
-
-def _size_of_graph(store: Dataset, ontology: Path, node: NamedNode) -> int:
-    for solution in _solutions(store, ontology, "graph", node):
-        return int(solution["triples"].value)
-    return 0
 
 
 def write_resource(resource: Resource, ontology: Path, format_: str) -> bytes:
-    """Return a description in one of the formats of graphs; JSON-LD has the context within it."""
+    """Return a description in one of the formats of graphs; JSON-LD includes its context."""
     if format_ != "jsonld":
         return write_graph(resource.triples, format_)
     quads = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in resource.triples]
@@ -169,16 +148,29 @@ def write_resource(resource: Resource, ontology: Path, format_: str) -> bytes:
     return written.getvalue().encode()
 
 
+def write_graph(triples: Iterable[Triple], format_: str) -> bytes:
+    """Return a graph in one of the formats of :data:`compactgraph.sparql.running.GRAPHS`."""
+    if format_ == "turtle":
+        return turtle(triples)
+    prefixes = None if format_ == "jsonld" else DESCRIPTION_PREFIXES
+    return serialize(triples, format=GRAPHS[format_], prefixes=prefixes) or b""
+
+
 def links(resource: Resource, path: str) -> str:
     """Return the Link header of a description at a path."""
-    file = quote(path.rsplit("/", 1)[-1])
-    alternates = [
-        f'<{file}.{EXTENSIONS[format_]}>; rel="alternate describedby"; '
-        f'type="{TYPES[format_].partition(";")[0]}"'
-        for format_ in GRAPHS
-    ]
     canonical = quote(resource.iri, safe=":/#?&=%~")
+    alternates = [
+        f'<{file}>; rel="alternate describedby"; type="{media_type}"'
+        for _, file, media_type in _files(path)
+    ]
     return ", ".join([f'<{canonical}>; rel="canonical"', *alternates])
+
+
+def _files(path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the label, the name and the media type of each file of a description at a path."""
+    file = quote(path.rsplit("/", 1)[-1])
+    for format_ in map(FORMATS.__getitem__, GRAPHS):
+        yield format_.label, f"{file}.{format_.extension}", format_.media_type
 
 
 # As a page
@@ -191,33 +183,30 @@ def property_names(store: Dataset, ontology: Path) -> dict[str, str]:
 
 
 def page_context(resource: Resource, path: str, property_labels: dict[str, str]) -> dict[str, Any]:
-    """Return what the page of a resource shows; its links stay below the endpoint where they can."""
+    """Return what the page of a resource shows; its links stay below the endpoint if they can."""
     writing = _PageWriting(root_of(path), property_labels, _best_names(resource))
-    file = quote(path.rsplit("/", 1)[-1])
     own = {t.predicate.value: text_of(_plain(t.object)) for t in reversed(resource.about)}
     return {
         "title": next((own[name] for name in _NAMES if name in own), shortened(resource.iri)),
         "iri": resource.iri,
-        "canonical": resource.iri,
         "about": writing.groups((t.predicate, t.object) for t in resource.about),
         "incoming": writing.groups((t.predicate, t.subject) for t in resource.incoming),
         "incoming_bound": resource.more,
-        "formats": [
-            (_LABELS[name], f"./{file}.{EXTENSIONS[name]}", TYPES[name].partition(";")[0])
-            for name in GRAPHS
-        ],
+        "formats": [(label, f"./{file}", media_type) for label, file, media_type in _files(path)],
     }
 
 
 def _best_names(resource: Resource) -> dict[str, str]:
     """Return the name of each thing that has one: its label before its identifier."""
-    ranked = {name: rank for rank, name in enumerate(_NAMES)}
-    found = sorted(resource.names, key=lambda t: ranked[t.predicate.value], reverse=True)
+    found = sorted(resource.names, key=lambda t: _NAMES.index(t.predicate.value), reverse=True)
     return {t.subject.value: _plain(t.object) for t in found if isinstance(t.subject, NamedNode)}
 
 
 def _plain(term: Term) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+_Value = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -228,42 +217,30 @@ class _PageWriting:
 
     def groups(
         self, statements: Iterable[tuple[NamedNode, Term]]
-    ) -> list[tuple[str, str | None, list[tuple[str, str | None, str | None]]]]:
+    ) -> list[tuple[str, str | None, list[_Value]]]:
         """Return statements by their predicate, each value with its link and language."""
         ordered = sorted(statements, key=lambda statement: statement[0].value)
         return [
             (
                 self.property_labels.get(predicate.value, shortened(predicate.value)),
-                self.href(predicate.value),
-                list(self._values(term for _, term in same)),
+                self._href(predicate.value),
+                [self._value(term) for _, term in same],
             )
             for predicate, same in groupby(ordered, key=lambda statement: statement[0])
         ]
 
-    def _values(self, terms: Iterable[Term]) -> Iterator[tuple[str, str | None, str | None]]:
-        for term in terms:
-            if isinstance(term, NamedNode):
-                yield self.names.get(term.value, _short(term.value)), self.href(term.value), None
-            elif isinstance(term, Literal):
-                yield term.value, None, term.language
-            else:
-                yield str(term), None, None
+    def _value(self, term: Term) -> _Value:
+        if isinstance(term, NamedNode):
+            return self.names.get(term.value, _short(term.value)), self._href(term.value), None
+        return _plain(term), None, term.language if isinstance(term, Literal) else None
 
-    def href(self, iri: str) -> str | None:
+    def _href(self, iri: str) -> str | None:
         """Return where an IRI leads: below the endpoint, elsewhere on the web, or nowhere."""
         if iri.startswith(ROOT) and iri != ROOT:
             return self.root + iri.removeprefix(ROOT)
-        return iri if iri.lower().startswith(_OPENED) else None
+        return iri if iri.lower().startswith(("http://", "https://")) else None
 
 
 def _short(iri: str) -> str:
     short = shortened(iri)
     return iri.removeprefix(ROOT + "id/") if short == iri else short
-
-
-def write_graph(triples: Iterable[Triple], format_: str) -> bytes:
-    """Return a graph in one of the formats of :data:`compactgraph.sparql.running.GRAPHS`."""
-    if format_ == "turtle":
-        return turtle(triples)
-    prefixes = None if format_ == "jsonld" else DESCRIPTION_PREFIXES
-    return serialize(triples, format=GRAPHS[format_], prefixes=prefixes) or b""
