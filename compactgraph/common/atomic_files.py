@@ -15,10 +15,9 @@ _ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[Path]:
-    """Give a path in the folder of ``path`` to write to; it takes the place of ``path`` at success.
+    """Give a path to write to, which replaces ``path`` if the block succeeds, and else is removed.
 
-    Where the block raises, nothing is left behind and what stood at ``path`` stays. Raises ExportError
-    where the file system refuses, or where ``path`` is something other than a file.
+    Raises ExportError if the file system refuses, or ``path`` is not a file.
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
@@ -36,5 +35,5 @@ def replace_file(path: Path) -> Iterator[Path]:
 
 
 def legal_xml(text: str) -> str:
-    """Return ``text`` with each character that XML 1.0 cannot hold replaced by U+FFFD."""
+    """Return ``text`` with U+FFFD for each character that XML 1.0 cannot hold."""
     return _ILLEGAL_IN_XML.sub("\ufffd", text)

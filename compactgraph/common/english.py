@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -17,7 +17,7 @@ def capital(words: str) -> str:
 
 
 def day_in_words(day: str) -> str:
-    """Return a day as running text has it: ``2026-10-05`` is 5 October 2026; other text as it is."""
+    """Return ``2026-10-05`` as 5 October 2026, and any other text as it is."""
     year, _, rest = day.partition("-")
     month, _, date = rest.partition("-")
     if not (month.isdecimal() and date.isdecimal() and 0 < int(month) <= len(_MONTHS)):
@@ -26,7 +26,7 @@ def day_in_words(day: str) -> str:
 
 
 def number_word(number: int) -> str:
-    """Return a number as running text has it: in words below ten, else in figures."""
+    """Return a number in words if it is below ten, else in figures."""
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
 
 

@@ -10,10 +10,7 @@ from compactgraph.errors import ExportError
 
 
 def frame(columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Any:
-    """Return the rows as a DataFrame of pandas, or else of polars.
-
-    Raises ExportError if neither is installed.
-    """
+    """Return a DataFrame of pandas, or else polars; raise ExportError if neither is installed."""
     try:
         return import_module("pandas").DataFrame(rows, columns=list(columns))
     except ModuleNotFoundError:

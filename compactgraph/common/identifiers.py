@@ -1,7 +1,7 @@
-"""The names of a review's parts, and the IRIs that they stand for.
+"""The names of a review's parts, and their IRIs.
 
-A name is what people write and what the register keeps. :func:`parse_name` takes any name apart, and
-``str`` gives it back:
+People write names, and the register keeps them. :func:`parse_name` parses a name, and ``str`` gives it
+back:
 
 - ``1.11``, ``theme-2``, ``1.4-r1``, ``1.4-c1``: a provision, or what is said of it (:class:`TextName`)
 - ``1.11-r1/moves/vcse-strategy``: a movement (:class:`MovementName`)
@@ -18,12 +18,8 @@ from dataclasses import dataclass
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.namespaces import ID, SHARED_REFERENCE
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LAYERS = ("source", "reading", "references", "decisions", "standing")
 """The named graphs of a review."""
-
-REGISTERED = ("decisions", "standing")
-"""Those of them that change with the register: what was decided, and how things stand since."""
 
 _NUMBER = re.compile(r"(\d{1,4})\.(?:(\d{1,4})\.?)?(?=\s)")
 
@@ -37,7 +33,7 @@ class ClauseNumber:
 
     @classmethod
     def at_start_of(cls, text: str) -> tuple[ClauseNumber, int] | None:
-        """Return the number that ``text`` begins with and where it ends, or None if there is none."""
+        """Return the number at the start of ``text`` and its length, or None."""
         match = _NUMBER.match(text)
         if match is None:
             return None
@@ -50,8 +46,8 @@ class ClauseNumber:
 
 
 def is_slug(text: str) -> bool:
-    """Say whether ``text`` can name a review, a section or a reference: a-z, 0-9 and hyphens."""
-    return SLUG.fullmatch(text) is not None
+    """Say whether ``text`` can name a review, a section or a reference."""
+    return re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text) is not None
 
 
 def theme_identifier(number: int) -> str:
@@ -65,7 +61,7 @@ def written_name(iri: str) -> str:
 
 
 DRAFT_IDENTIFIER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,38}[A-Za-z0-9])?")
-"""What can name a provision of a draft."""
+"""The pattern of the names of a draft's provisions."""
 
 _SAID = re.compile(r"(.+)-([cr])([1-9][0-9]{0,8})")
 _DECISION = re.compile(r"decision/([1-9][0-9]{0,15})")
@@ -77,7 +73,7 @@ _BY_DECISION = re.compile(r"d([1-9][0-9]{0,15})")
 
 @dataclass(frozen=True)
 class TextName:
-    """A provision; with a ``kind`` the commentary (``c``) or recommendation (``r``) at a place in it."""
+    """A provision; with a ``kind``, the commentary (``c``) or recommendation (``r``) at its place."""
 
     provision: str
     kind: str = ""
@@ -85,7 +81,7 @@ class TextName:
 
     @classmethod
     def parse(cls, identifier: str) -> TextName:
-        """Take a text's identifier apart; one that says no place is a provision's."""
+        """Parse a text's identifier; one without a place is a provision's."""
         match = _SAID.fullmatch(identifier)
         return cls(match[1], match[2], int(match[3])) if match else cls(identifier)
 
@@ -96,7 +92,7 @@ class TextName:
 
 @dataclass(frozen=True)
 class MovementName:
-    """A movement: the recommendation or decision (``d7``) it rests on, its relation, where it goes."""
+    """A movement: its recommendation or decision (``d7``), its relation, its destination."""
 
     basis: str
     relation: str
@@ -104,7 +100,7 @@ class MovementName:
 
     @property
     def decision(self) -> int | None:
-        """The number of the decision that made it; None if the review recommends it."""
+        """The number of its decision; None if the review recommends it."""
         match = _BY_DECISION.fullmatch(self.basis)
         return int(match[1]) if match else None
 
@@ -115,14 +111,14 @@ class MovementName:
 
 @dataclass(frozen=True)
 class ReadingName:
-    """A reading by hand: the text that is read, and what is read in it."""
+    """A reading by hand: the text, and what is read in it."""
 
     text: str
     read: str = ""
 
     @property
     def name(self) -> str:
-        """The name under which the review keeps it."""
+        """Its name within the readings of the review."""
         return f"{self.text}/{self.read}" if self.read else self.text
 
     def __str__(self) -> str:
@@ -143,7 +139,7 @@ class DecisionName:
 
 @dataclass(frozen=True)
 class DraftedName:
-    """A provision of a draft: the draft's number, and what the draft calls the provision."""
+    """A provision of a draft: the draft's number, and the provision's name in it."""
 
     draft: int
     identifier: str
@@ -157,7 +153,7 @@ Name = TextName | MovementName | ReadingName | DecisionName | DraftedName
 
 
 def parse_name(name: str) -> Name:
-    """Take a name apart; one of no other form is a text's."""
+    """Parse a name; one of no other form is a text's."""
     if match := _DECISION.fullmatch(name):
         return DecisionName(int(match[1]))
     if match := _DRAFTED.fullmatch(name):
@@ -172,7 +168,7 @@ def parse_name(name: str) -> Name:
 
 
 def provision_of(identifier: str) -> str:
-    """Return the identifier of the provision that a text is, or is said of."""
+    """Return the identifier of a text's provision."""
     return TextName.parse(identifier).provision
 
 
@@ -203,25 +199,23 @@ class ReviewIRIs:
 
     @property
     def registered(self) -> list[str]:
-        """Those of the named graphs that change with the register."""
-        return [self.graph(layer) for layer in REGISTERED]
+        """The named graphs that change with the register: what was decided, and how things stand."""
+        return [self.graph("decisions"), self.graph("standing")]
 
     def provision(self, identifier: str) -> str:
         """The IRI of a provision."""
         return f"{self.base}/provision/{identifier}"
-
-    def commentary(self, identifier: str) -> str:
-        """The IRI of a paragraph of commentary."""
-        return f"{self.base}/commentary/{identifier}"
 
     def recommendation(self, identifier: str) -> str:
         """The IRI of a recommendation."""
         return f"{self.base}/recommendation/{identifier}"
 
     def said(self, identifier: str) -> str:
-        """The IRI of a text by its identifier: of a provision, a commentary or a recommendation."""
-        kinds = {"c": self.commentary, "r": self.recommendation}
-        return kinds.get(TextName.parse(identifier).kind, self.provision)(identifier)
+        """The IRI of a provision, a paragraph of commentary or a recommendation."""
+        kind = {"c": "commentary", "r": "recommendation"}.get(
+            TextName.parse(identifier).kind, "provision"
+        )
+        return f"{self.base}/{kind}/{identifier}"
 
     def footnote(self, identifier: str) -> str:
         """The IRI of a footnote."""
@@ -252,7 +246,7 @@ class ReviewIRIs:
         return f"{self.draft(number)}/provision/{identifier}"
 
     def agent(self, name: str) -> str:
-        """The IRI of a person or body that the register knows by name alone."""
+        """The IRI of a person or body with nothing but a name."""
         return f"{self.base}/agent/{fingerprint(name)[7:23]}"
 
     def reference(self, identifier: str, *, shared: bool = False) -> str:

@@ -1,7 +1,7 @@
-"""What differs between operating systems: the only module that knows which one it runs on.
+"""What differs between operating systems. Only this module knows which one it runs on.
 
-Windows has been checked by types, and not run. Two bounds are weaker there: a folder's entries are not
-forced to the disk, and the account is the one that Windows names.
+Windows was checked by types, and not run. There, a folder's entries are not forced to the disk, and the
+account is the one that Windows names.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if sys.platform == "win32":
     import win32job
     import win32process
 
-    # What Windows reports for a process that aborted, and for one whose stack ran over or was damaged.
+    # The exit codes of a process that aborted, and of one whose stack ran over or was damaged.
     _ABORTED, _OVERFLOWED, _ALARMED = (3, 0xC0000409), (0xC00000FD, 0xC0000005), ()
 else:
     import pwd
@@ -53,7 +53,7 @@ def account() -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until a folder's entries are on the disk. Windows cannot be asked to."""
+    """Wait until a folder's entries are on the disk; Windows has no way to."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -68,7 +68,7 @@ def become(command: list[str], environment: Mapping[str, str]) -> NoReturn:
     if sys.platform == "win32":
         with subprocess.Popen(command, env=environment) as program:
             while True:
-                # Ctrl+C reaches the program too, and it decides when to end.
+                # Ctrl+C reaches the program too; it decides when to end.
                 with suppress(KeyboardInterrupt):
                     sys.exit(program.wait())
     os.execve(command[0], command, environment)
@@ -78,10 +78,7 @@ def become(command: list[str], environment: Mapping[str, str]) -> NoReturn:
 
 
 def start_apart(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start a program with two pipes; Ctrl+C at the keyboard does not reach it.
-
-    Raises OSError if it cannot be started.
-    """
+    """Start a program with two pipes and without Ctrl+C; raise OSError if it cannot be started."""
     apart: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
@@ -89,7 +86,7 @@ def start_apart(command: list[str]) -> subprocess.Popen[bytes]:
 
 
 def limit_memory(size: int) -> None:
-    """Give this process no more than ``size`` bytes of data; more ends it."""
+    """End this process if it takes more than ``size`` bytes of data."""
     if sys.platform == "win32":
         job: Any = win32job.CreateJobObject(None, "")  # type: ignore[func-returns-value]
         limits = win32job.QueryInformationJobObject(job, win32job.JobObjectExtendedLimitInformation)
@@ -105,7 +102,7 @@ def limit_memory(size: int) -> None:
 
 
 def end_in(seconds: float) -> None:
-    """End this process in a number of seconds, whatever it is doing; 0 takes that back."""
+    """End this process in a number of seconds, whatever it is doing; 0 cancels that."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)
     elif seconds:
@@ -140,7 +137,7 @@ def speaks_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def _has_data_within(stream: Any, seconds: float) -> bool:
-    """Do the same without ``poll``, which Windows has for sockets only."""
+    """Do the same on Windows, whose ``poll`` is for sockets only."""
 
     def wait() -> None:
         with suppress(OSError, ValueError):
@@ -153,12 +150,12 @@ def _has_data_within(stream: Any, seconds: float) -> bool:
 
 
 def ended_by_alarm(status: int | None) -> bool:
-    """Say whether :func:`end_in` ended a process. On Windows nobody can tell."""
+    """Say whether :func:`end_in` ended a process; unknown on Windows."""
     return status in _ALARMED
 
 
 def ended_by_memory(status: int | None) -> bool:
-    """Say whether a process ended because :func:`limit_memory` gave it no more."""
+    """Say whether a process ended at the limit of :func:`limit_memory`."""
     return status in _ABORTED
 
 

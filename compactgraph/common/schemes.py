@@ -1,7 +1,6 @@
-"""The terms that the code knows by name, a class for each scheme of the vocabulary.
+"""The terms that the code knows by name, a class for each scheme; ``ontology/vocab`` defines them.
 
-What they mean and what people are shown stands in ``ontology/vocab``. The kinds of decision are
-:class:`compactgraph.register.entry.Kind`.
+The kinds of decision are :class:`compactgraph.register.entry.Kind`.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ class Party(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What a recommendation would do with a provision."""
+    """What a recommendation does with a provision."""
 
     KEEP = "keep"
     KEEP_WITH_REVISION = "keep-with-revision"
@@ -39,7 +38,7 @@ class Disposition(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a provision is to leave the agreement."""
+    """Why a provision leaves the agreement."""
 
     BUSINESS_AS_USUAL = "business-as-usual"
     IMPLICIT = "implicit"
@@ -50,7 +49,7 @@ class Reason(StrEnum):
 
 
 class Relation(StrEnum):
-    """How a movement's provision stands to where it goes."""
+    """How a provision moves to its destination."""
 
     STAYS = "stays"
     MOVES = "moves"
@@ -84,22 +83,22 @@ class Outcome(StrEnum):
 
 
 KINDS = (ProvisionKind.COMMITMENT, ProvisionKind.THEME, ProvisionKind.VALUE, ProvisionKind.SECTION)
-"""The kinds of provision in the order in which people are shown them."""
+"""The kinds of provision in the order in which people see them."""
 
 DECIDED_DISPOSITIONS = tuple(term for term in Disposition if term is not Disposition.CONSIDER)
-"""The dispositions that a decision can have: what it does is settled."""
+"""The dispositions that a decision can have."""
 
 STAYING = frozenset(DECIDED_DISPOSITIONS) - {Disposition.REMOVE, Disposition.REFER}
-"""Those of them that leave the matter in the succeeding agreement."""
+"""The dispositions that leave the matter in the succeeding agreement."""
 
 OPEN = (Relation.EITHER, Relation.QUESTION)
 """The relations of movements that leave something to decide."""
 
 PLACELESS = (Relation.DROPPED, Relation.ABSORBED, Relation.QUESTION)
-"""The relations of movements that give no document a place for the matter."""
+"""The relations of movements that give the matter no place in a document."""
 
 UPHELD = (Status.AGREED, Status.APPLIED)
 """The statuses of movements that were agreed to."""
 
 UNSETTLED = (Outcome.UNDECIDED, Outcome.EITHER)
-"""The outcomes of provisions of which something is still to be settled."""
+"""The outcomes of provisions with something to settle."""

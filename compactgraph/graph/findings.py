@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How much a finding matters; only a violation makes a graph non-conforming."""
+    """The severity of a finding; a graph with a violation does not conform."""
 
     VIOLATION = "Violation"
     WARNING = "Warning"
@@ -17,10 +17,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of validation.
+    """One result of validation: the requirement ``shape``, and the ``focus`` node, by identifier or IRI.
 
-    ``focus`` is the identifier or IRI of the focus node, ``shape`` the name of the requirement,
-    ``message`` a sentence for people, ``value`` what was found, ``line`` where in the source, or None.
+    ``value`` is what was found, ``line`` its place in the source.
     """
 
     severity: Severity
@@ -36,7 +35,7 @@ class Finding:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Finding:
-        """Return the finding that :meth:`to_json` gave ``data`` for."""
+        """Return the finding with the values of :meth:`to_json`."""
         return cls(**{**data, "severity": Severity(data["severity"])})
 
     def __str__(self) -> str:

@@ -1,8 +1,7 @@
-"""JSON-LD with a local context: each named graph a graph of its own, nothing to be fetched.
+"""JSON-LD with a local context, ``ontology/context.jsonld``: readers need to fetch nothing.
 
-The context is ``ontology/context.jsonld``, written whole into each file. A term with ``@type: @id``
-takes IRIs, one with another ``@type`` or an ``@language`` the literals that have it; any other value
-is written out, so that what is read back is exactly what was written.
+A term with ``@type: @id`` takes IRIs, one with another ``@type`` or an ``@language`` the literals that
+have it. Any other value is written out, so that it is read back exactly.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _EXACT = 2**53
 
 @dataclass(frozen=True)
 class _Term:
-    """A term of the context: its name, and the type or language that its plain strings have."""
+    """A term of the context: its name, and the type or language of its plain strings."""
 
     name: str
     type: str = ""
@@ -68,12 +67,12 @@ class Context:
         return iri
 
     def key(self, predicate: str) -> str:
-        """Return the key under which values of a predicate stand."""
+        """Return the key for values of a predicate."""
         term = self._terms.get(predicate)
         return term.name if term else self.iri(predicate)
 
     def value(self, predicate: str, term: NamedNode | BlankNode | Literal | Triple) -> Any:
-        """Return a value as it stands under the key of ``predicate``."""
+        """Return a value as it is written for the key of ``predicate``."""
         coerced = self._terms.get(predicate, _Term(""))
         if isinstance(term, NamedNode | BlankNode):
             name = self.iri(term.value) if isinstance(term, NamedNode) else str(term)
@@ -86,9 +85,8 @@ class Context:
 def _literal(literal: Literal, coerced: _Term, context: Context) -> Any:
     text, datatype = literal.value, literal.datatype.value
     if literal.language is not None:
-        if coerced.language == literal.language:
-            return text
-        return {"@value": text, "@language": literal.language}
+        is_terms = coerced.language == literal.language
+        return text if is_terms else {"@value": text, "@language": literal.language}
     if datatype == XSD + "string":
         return text if coerced == _Term(coerced.name) else {"@value": text}
     if coerced.type == datatype:

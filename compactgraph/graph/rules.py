@@ -1,7 +1,6 @@
 """What follows from the readings: movements, the shortcut to their destinations, outcomes.
 
-Each rule is a SPARQL CONSTRUCT in ``ontology/rules/``, run in the order of the files' numbers; what
-one derives the next can use.
+Each rule is a SPARQL CONSTRUCT in ``ontology/rules/``; it can use what those before it derive.
 """
 
 from __future__ import annotations
@@ -15,27 +14,21 @@ from compactgraph.errors import FolderError
 from compactgraph.sparql.safety import refuse_service
 
 
-def rule_files(ontology: Path) -> list[Path]:
-    """Return the files of the rules, in the order in which they run."""
-    return sorted((ontology / "rules").glob("*.rq"))
-
-
 def apply_rules(ontology: Path, known: Iterable[Quad], review: Iterable[Quad], graph: str) -> list[Quad]:
     """Return what the rules derive, as quads of the named graph ``graph``.
 
-    ``known`` are the quads of the vocabularies and references, ``review`` those of one review.
-    Raises FolderError where a rule does not parse.
+    ``known`` are the quads of the vocabularies and references, ``review`` those of one review. Raises
+    FolderError if a rule does not parse.
     """
     store = Store()
     store.extend(known)
     store.extend(review)
     target = NamedNode(graph)
     derived: list[Quad] = []
-    for path in rule_files(ontology):
+    for path in sorted((ontology / "rules").glob("*.rq")):
+        rule = refuse_service(path.read_text(encoding="utf-8"))
         try:
-            found = store.query(
-                refuse_service(path.read_text(encoding="utf-8")), use_default_graph_as_union=True
-            )
+            found = store.query(rule, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise FolderError(f"{path}: {error.msg}; mend the rule") from None
         if not isinstance(found, QueryTriples):

@@ -1,8 +1,7 @@
 """The RDF of a review: its source layer and its reading layer, without a blank node.
 
-Everything has an IRI made from identifiers and character ranges, so that two builds of the same input
-give the same quads. A passage's selector is an ``oa:TextPositionSelector`` and, the same node, an
-``oa:TextQuoteSelector``: both say one range.
+IRIs are made from identifiers and character ranges, so that two builds of the same input give the same
+quads. The selector of a passage is an ``oa:TextPositionSelector`` and an ``oa:TextQuoteSelector``.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.identifiers import ReviewIRIs, provision_of, theme_identifier
 from compactgraph.common.namespaces import CG, DCTERMS, OA, PROV, RDF, RDFS, SKOS
 from compactgraph.common.schemes import ProvisionKind
-from compactgraph.document.model import Provision, Review, Text
+from compactgraph.document.model import Provision, Review
 from compactgraph.document.settings import ReviewFolder
 from compactgraph.document.text import Passage, Source, Span
 from compactgraph.reading.readings import PERSON, Reading, ReviewReadings
@@ -28,13 +27,6 @@ _PREDICATES = {
     "mentions": CG + "mentions",
     "bears-on": CG + "bearsOn",
     "near-wording": CG + "nearWording",
-}
-_STATED_DIRECTLY = {"disposition", "reason", "mentions", "bears-on", "near-wording"}
-_KIND_CLASSES = {
-    ProvisionKind.SECTION: CG + "Section",
-    ProvisionKind.THEME: CG + "Theme",
-    ProvisionKind.VALUE: CG + "Value",
-    ProvisionKind.COMMITMENT: CG + "Commitment",
 }
 
 
@@ -50,11 +42,10 @@ class Described:
 
 
 def describe(described: Described) -> list[Quad]:
-    """Return the quads of a review's source and reading layers, before any rule has run."""
+    """Return the quads of a review's source and reading layers, before the rules."""
     passages: set[Span] = set()
-    source_layer = _SourceLayer(described, passages)
-    reading_layer = _ReadingLayer(described, passages)
-    return [*source_layer.describe(), *reading_layer.describe()]
+    layers = (_SourceLayer(described, passages), _ReadingLayer(described, passages))
+    return [quad for layer in layers for quad in layer.describe()]
 
 
 class _Layer:
@@ -69,6 +60,8 @@ class _Layer:
         self._passages = passages
         self._quads: list[Quad] = []
         self._language = described.folder.language
+        self._reference = described.vocabulary.reference
+        self._term = described.vocabulary.term_iri
 
     def _node(self, subject: str, predicate: str, value: str) -> None:
         self._add(subject, predicate, NamedNode(value))
@@ -80,14 +73,15 @@ class _Layer:
     def _plain(self, subject: str, predicate: str, value: str | int | float) -> None:
         self._add(subject, predicate, Literal(value))
 
-    def _words(self, subject: str, predicate: str, value: str) -> None:
-        self._add(subject, predicate, Literal(value, language=self._language))
+    def _words(self, subject: str, predicate: str, value: str | None) -> None:
+        if value:
+            self._add(subject, predicate, Literal(value, language=self._language))
 
     def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
         self._quads.append(Quad(NamedNode(subject), NamedNode(predicate), value, self._graph))
 
     def _passage(self, span: Span) -> str:
-        """Describe a passage, once in all layers, and return its IRI."""
+        """Describe a passage once, and return its IRI."""
         iri = self._iris.passage(span.start, span.end)
         if span not in self._passages:
             self._passages.add(span)
@@ -122,29 +116,23 @@ class _SourceLayer(_Layer):
             iri = self._iris.footnote(footnote.identifier)
             self._type(iri, CG + "Footnote")
             self._describe_text(iri, footnote.identifier, footnote.words)
-            self._node(iri, CG + "review", self._iris.base)
-            self._node(iri, CG + "annotates", text_iri(self._described, footnote.annotates))
+            self._node(iri, CG + "annotates", self._iris.said(footnote.annotates))
             self._node(iri, CG + "mark", self._passage(footnote.mark))
         return self._quads
 
-    def _term(self, scheme: str, notation: str) -> str:
-        return self._described.vocabulary.term_iri(scheme, notation)
-
     def _describe_review(self) -> None:
         folder, source = self._described.folder, self._described.source
-        reference = self._described.vocabulary.reference
         base, document = self._iris.base, self._iris.document
         self._type(base, CG + "Review")
         self._plain(base, DCTERMS + "identifier", folder.identifier)
         self._words(base, DCTERMS + "title", folder.title)
         self._node(base, DCTERMS + "source", document)
-        self._node(base, CG + "reviews", reference(folder.reviewed).iri)
-        self._node(base, CG + "successor", reference(folder.successor).iri)
-        self._node(base, CG + "reviewedBy", reference(folder.reviewer).iri)
+        self._node(base, CG + "reviews", self._reference(folder.reviewed).iri)
+        self._node(base, CG + "successor", self._reference(folder.successor).iri)
+        self._node(base, CG + "reviewedBy", self._reference(folder.reviewer).iri)
         if folder.issued:
             self._plain(base, DCTERMS + "issued", folder.issued)
-        if folder.note:
-            self._words(base, SKOS + "note", folder.note)
+        self._words(base, SKOS + "note", folder.note)
         self._type(document, CG + "Document")
         self._plain(document, DCTERMS + "identifier", f"{folder.identifier}-document")
         self._words(document, DCTERMS + "title", folder.title)
@@ -152,17 +140,14 @@ class _SourceLayer(_Layer):
         self._plain(document, CG + "fingerprint", fingerprint(source.text))
         self._plain(document, DCTERMS + "language", folder.language)
         self._plain(document, DCTERMS + "format", "text/plain")
-        self._node(document, DCTERMS + "creator", reference(folder.reviewer).iri)
-        if folder.rights:
-            self._words(document, DCTERMS + "rights", folder.rights)
+        self._node(document, DCTERMS + "creator", self._reference(folder.reviewer).iri)
+        self._words(document, DCTERMS + "rights", folder.rights)
 
     def _describe_provision(self, place: int, provision: Provision) -> None:
         iri = self._iris.provision(provision.identifier)
-        reference = self._described.vocabulary.reference
-        self._type(iri, CG + "Provision", _KIND_CLASSES[provision.kind])
+        self._type(iri, CG + "Provision", CG + provision.kind.capitalize())
         self._describe_text(iri, provision.identifier, provision.words)
-        self._node(iri, CG + "review", self._iris.base)
-        self._node(iri, DCTERMS + "isPartOf", reference(self._described.folder.reviewed).iri)
+        self._node(iri, DCTERMS + "isPartOf", self._reference(self._described.folder.reviewed).iri)
         self._words(iri, RDFS + "label", provision.label)
         self._plain(iri, CG + "position", place)
         if provision.kind is ProvisionKind.THEME and provision.theme is not None:
@@ -172,26 +157,21 @@ class _SourceLayer(_Layer):
         if provision.party is not None:
             self._node(iri, CG + "party", self._term("party", provision.party))
         if provision.annotates is not None:
-            self._node(iri, CG + "annotates", text_iri(self._described, provision.annotates))
+            self._node(iri, CG + "annotates", self._iris.said(provision.annotates))
         for part, predicate, class_ in (
             (provision.commentary, CG + "hasCommentary", CG + "Commentary"),
             (provision.recommendations, CG + "hasRecommendation", CG + "Recommendation"),
         ):
             for number, text in enumerate(part, 1):
-                self._describe_said(iri, predicate, class_, number, text)
-
-    def _describe_said(
-        self, provision: str, predicate: str, class_: str, number: int, text: Text
-    ) -> None:
-        iri = text_iri(self._described, text.identifier)
-        self._node(provision, predicate, iri)
-        self._type(iri, class_)
-        self._describe_text(iri, text.identifier, text.words)
-        self._node(iri, CG + "review", self._iris.base)
-        self._plain(iri, CG + "position", number)
+                said = self._iris.said(text.identifier)
+                self._node(iri, predicate, said)
+                self._type(said, class_)
+                self._describe_text(said, text.identifier, text.words)
+                self._plain(said, CG + "position", number)
 
     def _describe_text(self, iri: str, identifier: str, words: Passage) -> None:
         self._plain(iri, DCTERMS + "identifier", identifier)
+        self._node(iri, CG + "review", self._iris.base)
         self._words(iri, CG + "text", words.text)
         self._plain(iri, CG + "fingerprint", fingerprint(words.text))
         for span in words.spans:
@@ -199,7 +179,7 @@ class _SourceLayer(_Layer):
 
 
 class _ReadingLayer(_Layer):
-    """How the document is read, each reading with its evidence."""
+    """The readings, each with its evidence."""
 
     name = "reading"
 
@@ -210,27 +190,24 @@ class _ReadingLayer(_Layer):
             for provision in self._described.review.provisions
             for text in provision.texts()
         }
+        self._reader = self._iris.base + "/agent/reader"
         if readings.person:
-            agent = self._agent()
-            self._type(agent, PROV + "Agent")
-            self._words(agent, RDFS + "label", readings.person)
+            self._type(self._reader, PROV + "Agent")
+            self._words(self._reader, RDFS + "label", readings.person)
         for reading in readings.readings:
             self._describe_reading(reading)
         return list(dict.fromkeys(self._quads))
 
-    def _agent(self) -> str:
-        return self._iris.base + "/agent/reader"
-
     def _describe_reading(self, reading: Reading) -> None:
         predicate = _PREDICATES[reading.property]
-        subject = text_iri(self._described, reading.subject)
-        if reading.property == "bears-on":
-            subject = self._iris.provision(provision_of(reading.subject))
+        read_from = self._iris.said(reading.subject)
+        provision = self._iris.provision(provision_of(reading.subject))
+        subject = provision if reading.property == "bears-on" else read_from
         iri = self._iris.reading(_reading_name(reading))
         self._type(iri, CG + "Reading")
         self._node(iri, RDF + "subject", subject)
-        self._node(iri, CG + "concerns", self._iris.provision(provision_of(reading.subject)))
-        self._node(iri, CG + "readFrom", text_iri(self._described, reading.subject))
+        self._node(iri, CG + "concerns", provision)
+        self._node(iri, CG + "readFrom", read_from)
         made_on = reading.fingerprint or fingerprint(self._texts[reading.subject])
         self._plain(iri, CG + "fingerprint", made_on)
         self._node(iri, RDF + "predicate", predicate)
@@ -240,18 +217,16 @@ class _ReadingLayer(_Layer):
         value = self._value(reading)
         if value is not None:
             self._node(iri, RDF + "object", value)
-            if reading.property in _STATED_DIRECTLY:
+            if reading.property != "relation":
                 self._node(subject, predicate, value)
         if reading.to is not None:
-            to = self._described.vocabulary.reference(reading.to)
-            self._node(iri, CG + "to", to.iri)
+            self._node(iri, CG + "to", self._reference(reading.to).iri)
         if reading.rule == PERSON:
-            self._node(iri, PROV + "wasAttributedTo", self._agent())
-            self._words(iri, RDFS + "comment", reading.why or "")
+            self._node(iri, PROV + "wasAttributedTo", self._reader)
+            self._words(iri, RDFS + "comment", reading.why)
         else:
-            self._node(iri, CG + "rule", self._described.vocabulary.term_iri("rule", reading.rule))
-        if reading.cue is not None:
-            self._words(iri, CG + "cue", reading.cue)
+            self._node(iri, CG + "rule", self._term("rule", reading.rule))
+        self._words(iri, CG + "cue", reading.cue)
         if reading.score is not None:
             self._plain(iri, CG + "score", reading.score)
 
@@ -259,17 +234,12 @@ class _ReadingLayer(_Layer):
         if reading.value is None:
             return None
         if reading.property == "mentions":
-            return self._described.vocabulary.reference(reading.value).iri
+            return self._reference(reading.value).iri
         if reading.property in ("bears-on", "near-wording"):
             return self._iris.provision(reading.value)
-        return self._described.vocabulary.term_iri(reading.property, reading.value)
+        return self._term(reading.property, reading.value)
 
 
 def _reading_name(reading: Reading) -> str:
     parts = [reading.subject, reading.property, reading.value or "none", reading.to]
     return "/".join([*filter(None, parts), str(reading.spans[0].start)])
-
-
-def text_iri(described: Described, identifier: str) -> str:
-    """Return the IRI of the provision, commentary or recommendation ``identifier``."""
-    return described.folder.iris.said(identifier)

@@ -1,8 +1,4 @@
-"""What is asked of a graph, wherever it stands: in this process's memory, on disk, or on another server.
-
-A pyoxigraph ``Store`` has these two methods as they are; :mod:`compactgraph.service.dataset` has them
-for a SPARQL service.
-"""
+"""What can be asked of a graph: a pyoxigraph ``Store``, or a :mod:`compactgraph.service.dataset`."""
 
 from __future__ import annotations
 
@@ -34,15 +30,12 @@ class Dataset(Protocol):
         query: str,
         *,
         use_default_graph_as_union: bool = False,
-        default_graph: list[NamedNode | BlankNode | DefaultGraph] | None = None,
+        default_graph: list[GraphName] | None = None,
         named_graphs: list[NamedNode | BlankNode] | None = None,
         prefixes: dict[str, str] | None = None,
-        substitutions: dict[Variable, NamedNode | BlankNode | Literal | Triple] | None = None,
+        substitutions: dict[Variable, Term] | None = None,
     ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
-        """Run a query, with ``substitutions`` for some of its variables, and return what it finds.
-
-        Raises SyntaxError or ValueError if it cannot be run.
-        """
+        """Run a query; raise SyntaxError or ValueError if it cannot be run."""
         ...
 
     def quads_for_pattern(
@@ -52,7 +45,7 @@ class Dataset(Protocol):
         object: Term | None,
         graph_name: GraphName | None = None,
     ) -> Iterator[Quad]:
-        """Yield the quads that have all the terms that are given."""
+        """Yield the quads with all the given terms."""
         ...
 
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:

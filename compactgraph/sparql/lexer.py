@@ -1,9 +1,8 @@
 """The tokens of a query, and the query in one spelling, so that every parser reads the same in it.
 
-One parser says whether a query may be run, and another runs it. SPARQL 1.1 lets them differ: a comment
-may end at a carriage return, and a code point escape (``\\u0022``) may stand for a sign of the grammar.
-If one sees a comment or a text where the other sees a SERVICE, the SERVICE passes. So a query is first
-written without what they could read differently.
+One parser says whether a query may be run, and another runs it. SPARQL 1.1 lets them differ on comments
+that end at a carriage return, and on code point escapes (``\\u0022``) for signs of the grammar: one
+could see a comment where the other sees a SERVICE. So a query is first written without both.
 """
 
 from __future__ import annotations
@@ -17,8 +16,7 @@ from compactgraph.errors import QueryError
 FORMS = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 """The words with which a query says its form."""
 
-# The terminals of SPARQL 1.1 (section 19.8) that may hold any sign; an escape stands for a code point or
-# for a sign in the local part of a name.
+# The terminals of SPARQL 1.1 (section 19.8) that may hold any sign.
 _HIDING = r"""
     (?P<iri><(?:[^<>"{}|^`\\\x00-\x20] | \\u[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8})*>)
   | (?P<text>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
@@ -38,21 +36,12 @@ _TOKENS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", re.DOTALL)
-_WRITTEN = {
-    '"': '\\"',
-    "'": "\\'",
-    "\\": "\\\\",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\b": "\\b",
-    "\f": "\\f",
-}
+_ESCAPED = dict(zip("\"'\\\n\r\t\b\f", "\"'\\nrtbf", strict=True))
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 class Token(NamedTuple):
-    """A token: its kind, its characters, where it starts and ends; a ``name`` has its prefix alone."""
+    """A token: its kind, its characters and their place; the characters of a ``name`` are its prefix."""
 
     kind: str
     text: str
@@ -61,7 +50,7 @@ class Token(NamedTuple):
 
 
 def tokens(sparql: str) -> Iterator[Token]:
-    """Yield the tokens in order: all that can hide a sign, and names, variables, words and brackets."""
+    """Yield the tokens in order."""
     for match in _TOKENS.finditer(sparql):
         kind = match.lastgroup
         if kind is not None:
@@ -69,7 +58,7 @@ def tokens(sparql: str) -> Iterator[Token]:
 
 
 def query_form(sparql: str) -> str:
-    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or the empty text."""
+    """Return the word that says what a query does (SELECT, ASK, …) in capitals, or an empty text."""
     for kind, text, *_ in tokens(sparql):
         word = text.upper()
         if kind == "word" and word not in ("BASE", "PREFIX"):
@@ -80,16 +69,16 @@ def query_form(sparql: str) -> str:
 
 
 def in_one_spelling(sparql: str) -> str:
-    """Return a query that means the same, without comments, carriage returns and code point escapes.
+    """Return an equal query without comments, carriage returns and code point escapes.
 
-    Lines stay where they are, and columns too if no escape stands before them. Raises QueryError for an
-    escape of what is no character (section 19.2).
+    Lines stay in their place, and columns up to the first escape. Raises QueryError if an escape stands
+    for no character (section 19.2).
     """
     return _PARTS.sub(_spelt, sparql)
 
 
 def bare_words(sparql: str) -> str:
-    """Return a query with its texts, its IRIs and its comments blank: what is left is the grammar's."""
+    """Return a query with blanks for its texts, IRIs and comments."""
     return _PARTS.sub(lambda part: " " * len(part[0]), sparql)
 
 
@@ -106,24 +95,24 @@ def _spelt(part: re.Match[str]) -> str:
 
 def _in_text(escape: re.Match[str]) -> str:
     character = _character(escape)
-    return escape[0] if character is None else _WRITTEN.get(character, character)
+    return f"\\{_ESCAPED[character]}" if character in _ESCAPED else character or escape[0]
 
 
 def _in_iri(escape: re.Match[str]) -> str:
     character = _character(escape)
-    return escape[0] if character is None or _NOT_IN_IRI.match(character) else character
+    return escape[0] if not character or _NOT_IN_IRI.match(character) else character
 
 
 def _in_name(escape: re.Match[str]) -> str:
     character = _character(escape)
-    return escape[0] if character is None or not character.isalnum() else character
+    return character if character.isalnum() else escape[0]
 
 
-def _character(escape: re.Match[str]) -> str | None:
-    """Return the character that a code point escape stands for, or None for another escape."""
+def _character(escape: re.Match[str]) -> str:
+    """Return the character that a code point escape stands for; an empty text for another escape."""
     digits = escape[1] or escape[2]
     if digits is None:
-        return None
+        return ""
     point = int(digits, 16)
     if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
         raise QueryError(f"the query does not parse: {escape[0]} stands for no character")

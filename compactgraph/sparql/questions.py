@@ -1,7 +1,7 @@
-"""The saved questions, by name, and the views that commands and pages ask.
+"""The saved questions, and the views that commands and pages ask.
 
-A saved question is one ``.rq`` file in ``ontology/queries/``, whose name is the file's. Its header says
-the question, who asks it and what a row means, and declares its parameters::
+A saved question is a file of ``ontology/queries/``. Its header gives the question, who asks it, what a
+row means, and its parameters::
 
     # question: Which provisions go to a given document, and how firmly?
     # asks: governance lead
@@ -10,9 +10,8 @@ the question, who asks it and what a row means, and declares its parameters::
     # parameter: party (party, optional) only commitments of this party
 
 A parameter is bound as a term, never pasted into the text. The query must project it and use it in a
-pattern: the term takes the variable's place there, and not in a BIND or a FILTER. Every question has the
-optional parameter ``review``. Parameters are no columns of the answer, whether given or not; a question
-that shows a parameter's value has a column of its own for it.
+pattern, not in a BIND or a FILTER. It is no column of the answer. Every question has the optional
+parameter ``review``.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ from compactgraph.errors import (
     NextStep,
     QueryError,
     UnknownNameError,
+    require_known,
 )
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.rows import Answer, select
@@ -45,7 +45,7 @@ KINDS = frozenset({"review", "reference", "provision", "theme", "number", "text"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a saved question: the variable's name, the kind of its value, what it means."""
+    """A parameter of a saved question: a variable, the kind of its value, and its meaning."""
 
     name: str
     kind: str
@@ -55,7 +55,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class SavedQuestion:
-    """A saved question: its name, its header, its parameters and its SPARQL."""
+    """A saved question: its name, the lines of its header, and its SPARQL."""
 
     name: str
     question: str
@@ -68,8 +68,7 @@ class SavedQuestion:
 @lru_cache(maxsize=8)
 def saved_questions(ontology: Path) -> dict[str, SavedQuestion]:
     """Return the saved questions by name; raise FolderError if a header is incomplete."""
-    files = {path.stem: path for path in (ontology / "queries").glob("*.rq")}
-    return {name: _read_question(files[name]) for name in sorted(files)}
+    return {path.stem: _read_question(path) for path in sorted((ontology / "queries").glob("*.rq"))}
 
 
 def _read_question(path: Path) -> SavedQuestion:
@@ -87,21 +86,14 @@ def _read_question(path: Path) -> SavedQuestion:
     for key in ("question", "asks", "row"):
         if len(found[key]) != 1:
             raise FolderError(f"{path}: the header needs one line '# {key}: …'")
-    return SavedQuestion(
-        path.stem,
-        found["question"][0],
-        found["asks"][0],
-        found["row"][0],
-        tuple(parameters),
-        text,
-    )
+    question, asks, row = (found[key][0] for key in ("question", "asks", "row"))
+    return SavedQuestion(path.stem, question, asks, row, tuple(parameters), text)
 
 
 def find_question(ontology: Path, name: str) -> SavedQuestion:
-    """Return the saved question ``name``; raise UnknownNameError with the nearest names."""
+    """Return the saved question ``name``; raise UnknownNameError if it is unknown."""
     questions = saved_questions(ontology)
-    if name not in questions:
-        raise UnknownNameError("question", name, questions)
+    require_known("question", name, questions)
     return questions[name]
 
 
@@ -115,16 +107,14 @@ def ask(
 ) -> Answer:
     """Ask a saved question.
 
-    ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); ``review`` is
-    the identifier of the review asked about, or None for all; ``limit`` the most rows that the answer
-    may have. A parameter does not stand in the answer's columns, except the review if none is given.
-    Raises QueryError if a parameter is missing or unfit, and UnknownNameError if a parameter, or
-    the name that it holds, is unknown.
+    ``values`` are the parameters as a person writes them (``vcse-strategy``, ``1.11``); without a
+    ``review``, all reviews are asked about, and the answer has a column for it; ``limit`` is the most
+    rows that the answer may have. Raises QueryError if a parameter is missing or unfit, and
+    UnknownNameError if a parameter or its value is unknown.
     """
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
-        if name not in known:
-            raise UnknownNameError(f"parameter of {question.name}", name, known)
+        require_known(f"parameter of {question.name}", name, known)
     given = dict(values)
     if review is not None:
         given["review"] = review
@@ -139,10 +129,10 @@ def ask(
 
 
 def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> NamedNode | Literal:
-    """Return the term that ``value`` stands for.
+    """Return the term for a ``value`` of one of the :data:`KINDS`.
 
-    ``kind`` is one of :data:`KINDS`. Raises UnknownNameError if nothing in the store has the name,
-    and QueryError if the value does not fit its kind, or fits provisions of several reviews.
+    Raises UnknownNameError if nothing in the store has the name, and QueryError if the value does not
+    fit its kind, or fits several reviews.
     """
     if kind == "text":
         return Literal(value)
@@ -153,27 +143,23 @@ def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> Na
             raise QueryError(f"'{value}' is no number; write it in figures") from None
     if kind in _TERM_KINDS:
         terms = {notation: node for node, notation in _named(store, VOCAB + kind)}
-        if value not in terms:
-            raise UnknownNameError(kind, value, terms)
+        require_known(kind, value, terms)
         return terms[value]
     if kind == "theme":
         return bind(store, "provision", f"theme-{value}", review)
-    class_ = {"review": "Review", "reference": "Reference", "provision": "Provision"}[kind]
-    found = list(_identified(store, kind, value, CG + class_, review))
+    class_ = CG + kind.capitalize()
+    found = list(_identified(store, kind, value, class_, review))
     if len(found) > 1:
         reviews = sorted(_review_of(node) for node in found)
-        raise QueryError(
-            f"{kind} {value} is in several reviews ({', '.join(reviews[:5])}"
-            f"{' …' if len(reviews) > 5 else ''})",
-            NextStep.CHOOSE_REVIEW,
-        )
+        shown = ", ".join(reviews[:5]) + (" …" if len(reviews) > 5 else "")
+        raise QueryError(f"{kind} {value} is in several reviews ({shown})", NextStep.CHOOSE_REVIEW)
     if not found:
-        known = _named(store, CG + class_)
-        near = {
+        everywhere = kind == "review" or review is None
+        near = [
             name
-            for node, name in known
-            if kind == "review" or review is None or _review_of(node) in (review, "reference")
-        }
+            for node, name in _named(store, class_)
+            if everywhere or _review_of(node) in (review, "reference")
+        ]
         raise UnknownNameError(kind, value, near)
     return found[0]
 
@@ -181,9 +167,9 @@ def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> Na
 def _identified(
     store: Dataset, kind: str, identifier: str, class_: str, review: str | None
 ) -> Iterator[NamedNode]:
-    """Yield the nodes of a class that have the identifier, without walking the class.
+    """Yield the nodes of a class with the identifier.
 
-    Of a provision or reference of one review the IRI is known, so that other reviews cost nothing.
+    The IRI in one review is known, so that other reviews cost nothing.
     """
     naming = NamedNode(DCTERMS + "identifier"), Literal(identifier)
     subjects: list[NamedNode | None] = [None]
@@ -198,7 +184,7 @@ def _identified(
 
 
 def _own_or_shared(kind: str, identifier: str, review: str) -> Iterator[NamedNode]:
-    """Yield the IRIs that the identifier may stand for in a review; none if it fits no IRI."""
+    """Yield the possible IRIs of an identifier in a review; an identifier may fit no IRI."""
     iris = ReviewIRIs(review)
     own = iris.provision if kind == "provision" else iris.reference
     try:

@@ -1,12 +1,9 @@
-"""A query in the words in which a service is asked for its answer.
+"""A query as a text that a SPARQL service can run.
 
-In this process pyoxigraph takes terms beside a query (``substitutions``). A service takes a text alone:
-there the terms stand in one VALUES block at the beginning of the query's group, written as pyoxigraph
-writes terms, so that no value can be anything but a term, and the prefixes are declared.
-
-A service that cuts long answers is asked for pages of one, and for its length. The query itself stays
-as it is, inside, as a subquery. A subquery has no FROM, so FROM and FROM NAMED are taken out and their
-graphs are named beside the query, if they can be told.
+pyoxigraph takes terms beside a query (``substitutions``); a service takes only a text. So terms are put
+into a VALUES block at the beginning of the query's group, and the prefixes are declared. A service that
+cuts long answers is asked for pages, and for the length, with the query inside as a subquery. A subquery
+has no FROM, so FROM and FROM NAMED are taken out, and their graphs are named beside the query.
 """
 
 from __future__ import annotations
@@ -30,10 +27,9 @@ _VARIABLE = re.compile(r"[^\W_]\w*|_\w*")
 
 
 def with_values(sparql: str, bound: Mapping[str, Term]) -> str:
-    """Return a query with its variables ``bound`` to terms, for the whole of its WHERE group.
+    """Return a query with variables ``bound`` to terms in its WHERE group.
 
-    Raises QueryError if the query has no such group, or does not have the variable. CONSTRUCT WHERE is a
-    template at the same time, and has no room for VALUES.
+    Raises QueryError if the query has no such group (as CONSTRUCT WHERE), or not the variable.
     """
     if not bound:
         return sparql
@@ -50,9 +46,9 @@ def with_values(sparql: str, bound: Mapping[str, Term]) -> str:
 
 
 def with_prefixes(sparql: str) -> str:
-    """Return a query with those of the project's prefixes declared that it uses and does not declare.
+    """Return a query with the project's prefixes declared that it uses and does not declare.
 
-    They stand before its first line, on the same line: what a service says of a line is true.
+    They stand on its first line, so that a service's line numbers are true.
     """
     outline = _Outline.of(sparql)
     wanted = [name for name in PREFIXES if name in outline.names and name not in outline.prefixes]
@@ -64,8 +60,8 @@ class QueryText:
     """A query: its prologue, its form in capitals, and the rest from that word on.
 
     ``default`` and ``named`` are the graphs of the FROM clauses that were taken out of ``body``;
-    ``keeps_from`` says that there is a FROM that could not be told, and was left in. ``pattern`` is
-    the rest after the template of a CONSTRUCT; ``ordered`` says that the answer has an order.
+    ``keeps_from`` if one could not be read, so that all were left in. ``pattern`` is the rest after the
+    template of a CONSTRUCT.
     """
 
     prologue: str
@@ -86,22 +82,17 @@ class QueryText:
             raise SyntaxError("it is none of SELECT, ASK, CONSTRUCT and DESCRIBE")
         default: list[str] = []
         named: list[str] = []
-        keeps_from = False
         body = sparql
-        for word, place in outer:
-            if word != "FROM":
-                continue
-            match = _FROM.match(sparql, place)
+        clauses = [_FROM.match(sparql, place) for word, place in outer if word == "FROM"]
+        for match in clauses:
             graph = None if match is None else _resolved(match, outline.prefixes)
             if match is None or graph is None:
-                keeps_from = True
-                continue
+                body, default, named = sparql, [], []
+                break
             (named if match["named"] else default).append(graph)
-            # As many spaces: what a service says of a line and a column stays true.
+            # As many spaces, so that a service's lines and columns are true.
             blank = re.sub(r"\S", " ", match[0])
             body = body[: match.start()] + blank + body[match.end() :]
-        if keeps_from:
-            body, default, named = sparql, [], []
         # CONSTRUCT WHERE { … } has its template for a pattern; else the pattern follows the template.
         first = outer[0] if outer else ("", start)
         pattern = first[1] + (first[0] == "}")
@@ -112,19 +103,19 @@ class QueryText:
             pattern=body[pattern:] if outline.form == "CONSTRUCT" else "",
             default=tuple(default),
             named=tuple(named),
-            keeps_from=keeps_from,
+            keeps_from=bool(clauses) and not (default or named),
             ordered=any(word == "ORDER" for word, _ in outer),
         )
 
     @property
     def whole(self) -> str:
-        """The query, without the FROM clauses that were taken out."""
+        """The query without its FROM clauses."""
         return self.prologue + self.body
 
     def page(self, variables: Iterable[str], size: int, offset: int) -> str:
         """Return a SELECT for ``size`` rows of this SELECT's answer after the first ``offset``.
 
-        An answer without an order is given one, by all its variables, so that pages do not overlap.
+        An answer without an order is ordered by all its variables, so that pages do not overlap.
         """
         names = " ".join(f"?{name}" for name in _checked(variables))
         inner = self.body
@@ -146,9 +137,9 @@ class QueryText:
 class _Outline:
     """What a query has outside its groups.
 
-    ``prefixes`` are those that it declares, ``names`` the prefixes that stand in it; ``start`` is where
-    its form's word stands, ``outer`` has the words after it that are in no group, and where each group
-    ends; ``group`` is where the WHERE group begins, behind its brace, None if it has none.
+    ``prefixes`` are declared, ``names`` are used; ``start`` is the place of its form's word, ``outer``
+    has the words after it outside groups, and the end of each group; ``group`` is the place after the
+    brace that opens the WHERE group.
     """
 
     prefixes: dict[str, str] = field(default_factory=dict)
@@ -197,7 +188,7 @@ class _Outline:
 
 
 def _resolved(match: re.Match[str], prefixes: dict[str, str]) -> str | None:
-    """Return the graph that a FROM clause names, or None if the query alone does not tell."""
+    """Return the graph of a FROM clause, or None if the query alone does not tell."""
     iri = match["iri"]
     if iri is None:
         base = prefixes.get(match["prefix"])

@@ -21,31 +21,28 @@ Cell = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a SELECT: the columns' names, and the rows in order; ``cut`` if it has more."""
+    """The answer to a SELECT; ``cut`` if there are more rows."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
     cut: bool = False
 
     def by_column(self) -> list[dict[str, Cell]]:
-        """Return the rows, each by the names of the columns."""
+        """Return each row by column."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
     def texts(self) -> list[dict[str, str]]:
-        """Return the rows as texts, each by the names of the columns."""
+        """Return each row by column, with its values as texts."""
         return [dict(zip(self.columns, map(text_of, row), strict=True)) for row in self.rows]
 
     def to_frame(self) -> Any:
-        """Return the rows as a DataFrame of pandas, or else of polars.
-
-        Raises ExportError if neither is installed.
-        """
+        """Return a DataFrame of pandas, or else polars; raise ExportError if neither is installed."""
         return frame(self.columns, self.rows)
 
 
 @dataclass(frozen=True)
 class GraphAnswer:
-    """The answer to a CONSTRUCT or DESCRIBE: its triples; ``cut`` if it has more."""
+    """The answer to a CONSTRUCT or DESCRIBE; ``cut`` if there are more triples."""
 
     triples: list[Triple]
     cut: bool = False
@@ -59,9 +56,9 @@ def select(
     limit: int | None = None,
     hidden: Collection[str] = (),
 ) -> Answer:
-    """Run a SELECT over all graphs together, for at most ``limit`` rows.
+    """Run a SELECT over all graphs together, without the columns that are ``bound`` or ``hidden``.
 
-    What is ``bound`` or ``hidden`` is left out of the columns. Raises QueryError if it cannot be run.
+    Raises QueryError if it cannot be run.
     """
     sparql, bound = refuse_service(sparql), bound or {}
     substitutions: dict[Variable, Term] = {Variable(name): term for name, term in bound.items()}
@@ -85,7 +82,7 @@ def answer_of(found: QuerySolutions, hidden: Collection[str], limit: int | None)
 
 
 def has_more(found: Iterator[object], limit: int | None) -> bool:
-    """Say whether there is more to find after ``limit`` of it were taken; without a limit, no."""
+    """Say whether more was found than the ``limit``, which were taken."""
     return limit is not None and next(found, None) is not None
 
 
@@ -99,20 +96,20 @@ _CONVERSIONS: Mapping[NamedNode, Callable[[str], Cell]] = {
 
 
 def cell(term: Term | None) -> Cell:
-    """Return the plain value of a term: numbers as numbers, all else as its characters."""
+    """Return the plain value of a term: a number, a truth value, or a text."""
     if term is None:
         return None
     if isinstance(term, Literal):
         try:
             return _CONVERSIONS.get(term.datatype, str)(term.value)
         except (KeyError, ValueError):
-            # A person's query can make a literal that its datatype does not have.
+            # A query can make a literal that does not fit its datatype.
             return term.value
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
 def text_of(value: Cell) -> str:
-    """Return a cell as text; an empty one as the empty text."""
+    """Return a cell as a text, None as an empty one."""
     return "" if value is None else str(value)
 
 

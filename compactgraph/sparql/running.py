@@ -1,4 +1,4 @@
-"""SPARQL that a person or a program brings: looked through, then run, and its answer written out."""
+"""SPARQL from outside: checked, run, and its answer written."""
 
 from __future__ import annotations
 
@@ -24,12 +24,7 @@ from pyoxigraph import (
 )
 
 from compactgraph.common.namespaces import PREFIXES, ROOT
-from compactgraph.errors import (
-    NotAcceptableError,
-    QueryError,
-    QueryLimitError,
-    shorten,
-)
+from compactgraph.errors import NotAcceptableError, QueryError, QueryLimitError, shorten
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.rows import Answer, GraphAnswer, answer_of, first_line, has_more
 from compactgraph.sparql.safety import plain, verdict
@@ -58,7 +53,7 @@ GRAPHS: dict[str, RdfFormat] = {
 
 @dataclass(frozen=True)
 class GraphsAsked:
-    """The named graphs, by IRI, that a query's default graph is made of, and those that GRAPH finds."""
+    """The IRIs of the graphs that make a query's default graph, and of those that GRAPH finds."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -66,18 +61,17 @@ class GraphsAsked:
 
 @dataclass(frozen=True)
 class Written:
-    """An answer as it is sent: its bytes, and its format, of :data:`TABULAR` or :data:`GRAPHS`."""
+    """An answer in one of the formats of :data:`TABULAR` and :data:`GRAPHS`."""
 
     content: bytes
     format: str
 
 
 def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answer | GraphAnswer | bool:
-    """Run a query that a person brings: SELECT, ASK, CONSTRUCT or DESCRIBE.
+    """Run a query from outside, for at most ``limit`` rows or triples.
 
-    It is asked of the graphs that its FROM and FROM NAMED name, or else of all graphs together; the
-    answer has at most ``limit`` rows or triples. Raises QueryError if it does not parse, is too
-    long, changes something, or would reach out.
+    It is asked of the graphs of its FROM clauses, or else of all graphs together. Raises QueryError if
+    it does not parse, is too long, changes something, or would reach out.
     """
     spelt = plain(sparql)
     return _answered(store, spelt, _dataset(spelt, None), limit)
@@ -108,12 +102,11 @@ def write_sparql(
 ) -> Written:
     """Run a query, and write its answer as the SPARQL 1.1 Protocol sends it.
 
-    ``tabular`` and ``graph`` are the formats for the two kinds of answers, None if the one who asks
-    takes none of that kind; ``asked`` the graphs, which go before FROM in the query. ``names_graphs``
-    is what ``safety.names_its_graphs`` said of the query, if it was asked before.
-    Raises QueryError as :func:`run_sparql` does, NotAcceptableError if there is no format for the
-    answer, and QueryLimitError if it has more than ``rows`` rows or triples, or ``length`` bytes:
-    an answer is never cut.
+    ``tabular`` and ``graph`` are the formats for the two kinds of answers, None if the client takes
+    none; ``asked`` are the graphs, which go before FROM. ``names_graphs`` is what
+    ``safety.names_its_graphs`` said of the query before. Raises QueryError as :func:`run_sparql` does,
+    NotAcceptableError if the answer has no format, and QueryLimitError if it has more than ``rows``
+    rows or triples, or ``length`` bytes.
     """
     spelt = plain(sparql)
     return _written(store, spelt, _dataset(spelt, asked, names_graphs), tabular, graph, rows, length)
@@ -150,7 +143,7 @@ def _written(
 
 
 class _Output(BytesIO):
-    """Takes in what Oxigraph writes, up to a number of bytes."""
+    """Bytes up to a limit."""
 
     def __init__(self, limit: int) -> None:
         super().__init__()
@@ -177,17 +170,17 @@ def _check_rows(number: int, limit: int) -> None:
 
 
 def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None = None) -> dict[str, Any]:
-    """Check a query, and return the graphs that it is asked of, as Oxigraph takes them.
+    """Check a query, and return its graphs as arguments for Oxigraph.
 
-    The parser keeps the frames that called it. What a query finds must stand in none of them, since
-    Oxigraph's iterators may only be let go by the thread that made them: so a query is checked first.
+    The parser keeps the frames that called it. Oxigraph's iterators must not be in them: only the thread
+    that made them may release them.
     """
     if names_graphs is None:
         names_graphs = verdict(sparql)
     if asked is not None and (asked.default or asked.named):
         default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
         return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
-    # Oxigraph would pass over FROM if it is told to take all graphs together.
+    # With all graphs together, Oxigraph would ignore FROM.
     return {"use_default_graph_as_union": not names_graphs}
 
 
@@ -201,13 +194,13 @@ def _graph(iri: str) -> NamedNode:
 def _found(
     store: Dataset, sparql: str, dataset: dict[str, Any]
 ) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
-    # In the SPARQL 1.1 Protocol the service gives the base of a query that has none.
+    # SPARQL 1.1 Protocol: the service gives the base of a query without one.
     return store.query(_BASE + sparql, prefixes=PREFIXES, **dataset)
 
 
 @contextmanager
 def _said_in_one_line() -> Iterator[None]:
-    """Raise QueryError for what Oxigraph cannot parse or evaluate; a store that is damaged stays one."""
+    """Raise QueryError if Oxigraph cannot parse or evaluate; let errors of a damaged store pass."""
     try:
         yield
     except (SyntaxError, ValueError) as error:

@@ -1,7 +1,6 @@
-"""What a query may do is found before it is run, in what it parses to.
+"""Refuses queries that change the graph, reach out of this process, or are too large.
 
-A query may ask the graphs of the store and nothing else. What would change the graph, or reach out of
-this process, is found in the parsed query, not by its words, and refused before Oxigraph sees it.
+They are found in the parsed query, not by its words, before Oxigraph sees it.
 """
 
 from __future__ import annotations
@@ -15,11 +14,10 @@ from compactgraph.errors import QueryError, QueryLengthError, RefusedQueryError
 from compactgraph.sparql.lexer import bare_words, in_one_spelling, query_form
 
 QUERY_LENGTH_LIMIT = 200_000
-"""The longest query that a person may bring, in characters."""
+"""The longest query, in characters."""
 
 PATTERNS_LIMIT = 4_000
-"""The most patterns and expressions that a query may have: Oxigraph goes down a long row of them as
-down a deep nest, and ends the whole process once its stack is used up (from 5,000 on)."""
+"""The most patterns and expressions of a query; from 5,000 on, Oxigraph's stack ends the process."""
 
 _SERVICE = re.compile(r"(?<![\w?$:@.-])SERVICE(?![\w:.-])", re.IGNORECASE)
 _REACHES_OUT = "the query has SERVICE; compactgraph reaches no other service"
@@ -27,10 +25,7 @@ _REMEMBERED_LENGTH = 20_000
 
 
 def refuse_service(sparql: str) -> str:
-    """Return a query that stands in a file, as it may be run.
-
-    Raises QueryError if it has SERVICE. A query without these letters needs no parsing.
-    """
+    """Return a query of a file, as it may be run; raise QueryError if it has SERVICE."""
     if "service" not in sparql.lower():
         return sparql
     spelt = plain(sparql)
@@ -48,38 +43,42 @@ def plain(sparql: str) -> str:
 
 
 def names_its_graphs(sparql: str) -> bool:
-    """Say whether a query has FROM. To parse it is most of what a short one costs.
-
-    Raises QueryError as :func:`verdict` does.
-    """
+    """Say whether a query has FROM; raise QueryError as :func:`verdict` does."""
     return verdict(plain(sparql))
 
 
 def verdict(sparql: str) -> bool:
-    """Refuse what may not be run; return whether the query names the graphs that it asks, by FROM.
+    """Say whether a :func:`plain` query has FROM, if it may be run.
 
-    ``sparql`` is :func:`plain`. Raises QueryError if it does not parse, RefusedQueryError if it
-    changes something or would reach out, and QueryLengthError if it has too many parts.
+    Raises QueryError if it does not parse, RefusedQueryError if it changes something or would reach out,
+    and QueryLengthError if it has too many parts.
     """
     return (_checked if len(sparql) <= _REMEMBERED_LENGTH else _checked.__wrapped__)(sparql)
 
 
 @lru_cache(maxsize=512)
 def _checked(sparql: str) -> bool:
-    parsed = _parse(sparql)
-    _refuse_what_reaches_out(parsed)
-    _refuse_what_is_too_large(parsed)
-    return any(_is_part(part, "DatasetClause") for part in _parts(parsed))
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    parts = [part for part in _parts(_parse(sparql)) if isinstance(part, CompValue)]
+    if any(part.name == "ServiceGraphPattern" for part in parts):
+        raise RefusedQueryError(_REACHES_OUT)
+    if len(parts) > PATTERNS_LIMIT:
+        raise QueryLengthError(
+            f"the query has more than {PATTERNS_LIMIT:,} patterns and expressions; ask it in parts, "
+            "and write many values as VALUES"
+        )
+    return any(part.name == "DatasetClause" for part in parts)
 
 
 def _parse(sparql: str) -> object:
-    """Return the parsed query; raise QueryError if it does not parse, or changes something."""
+    """Return the parsed query; raise QueryError if it does not parse or changes something."""
     from pyparsing import ParseException
     from rdflib.plugins.sparql.parser import Query
 
     declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
     try:
-        # parseQuery would read code point escapes in its own way; the query has none by now.
+        # Not parseQuery: it reads code point escapes in its own way.
         return Query.parse_string(declared + sparql, parse_all=True)
     except ParseException as error:
         if _is_update(declared + sparql):
@@ -96,13 +95,13 @@ def _parse(sparql: str) -> object:
 
 
 def _refuse_service_by_its_word(sparql: str) -> None:
-    """Refuse SERVICE in what is not run anyway: the parser cannot read some groups that have it."""
+    """Refuse SERVICE by name, in a query that the parser cannot read."""
     if _SERVICE.search(bare_words(sparql)):
         raise RefusedQueryError(_REACHES_OUT) from None
 
 
 def _is_update(sparql: str) -> bool:
-    """Say whether a text parses as an update that has an operation; a prologue alone has none."""
+    """Say whether a text parses as an update with an operation, not a prologue alone."""
     from pyparsing import ParseException
     from rdflib.plugins.sparql.parser import Update
 
@@ -110,27 +109,7 @@ def _is_update(sparql: str) -> bool:
         parsed = Update.parse_string(sparql, parse_all=True)
     except (ParseException, RecursionError):
         return False
-    return any(_is_part(part, "request") for part in parsed)
-
-
-def _refuse_what_reaches_out(parsed: object) -> None:
-    """Refuse SERVICE, wherever the parsed query has it: Oxigraph would send a request."""
-    if any(_is_part(part, "ServiceGraphPattern") for part in _parts(parsed)):
-        raise RefusedQueryError(_REACHES_OUT)
-
-
-def _refuse_what_is_too_large(parsed: object) -> None:
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    if sum(isinstance(part, CompValue) for part in _parts(parsed)) > PATTERNS_LIMIT:
-        raise QueryLengthError(
-            f"the query has more than {PATTERNS_LIMIT:,} patterns and expressions; ask it in parts, "
-            "and write many values as VALUES"
-        )
-
-
-def _is_part(part: object, name: str) -> bool:
-    return getattr(part, "name", "") == name
+    return any(getattr(part, "name", "") == "request" for part in parsed)
 
 
 def _parts(parsed: object) -> Iterator[object]:
