@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from typer.exceptions import Exit
@@ -131,11 +130,6 @@ def say_notice(notice: str) -> None:
     """Say on standard error what the user should know; nothing if the notice is empty."""
     if notice:
         print(f"compactgraph: {notice}", file=sys.stderr)
-
-
-def print_json(value: Any) -> None:
-    """Print plain values as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def finish(found: object) -> NoReturn:

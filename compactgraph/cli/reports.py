@@ -81,40 +81,27 @@ def destinations_table(rows: Sequence[Row], title: str, screen: Console) -> Tabl
     Long words are cut with an ellipsis, to one line if the terminal is wide and to a few if it is
     narrow: the other formats and the trace have all words.
     """
-    width = screen.width
-    wide = width >= 110
-    names = ["Provision", "Outcome", "Goes", *(["Destination", "Reason"] if wide else [])]
-    words = [*(["2012 words"] if width >= 150 else []), "Recommendation"]
-    short = [_short_cells(row, wide=wide) for row in rows]
-    widths = [
-        min(max([len(name), *(len(cells[place]) for cells in short)]), 40 if wide else 18)
-        for place, name in enumerate(names)
-    ]
-    taken = sum(widths) + 3 * (len(names) + len(words))
-    room = max(20, (width - taken) // len(words))
+    wide = screen.width >= 110
     table = _table(title)
-    for name, column_width in zip(names, widths, strict=True):
-        table.add_column(name, width=column_width, overflow="fold")
-    for name in words:
-        table.add_column(name)
-    for row, cells in zip(rows, short, strict=True):
-        texts = [row.text, row.recommendation_text or "(no recommendation)"][-len(words) :]
+    table.expand = True
+    for name in ("Provision", "Outcome", "Goes", *(("Destination", "Reason") if wide else ())):
+        table.add_column(name, max_width=40 if wide else 18, overflow="fold")
+    if screen.width >= 150:
+        table.add_column("2012 words", ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column("Recommendation", ratio=1, no_wrap=wide, overflow="ellipsis")
+    for row in rows:
+        cells = [row.relation, row.destination, row.reason]
+        if not wide:
+            cells = [" → ".join(filter(None, cells[:2]))]
+        texts = [row.text] if screen.width >= 150 else []
+        texts.append(row.recommendation_text or "(no recommendation)")
         table.add_row(
-            Text(cells[0]),
-            outcome(cells[1]),
-            *map(Text, cells[2:]),
-            *(Text(shorten(text, room if wide else 3 * room)) for text in texts),
+            Text(row.provision),
+            outcome(row.outcome),
+            *(Text(cell or "–") for cell in cells),
+            *(Text(shorten(text, screen.width)) for text in texts),
         )
     return table
-
-
-def _short_cells(row: Row, *, wide: bool) -> list[str]:
-    if wide:
-        cells = [row.provision, row.outcome, row.relation, row.destination, row.reason]
-    else:
-        to = f"{row.relation} → {row.destination}" if row.destination else row.relation
-        cells = [row.provision, row.outcome, to]
-    return [cell or "–" for cell in cells]
 
 
 def findings_report(found: Mapping[str, Sequence[Finding]]) -> RenderableType:

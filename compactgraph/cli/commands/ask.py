@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ import typer
 
 from compactgraph import paths
 from compactgraph.cli.options import Dated, Where, read_text, spread
-from compactgraph.cli.output import TableFormat, Written, finish, print_json
+from compactgraph.cli.output import TableFormat, Written, finish
 from compactgraph.errors import QueryError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def trace(
         steps = explained_path(network, start, resolve(network, path_to))
     if format_ == TableFormat.JSON:
         path = None if steps is None else [_step_json(step) for step in steps]
-        print_json(traced.to_json() | ({} if path_to is None else {"path": path}))
+        told = traced.to_json() | ({} if path_to is None else {"path": path})
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         console().print(trace_report(traced))
         if path_to is not None:

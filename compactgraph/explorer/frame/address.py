@@ -21,6 +21,9 @@ from compactgraph.errors import shorten
 Labels = Mapping[str, str] | Callable[[str], str]
 """What a field calls its options."""
 
+NONE = "none"
+"""How an address writes the empty value of a column, which a filter takes as “none stated”."""
+
 _MEMORY = "addresses"
 _PAGE = "page"
 _UNKNOWN = "unknown in the address"

@@ -9,9 +9,10 @@ import streamlit as st
 
 from compactgraph import paths
 from compactgraph.answers.review_graph import ReviewGraph
+from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
 from compactgraph.build.review import ReviewSummary
-from compactgraph.errors import CompactgraphError
+from compactgraph.errors import CompactgraphError, shorten
 from compactgraph.explorer.frame import address, render
 from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Served, Serving
@@ -48,6 +49,15 @@ class Shown:
     def term(self, scheme: str, notation: str) -> Term:
         """Return one term."""
         return self.terms[scheme][notation]
+
+    @property
+    def themes(self) -> dict[str, str]:
+        """How a page names each theme: its number and the words of its heading."""
+        return {
+            row.theme: f"{row.theme}. {shorten(row.text.splitlines()[0], 60)}"
+            for row in table_of_destinations(self.graph)
+            if row.kind == "theme"
+        }
 
     @property
     def references(self) -> dict[str, ReferenceLabel]:

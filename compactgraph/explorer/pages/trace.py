@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+
 import streamlit as st
 
 from compactgraph.answers.about import about
+from compactgraph.answers.export import item_graph
 from compactgraph.answers.network.network import neighbourhood, resolve, review_network
 from compactgraph.answers.provision import deciding_decisions, story
 from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.provision.search import find, nearest
 from compactgraph.answers.provision.source_text import source_document
 from compactgraph.answers.provision.trace import trace
-from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
+from compactgraph.answers.tables.destinations import COLUMNS, Row, one_row_each, table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.explorer.forms import provision as provision_form
 from compactgraph.explorer.frame import address, dates, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view
-from compactgraph.explorer.views import provision
+from compactgraph.files.writing import Sheet, file_bytes
+
+
+def around(provisions: Sequence[Row], identifier: str) -> tuple[Row | None, Row | None]:
+    """Return the provisions before and after one, in the order of the document."""
+    place = [row.provision for row in provisions].index(identifier)
+    before, _, after = [None, *provisions, None][place : place + 3]
+    return before, after
+
+
+def by_theme(provisions: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Return all provisions under the headings of their themes; those outside come first."""
+    titles = {"": "Outside the themes"} | shown.themes
+    in_order = sorted(provisions, key=lambda row: row.theme)
+    return [
+        (titles.get(theme, theme), list(rows))
+        for theme, rows in groupby(in_order, key=lambda row: row.theme)
+    ]
+
 
 shown = session.shown()
 item = address.value("item")
@@ -65,7 +88,7 @@ if words:
         on=on,
     )
 if not known:
-    groups = provision.by_theme(provisions)
+    groups = by_theme(provisions)
     render.show("trace/index", groups=groups, terms=dated.terms, on=on)
 else:
     told = trace(dated.graph, item)
@@ -73,7 +96,7 @@ else:
     node = resolve(network, f"provision:{item}")
     near = neighbourhood(network, node)
     drawn = [node, *(each.node for each in near.neighbours)]
-    pager = {"around": provision.around(provisions, item), "on": on}
+    pager = {"around": around(provisions, item), "on": on}
     render.show(
         "trace/page", told=told, terms=dated.terms, resolutions=deciding_decisions, day=day, **pager
     )
@@ -116,5 +139,11 @@ else:
     cited = story.citation(told, kind, about(shown.graph), shown.generation, day)
     render.copyable(cited, "the citation")
     render.show("trace/downloads", title=title)
-    downloads.buttons(dated, item, provision.files(dated, item, rows))
+    own = Sheet(item, COLUMNS, [row.cells() for row in rows if row.provision == item])
+    files = {
+        "csv": partial(file_bytes, [own], "csv", item),
+        "jsonld": partial(item_graph, dated.graph, item, "jsonld"),
+        "turtle": partial(item_graph, dated.graph, item, "turtle"),
+    }
+    downloads.buttons(dated, item, files)
     render.show("trace/pager", place="bottom", **pager)

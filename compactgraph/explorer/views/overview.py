@@ -9,8 +9,7 @@ from compactgraph.answers.review.flows import Flow, FlowNode, Flows
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import capital
 from compactgraph.explorer.components import flows as ribbons
-from compactgraph.explorer.frame.address import address
-from compactgraph.explorer.frame.destinations_table import NONE
+from compactgraph.explorer.frame.address import NONE, address
 
 STAGES = ("theme", "outcome", "destination")
 """The stages of the flows, in the order of the columns of their picture."""

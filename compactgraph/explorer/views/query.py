@@ -16,7 +16,7 @@ from compactgraph.common.namespaces import PREFIXES
 from compactgraph.errors import CompactgraphError, shorten
 from compactgraph.explorer.components.editor import sparql_editor
 from compactgraph.explorer.components.mount import restore
-from compactgraph.explorer.frame import address, destinations_table, render, session
+from compactgraph.explorer.frame import address, render, session
 from compactgraph.serving.bounded_queries import Bounded
 from compactgraph.sparql.questions import Parameter, SavedQuestion, saved_questions
 
@@ -138,10 +138,10 @@ def _options(shown: session.Shown, kind: str) -> Mapping[str, str]:
         return {name: reference.title for name, reference in shown.references.items()}
     if kind == "review":
         return {review.identifier: review.title for review in shown.served.reviews}
-    if kind in ("provision", "theme"):
+    if kind == "theme":
+        return shown.themes
+    if kind == "provision":
         rows = table_of_destinations(shown.graph)
-        if kind == "theme":
-            return destinations_table.theme_titles(rows)
         return {row.provision: f"{row.provision}: {shorten(row.text, 70)}" for row in rows}
     return {notation: term.title for notation, term in shown.terms[kind].items()}
 
