@@ -112,7 +112,7 @@ def steps_of_a_build(data: Path, ontology: Path, reviews: list[str]) -> dict[str
     The steps are those of :func:`compactgraph.build.review.build_review`, called one by one,
     if nothing was decided yet.
     """
-    from compactgraph.decisions.standing import stand
+    from compactgraph.decisions.standing import ReviewAsRead
     from compactgraph.document.parser import read_review
     from compactgraph.document.settings import open_review
     from compactgraph.graph.rules import apply_rules
@@ -142,7 +142,7 @@ def steps_of_a_build(data: Path, ontology: Path, reviews: list[str]) -> dict[str
         derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
         clock.lap("rules")
         said = [*stated, *derived]
-        stood = stand(ontology, folder.identifier, vocabulary.quads, said, ())
+        stood = ReviewAsRead(ontology, folder.identifier, vocabulary.quads, said).stand(())
         clock.lap("how it stands")
         validate_quads(ontology, [*shared, *load_own_references(folder), *said, *stood.quads])
         clock.lap("validate")

@@ -77,7 +77,7 @@ def build_review(
     is called as :func:`build_store` says, with the share of this review. Raises a SourceError,
     FolderError, TurtleError or UnknownNameError if the folder cannot be read without loss.
     """
-    from compactgraph.decisions.standing import stand
+    from compactgraph.decisions.standing import ReviewAsRead
     from compactgraph.document.parser import read_review
     from compactgraph.graph.rules import apply_rules
     from compactgraph.graph.statements import Described, describe
@@ -94,7 +94,7 @@ def build_review(
     stated = describe(Described(folder, source, review, readings, vocabulary))
     derived = apply_rules(ontology, vocabulary.quads, stated, folder.iris.graph("reading"))
     read = [*stated, *derived]
-    stood = stand(ontology, folder.identifier, vocabulary.quads, read, entries)
+    stood = ReviewAsRead(ontology, folder.identifier, vocabulary.quads, read).stand(entries)
     quads = [*vocabulary.own, *read, *stood.quads]
     step("Checking the graph", 0.5)
     findings = validate_quads(ontology, [*shared, *quads])

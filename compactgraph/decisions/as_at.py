@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from compactgraph.decisions.reviewed import quads_of_review
-from compactgraph.decisions.standing import in_memory, stand
+from compactgraph.decisions.standing import ReviewAsRead, in_memory
 from compactgraph.register.chain import entries_of
 from compactgraph.register.entry import day_of
 from compactgraph.register.registers import register_at
@@ -24,5 +24,5 @@ def as_at(store: Dataset, ontology: Path, review: str, location: Location, day: 
     day_of(day)
     entries = entries_of(review, register_at(location).kept(review))
     known, read = quads_of_review(store, review)
-    stood = stand(ontology, review, known, read, entries, day)
+    stood = ReviewAsRead(ontology, review, known, read).stand(entries, day)
     return in_memory(known, read, stood)

@@ -17,7 +17,7 @@ from compactgraph.common.identifiers import DraftedName
 from compactgraph.decisions.drafts import drafts_of
 from compactgraph.decisions.lineage import Steps, destinations, origins
 from compactgraph.decisions.reviewed import quads_of_review
-from compactgraph.decisions.standing import stand
+from compactgraph.decisions.standing import ReviewAsRead
 from compactgraph.register.entry import Body, Kind
 from tests.support.bodies import DAY, entered
 
@@ -261,7 +261,7 @@ def test_the_tables_of_a_draft_hold_the_same_rows_and_relate_what_was_written(
 ) -> None:
     bodies, account = case
     known, read = quads_of_review(bristol, "bristol")
-    stood = stand(ontology_folder, "bristol", known, read, entered(bodies))
+    stood = ReviewAsRead(ontology_folder, "bristol", known, read).stand(entered(bodies))
     store = Store()
     store.extend([*known, *read, *stood.quads])
     for number, told in enumerate(account, 1):

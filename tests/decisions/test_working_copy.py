@@ -12,7 +12,7 @@ from pyoxigraph import Store
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.decisions.drafts import drafts_of
 from compactgraph.decisions.reviewed import Read, quads_of_review, registered_quads
-from compactgraph.decisions.standing import ReviewAsRead, stand
+from compactgraph.decisions.standing import ReviewAsRead
 from compactgraph.decisions.working_copy import WorkingCopy
 from compactgraph.graph.findings import Finding
 from compactgraph.graph.validation import validate_quads
@@ -124,7 +124,8 @@ def test_what_is_found_entry_by_entry_is_what_all_of_the_shapes_find_of_all_of_t
         change = copy.take_in(entries)
         held = (held - set(change.removed)) | set(change.added)
         found = copy.findings(change, found)
-        stood = stand(ontology_folder, "bristol", copy.read.known, copy.read.stated, entries)
+        anew = ReviewAsRead(ontology_folder, "bristol", copy.read.known, copy.read.stated)
+        stood = anew.stand(entries)
         assert held == set(stood.quads)
         assert found == validate_quads(
             ontology_folder, [*copy.read.known, *copy.read.stated, *stood.quads]
