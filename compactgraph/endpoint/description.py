@@ -23,7 +23,6 @@ from compactgraph.build.review import ReviewSummary
 from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import (
     DCTERMS,
-    FORMATS,
     ID,
     PREFIXES,
     RDF,
@@ -35,7 +34,9 @@ from compactgraph.common.namespaces import (
     VOID_EXT,
     XSD,
 )
+from compactgraph.common.namespaces import FORMATS as W3C_FORMATS
 from compactgraph.endpoint.examples import Example, examples
+from compactgraph.endpoint.negotiation import FORMATS
 from compactgraph.endpoint.resources import (
     Resource,
     find_resource,
@@ -46,18 +47,9 @@ from compactgraph.endpoint.resources import (
 )
 from compactgraph.endpoint.statistics import Kept, Statistics, statistics_of
 from compactgraph.serving.published import Served, Serving
+from compactgraph.sparql.running import GRAPHS, TABULAR
 
 TITLE = "Reviews of Compacts, as a graph"
-_RESULT_FORMATS = (
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "N-Triples",
-    "RDF_XML",
-    "JSON-LD",
-)
 _TO_NAMESPACE = re.compile(r".*[#/]")
 _COUNTS = (VOID + "triples", VOID + "distinctSubjects", VOID + "distinctObjects")
 
@@ -111,7 +103,7 @@ def _state_service(graph: _Graph, numbers: Statistics) -> None:
             SD + "endpoint": graph.base + "sparql",
             SD + "supportedLanguage": SD + "SPARQL11Query",
             SD + "feature": SD + "UnionDefaultGraph",
-            SD + "resultFormat": [FORMATS + name for name in _RESULT_FORMATS],
+            SD + "resultFormat": [W3C_FORMATS + FORMATS[name].name for name in (*TABULAR, *GRAPHS)],
             SD + "defaultDataset": dataset,
         },
     )

@@ -9,7 +9,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -133,11 +132,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 @contextmanager
 def _ended_in_good_order() -> Iterator[None]:
     """Catch the signal that uvicorn raises again when it has ended, so that the processes end too."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:

@@ -17,16 +17,16 @@ from compactgraph.sparql.running import GRAPHS, TABULAR
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its Content-Type, how its files end, and what else it is called.
+    """A format: its name below http://www.w3.org/ns/formats/, its Content-Type, how its files end.
 
-    ``also`` are older media types, ``names`` what ``format=`` may say, ``label`` its name for people.
+    ``also`` are older media types, ``asked_as`` what ``format=`` may say.
     """
 
+    name: str
     content_type: str
     extension: str
     also: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    label: str = ""
+    asked_as: tuple[str, ...] = ()
 
     @property
     def media_type(self) -> str:
@@ -34,19 +34,19 @@ class Format:
         return self.content_type.partition(";")[0]
 
 
-_JSON, _XML = "application/json", ("application/xml", "text/xml")
+_JSON, _XML = ("application/json",), ("application/xml", "text/xml")
 _OLD_TURTLE = ("application/turtle", "application/x-turtle", "text/n3")
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format("application/sparql-results+json", "srj", (_JSON,)),
-    "xml": Format("application/sparql-results+xml", "srx", _XML),
-    "csv": Format("text/csv; charset=utf-8", "csv"),
-    "tsv": Format("text/tab-separated-values; charset=utf-8", "tsv"),
-    "turtle": Format("text/turtle; charset=utf-8", "ttl", _OLD_TURTLE, ("ttl", "n3"), "Turtle"),
-    "ntriples": Format("application/n-triples", "nt", (), ("nt",), "N-Triples"),
-    "rdfxml": Format("application/rdf+xml", "rdf", _XML, ("xml", "rdf", "rdf+xml"), "RDF/XML"),
-    "jsonld": Format("application/ld+json", "jsonld", (_JSON,), ("json", "json-ld"), "JSON-LD"),
-    "html": Format("text/html; charset=utf-8", "html", ("application/xhtml+xml",)),
+    "json": Format("SPARQL_Results_JSON", "application/sparql-results+json", "srj", _JSON),
+    "xml": Format("SPARQL_Results_XML", "application/sparql-results+xml", "srx", _XML),
+    "csv": Format("SPARQL_Results_CSV", "text/csv; charset=utf-8", "csv"),
+    "tsv": Format("SPARQL_Results_TSV", "text/tab-separated-values; charset=utf-8", "tsv"),
+    "turtle": Format("Turtle", "text/turtle; charset=utf-8", "ttl", _OLD_TURTLE, ("ttl", "n3")),
+    "ntriples": Format("N-Triples", "application/n-triples", "nt", (), ("nt",)),
+    "rdfxml": Format("RDF_XML", "application/rdf+xml", "rdf", _XML, ("xml", "rdf", "rdf+xml")),
+    "jsonld": Format("JSON-LD", "application/ld+json", "jsonld", _JSON, ("json", "json-ld")),
+    "html": Format("", "text/html; charset=utf-8", "html", ("application/xhtml+xml",)),
 }
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -145,7 +145,7 @@ def wanted(accept: str, asked: str | None) -> Wanted:
 
 
 def _named(name: str, formats: Iterable[str]) -> str | None:
-    return next((f for f in formats if name == f or name in FORMATS[f].names), None)
+    return next((f for f in formats if name == f or name in FORMATS[f].asked_as), None)
 
 
 def for_graph(accept: str, asked: str | None, *, page: bool) -> str | None:

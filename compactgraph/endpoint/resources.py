@@ -170,7 +170,7 @@ def _files(path: str) -> Iterator[tuple[str, str, str]]:
     """Yield the label, the name and the media type of each file of a description at a path."""
     file = quote(path.rsplit("/", 1)[-1])
     for format_ in map(FORMATS.__getitem__, GRAPHS):
-        yield format_.label, f"{file}.{format_.extension}", format_.media_type
+        yield format_.name.replace("_", "/"), f"{file}.{format_.extension}", format_.media_type
 
 
 # As a page

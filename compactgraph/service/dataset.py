@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pyoxigraph import (
@@ -43,6 +42,7 @@ from compactgraph.service.replies import (
 )
 from compactgraph.sparql.dataset import GraphName, Subject, Term
 from compactgraph.sparql.rewriting import QueryText, with_prefixes, with_values
+from compactgraph.sparql.running import GraphsAsked
 
 NAMED_GRAPHS = 64
 """The most graphs that a query names; with more, the service's default graph is asked."""
@@ -56,14 +56,6 @@ _PATTERN = "SELECT ?subject ?predicate ?object ?graph { GRAPH ?graph { ?subject 
 _UNION = "ASK { ?ontology ?type ?class }"
 _Graphs = tuple[str, ...]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The graphs of a query's dataset; empty for the service's own."""
-
-    default: _Graphs = ()
-    named: _Graphs = ()
 
 
 class RemoteDataset:
@@ -130,7 +122,7 @@ class RemoteDataset:
 
     def _matching(self, terms: Mapping[str, NamedNode | Literal], graphs: _Graphs) -> Iterator[Quad]:
         text = QueryText.parse(with_values(_PATTERN, terms))
-        asked = _Asked((_NO_GRAPH,), graphs) if graphs else _Asked()
+        asked = GraphsAsked((_NO_GRAPH,), graphs) if graphs else GraphsAsked()
         for row in self._table(text, asked).solutions():
             if row["graph"].value in self._known:
                 yield Quad(row["subject"], row["predicate"], row["object"], row["graph"])
@@ -147,20 +139,20 @@ class RemoteDataset:
         union: bool,
         default: list[NamedNode | BlankNode | DefaultGraph] | None,
         named: list[NamedNode | BlankNode] | None,
-    ) -> _Asked:
+    ) -> GraphsAsked:
         if text.keeps_from:
-            return _Asked()
+            return GraphsAsked()
         if text.default or text.named:
-            return _Asked(self._own(text.default), self._own(text.named))
+            return GraphsAsked(self._own(text.default), self._own(text.named))
         if default is not None or named is not None:
             asked_named = self._graphs if named is None else _names(named)
-            return _Asked(self._own(_names(default or [])), self._own(asked_named))
+            return GraphsAsked(self._own(_names(default or [])), self._own(asked_named))
         if not union:
-            return _Asked((_NO_GRAPH,), self._own(self._graphs))
+            return GraphsAsked((_NO_GRAPH,), self._own(self._graphs))
         if self._names_graphs:
-            return _Asked(self._own(self._graphs), self._own(self._graphs))
+            return GraphsAsked(self._own(self._graphs), self._own(self._graphs))
         self._check_union()
-        return _Asked()
+        return GraphsAsked()
 
     def _own(self, graphs: Iterable[str]) -> _Graphs:
         """Return those of ``graphs`` that are the store's, or else a graph that holds nothing."""
@@ -176,7 +168,7 @@ class RemoteDataset:
             "class": NamedNode(OWL + "Ontology"),
         }
         sparql = with_values(_UNION, stated)
-        if not self._ask(sparql, read_truth, TABLE_MEDIA, _Asked()).parsed:
+        if not self._ask(sparql, read_truth, TABLE_MEDIA, GraphsAsked()).parsed:
             raise ServiceError(
                 f"{self._service.name}: {len(self._graphs)} graphs are too many to name in each query, "
                 "and the service's default graph is not their union; configure it so there"
@@ -184,7 +176,7 @@ class RemoteDataset:
         self._is_union = True
 
     def _ask(
-        self, sparql: str, parse: Callable[[bytes], T], accept: tuple[str, ...], asked: _Asked
+        self, sparql: str, parse: Callable[[bytes], T], accept: tuple[str, ...], asked: GraphsAsked
     ) -> Reply[T]:
         return self._service.query(
             sparql, parse, accept=accept, default_graphs=asked.default, named_graphs=asked.named
@@ -192,7 +184,7 @@ class RemoteDataset:
 
     # Whole answers
 
-    def _table(self, text: QueryText, asked: _Asked) -> Table:
+    def _table(self, text: QueryText, asked: GraphsAsked) -> Table:
         """Return the whole answer of a SELECT."""
         reply = self._ask(text.whole, read_table, TABLE_MEDIA, asked)
         table, limit = reply.parsed, reply.row_limit
@@ -204,10 +196,10 @@ class RemoteDataset:
             raise self._cut("its FROM cannot be told from its text; write the graph as <IRI>")
         return self._paged(text, asked, table.variables)
 
-    def _rows(self, sparql: str, asked: _Asked) -> list[dict[str, Any]]:
+    def _rows(self, sparql: str, asked: GraphsAsked) -> list[dict[str, Any]]:
         return self._ask(sparql, read_table, TABLE_MEDIA, asked).parsed.rows
 
-    def _is_whole(self, text: QueryText, asked: _Asked, rows: int) -> bool:
+    def _is_whole(self, text: QueryText, asked: GraphsAsked, rows: int) -> bool:
         """Say whether a SELECT's answer is whole: count a long one, judge others by their length."""
         limits = self._limits
         if limits.cap is not None or rows < max(limits.proven, _COUNTED_FROM) or text.keeps_from:
@@ -223,7 +215,7 @@ class RemoteDataset:
         with self._limits.lock:
             if self._limits.cap is None and rows >= self._limits.proven:
                 wanted, probe = _probe(max(_SMALLEST_PROBE, _PROBE_FACTOR * rows))
-                given = len(self._rows(probe, _Asked()))
+                given = len(self._rows(probe, GraphsAsked()))
                 if given == wanted:
                     self._limits.proven = wanted
                 elif 0 < given < wanted:
@@ -232,7 +224,7 @@ class RemoteDataset:
                     raise self._cut("it could not be found out where it cuts answers")
             return rows < (self._limits.proven if self._limits.cap is None else self._limits.cap)
 
-    def _paged(self, text: QueryText, asked: _Asked, variables: list[str]) -> Table:
+    def _paged(self, text: QueryText, asked: GraphsAsked, variables: list[str]) -> Table:
         """Return an answer put together from pages, whose rows are as many as the service counts."""
         size = self._limits.cap
         if size is None or not variables:
@@ -250,13 +242,13 @@ class RemoteDataset:
                 raise self._cut(f"its pages have {found:,}{kind} rows of {counted:,}")
         return table_of(variables, rows)
 
-    def _count(self, sparql: str, asked: _Asked) -> int:
+    def _count(self, sparql: str, asked: GraphsAsked) -> int:
         try:
             return int(self._rows(sparql, asked)[0][_COUNT_NAME]["value"])
         except (IndexError, KeyError, ValueError):
             raise self._cut("it could not be counted") from None
 
-    def _triples(self, text: QueryText, asked: _Asked) -> list[Triple]:
+    def _triples(self, text: QueryText, asked: GraphsAsked) -> list[Triple]:
         """Return a graph's triples; raise CutAnswerError if some may be missing."""
         reply = self._ask(text.whole, read_triples, GRAPH_MEDIA, asked)
         solutions = len(reply.parsed)

@@ -1,8 +1,7 @@
-"""Queries that a person brings to a long-lived process, bounded in time, memory and rows.
+"""Runs people's queries in a long-lived program, bounded in time, memory and rows.
 
-Each runs in a process of its own kind (:mod:`compactgraph.serving.worker`), which is kept for the
-next query and ended where a bound is passed. The processes have the published store open for
-reading, and follow what is published.
+Each query runs in a worker process (:mod:`compactgraph.serving.worker`), which is kept for the next one,
+and killed if it passes a bound. The workers follow what is published.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import threading
 import weakref
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any, BinaryIO, cast
@@ -33,12 +32,6 @@ from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.sparql.running import GraphsAsked, Written
 from compactgraph.store.storage import Location
 
-DEFAULT_SECONDS = 10.0
-DEFAULT_ROWS = 5_000
-DEFAULT_WORKERS = 2
-DEFAULT_MEMORY = 1_000_000_000
-"""The bounds: what a query may take, how many rows or triples its answer has, how many run at once."""
-
 _START_SECONDS = 60.0
 _AT_HAND = 2
 _REMEMBERED, _REMEMBERED_LENGTH = 1_000, 20_000
@@ -48,7 +41,7 @@ _INSTEAD = "run it on the command line, where there is no limit"
 
 @dataclass(frozen=True)
 class Bounded:
-    """An answer of at most ``limit`` rows or triples, ``cut`` where it has more, and its ``seconds``."""
+    """An answer of at most ``limit`` rows or triples, ``cut`` if there are more, and its ``seconds``."""
 
     answer: Answer | GraphAnswer | bool
     cut: bool
@@ -56,24 +49,24 @@ class Bounded:
     seconds: float
 
 
-class BoundedQueries:
+class BoundedQueries(AbstractContextManager["BoundedQueries"]):
     """Runs queries over a store, for all threads; its processes end with the program."""
 
     def __init__(
         self,
         location: Location,
         *,
-        seconds: float = DEFAULT_SECONDS,
-        rows: int = DEFAULT_ROWS,
-        workers: int = DEFAULT_WORKERS,
-        memory: int = DEFAULT_MEMORY,
-        patience: float | None = None,
+        seconds: float = 10.0,
+        rows: int = 5_000,
+        workers: int = 2,
+        memory: int = 1_000_000_000,
         instead: str = _INSTEAD,
     ) -> None:
-        """Set the bounds: ``memory`` in bytes for each of the ``workers``. Starts no process yet.
+        """Set the bounds, and start no process yet.
 
-        ``patience`` is how many seconds a query may wait for a place; as long as it may run, where
-        nothing else is said; ``instead`` is what one whose query was stopped is told to do.
+        ``seconds`` bounds both the wait for a place and the run of a query, ``rows`` the rows or triples
+        of an answer, ``workers`` the queries at once, ``memory`` the bytes of each. ``instead`` says
+        what to do if a query was stopped.
         """
         self.seconds = seconds
         self.rows = rows
@@ -81,7 +74,6 @@ class BoundedQueries:
         self._arguments = [from_anywhere(location), str(seconds), str(memory)]
         self._memory = memory
         self._instead = instead
-        self._patience = seconds if patience is None else patience
         self._turns = _Turns(workers)
         self._verdicts = _Verdicts()
         self._lock = threading.Lock()
@@ -90,32 +82,28 @@ class BoundedQueries:
         self._closed = False
         self._finalizer = weakref.finalize(self, _end_all, self._all)
 
-    def __enter__(self) -> BoundedQueries:
-        """Return the object itself."""
-        return self
-
     def __exit__(self, *_: object) -> None:
         """End the processes."""
         self.close()
 
     def start(self) -> None:
-        """Start some processes in advance, so that the first queries need not wait for one."""
+        """Start some processes in advance."""
         with self._lock:
             while not self._closed and len(self._all) < min(self.workers, _AT_HAND):
                 self._idle.append(self._new())
 
     def close(self) -> None:
-        """End the processes, whatever they do; a query that runs then raises QueryLimitError."""
+        """End the processes; a running query then raises QueryLimitError."""
         with self._lock:
             self._closed = True
             self._idle.clear()
             self._finalizer()
 
     def run(self, sparql: str) -> Bounded:
-        """Run a SELECT, ASK, CONSTRUCT or DESCRIBE that a person brings.
+        """Run a SELECT, ASK, CONSTRUCT or DESCRIBE.
 
-        Raises QueryError where it does not parse, is too long, changes something or would reach out,
-        QueryLimitError where it was stopped or found no room, and StoreError where there is no store.
+        Raises QueryError if it does not parse, is too long, is an update or calls a service,
+        QueryLimitError if it was stopped or found no place, and StoreError if there is no store.
         """
         return self._answer({"sparql": sparql})
 
@@ -124,7 +112,7 @@ class BoundedQueries:
     ) -> Bounded:
         """Ask a saved question, as :func:`compactgraph.sparql.questions.ask` does.
 
-        Raises what that raises, and QueryLimitError and StoreError as :meth:`run` does.
+        Raises what that and :meth:`run` raise.
         """
         return self._answer({"question": asdict(question), "values": dict(values), "review": review})
 
@@ -138,8 +126,7 @@ class BoundedQueries:
     ) -> Written:
         """Run a query and return its whole answer, as ``running.write_sparql`` does.
 
-        Raises what that raises, QueryLimitError and StoreError as :meth:`run` does, and
-        QueryBusyError where it found no place.
+        Raises what that and :meth:`run` raise.
         """
         chosen = asked or GraphsAsked()
         formats = {"tabular": tabular, "graph": graph}
@@ -159,9 +146,9 @@ class BoundedQueries:
 
     def _exchange(self, request: dict[str, Any]) -> tuple[dict[str, Any], float]:
         """Send a request to a free process; return its message, and the seconds that it took."""
-        if not self._turns.take(self._patience):
+        if not self._turns.take(self.seconds):
             raise QueryBusyError(
-                f"other queries have kept all places busy for {_in_words(self._patience)} "
+                f"other queries have kept all places busy for {_in_words(self.seconds)} "
                 f"({self.workers} can run at once); try again in a moment"
             )
         try:
@@ -209,7 +196,7 @@ class BoundedQueries:
     def _why_ended(self, process: _Process) -> str:
         if self._closed:
             return "the program is ending; the query was stopped"
-        if process.too_slow_to_start:
+        if not process.ready:
             return f"no query could be run within {_in_words(_START_SECONDS)}; try again in a moment"
         if process.expired or ended_by_alarm(process.status):
             return (
@@ -227,10 +214,10 @@ class BoundedQueries:
 
 
 class _Verdicts(OrderedDict[str, bool]):
-    """What the workers found of queries that may be run: whether each names its graphs.
+    """Whether each query that was found safe names its graphs.
 
-    To parse a query is most of what a short one costs, and people and programs ask the same ones
-    again. It is kept here, since a worker that had a long query is ended, and knows only its own.
+    Parsing is most of the cost of a short query, and the same ones come again. The parent keeps this
+    because workers end.
     """
 
     def __setitem__(self, sparql: str, names_graphs: bool) -> None:
@@ -241,43 +228,34 @@ class _Verdicts(OrderedDict[str, bool]):
 
 
 class _Turns:
-    """A number of places, taken in the order of asking: a semaphore lets the last one pass the first."""
+    """A number of places, taken in the order of asking, which a semaphore does not promise."""
 
     def __init__(self, places: int) -> None:
         self._free = places
-        self._lock = threading.Lock()
-        self._waiting: deque[threading.Event] = deque()
+        self._waiting: deque[object] = deque()
+        self._changed = threading.Condition()
 
     def take(self, seconds: float) -> bool:
-        """Take a place; return False where none was free in time."""
-        turn = threading.Event()
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return True
-            self._waiting.append(turn)
-        try:
-            turn.wait(seconds)
-        except BaseException:
-            if self._leave(turn):
-                self.give_back()
-            raise
-        return self._leave(turn)
-
-    def _leave(self, turn: threading.Event) -> bool:
-        """Wait no longer; return whether the place had been given."""
-        with self._lock:
-            if not turn.is_set():
-                self._waiting.remove(turn)
-            return turn.is_set()
+        """Take a place; return False if none was free in time."""
+        ticket = object()
+        with self._changed:
+            self._waiting.append(ticket)
+            try:
+                has_turn = self._changed.wait_for(
+                    lambda: self._free > 0 and self._waiting[0] is ticket, seconds
+                )
+                if has_turn:
+                    self._free -= 1
+                return has_turn
+            finally:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
 
     def give_back(self) -> None:
-        """Give the place to the first who waits."""
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._free += 1
+        """Give a place back."""
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
 
 
 class _Process:
@@ -291,10 +269,9 @@ class _Process:
                 f"no process could be started for the query ({os.strerror(error.errno or 0)}); "
                 "try again in a moment"
             ) from None
-        self._ready = False
+        self.ready = False
         self.expired = False
         self.stood_back = False
-        self.too_slow_to_start = False
 
     @property
     def alive(self) -> bool:
@@ -303,36 +280,35 @@ class _Process:
 
     @property
     def status(self) -> int | None:
-        """How the process ended, as subprocess says it: a signal is below 0."""
+        """The exit code; a signal is below 0."""
         return self._process.returncode
 
     def exchange(
         self, request: Mapping[str, Any], seconds: float
     ) -> tuple[dict[str, Any] | None, float]:
-        """Send a request; return the answer, or None where the process has ended, and the seconds."""
+        """Send a request; return the answer, or None if the process has ended, and the seconds."""
         message: dict[str, Any] | None = None
         begun = monotonic()
         try:
-            if not self._ready:
-                self._ready = self._within(_START_SECONDS, None) is not None
-                self.too_slow_to_start = self.expired
+            if not self.ready:
+                self.ready = self._within(_START_SECONDS, None) is not None
                 begun = monotonic()
-            if self._ready:
+            if self.ready:
                 message = self._within(seconds, request)
         finally:
-            # What stood back cannot be put in front again without the rights of an administrator.
+            # Only an administrator could raise its priority again.
             if message is None or self.stood_back:
                 self.end()
         return message, monotonic() - begun
 
     def _within(self, seconds: float, request: Mapping[str, Any] | None) -> dict[str, Any] | None:
-        """Send a request where there is one; return the message that comes in time, or None."""
+        """Send a request if given; return the message that comes in time, or None."""
         try:
             if request is not None:
                 send(cast(BinaryIO, self._process.stdin), request)
                 if not speaks_within(self._process, min(_BRISK_SECONDS, seconds)):
                     seconds -= _BRISK_SECONDS
-                    # One query that runs away must not slow the short ones down.
+                    # A long query must not slow the short ones down.
                     self.stood_back = True
                     stand_back(self._process)
             if speaks_within(self._process, seconds):

@@ -1,7 +1,7 @@
-"""The graph that a long-lived process shows: opened once, followed as it is built, built where need be.
+"""The graph that a long-lived process shows: opened once, kept up to date, built if need be.
 
-A small store is copied into memory, where each question takes a quarter of the time that it takes on
-disk; a large one is read where it lies, since copying it would keep the first visitor waiting.
+A small store is copied into memory, which answers four times as fast as the disk. A large one is read in
+place, because copying it would keep the first visitor waiting.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from compactgraph.build.pipeline import build_store, decided_since
 from compactgraph.build.review import ReviewSummary
 from compactgraph.document.settings import list_reviews
 from compactgraph.errors import CompactgraphError, NextStep, StoreBusyError, StoreError
-from compactgraph.register.registers import Register, register_at
+from compactgraph.register.registers import register_at
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.store.storage import Location, Storage, storage_at
+from compactgraph.store.storage import Location, storage_at
 
 MEMORY_QUADS = 300_000
 """The largest store that is copied into memory: three seconds and 120 MB."""
 
 PATIENCE = 120.0
-"""How many seconds another process's build is waited for, where there is nothing to show meanwhile."""
+"""How many seconds to wait for another process's build, if there is nothing to show meanwhile."""
 
 LOOKED_INTO = 2.0
-"""For how many seconds a store that was found to be up to date is taken to be so."""
+"""For how many seconds a store counts as up to date once it was found to be."""
 
 TRIED_AGAIN = 10.0
-"""After how many seconds a build that failed is tried again."""
+"""After how many seconds a failed build is tried again."""
 
 _LOOK_AGAIN = 0.2
 _BUILD_SHARE = 0.95
@@ -43,7 +43,7 @@ ShowProgress = Callable[[str, float], None]
 
 
 class Condition(StrEnum):
-    """What a store's folder holds, measured against the reviews."""
+    """How a store stands, compared with the reviews, the register and this program."""
 
     MISSING = "missing"
     BROKEN = "broken"
@@ -52,19 +52,11 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True)
-class StoreState:
-    """The condition of a store, and the sentence that says it and what to do."""
-
-    condition: Condition
-    sentence: str
-
-
-@dataclass(frozen=True)
 class Served:
     """A published build, open for reading.
 
     ``location`` is the storage's name, ``generation`` a name that no other build there has. ``notice``
-    is empty, or one line that says that the build is older than the reviews, and why.
+    is empty, or one line that says why the build is older than the reviews.
     """
 
     store: Dataset
@@ -81,9 +73,9 @@ class Served:
 
 
 def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Served:
-    """Open the published build: in memory where it has at most ``memory_quads``, else where it lies.
+    """Open the published build: in memory if it has at most ``memory_quads``, else in place.
 
-    Raises StoreError where there is none, or where it is damaged.
+    Raises StoreError if it is missing or damaged.
     """
     storage = storage_at(location)
     build, manifest = storage.published(), storage.manifest()
@@ -98,69 +90,6 @@ def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Serv
     return Served(opened, storage.name, build, manifest, in_memory=copy is not None)
 
 
-# How a store stands
-
-
-def state(data: Path, ontology: Path, location: Location) -> StoreState:
-    """Say whether the store is there, can be read, and is what the reviews and this program make.
-
-    Raises ServiceError where a service does not answer.
-    """
-    return _state(data, ontology, storage_at(location), register_at(location))
-
-
-def _state(data: Path, ontology: Path, storage: Storage, register: Register) -> StoreState:
-    try:
-        manifest = storage.manifest()
-        if manifest is None:
-            return StoreState(Condition.MISSING, f"The graph has not been built yet; {NextStep.BUILD}")
-        common = manifest["common"]
-        built = {review["identifier"]: review["fingerprint"] for review in manifest["reviews"]}
-        storage.check()
-    except (StoreError, OSError, RuntimeError, KeyError, TypeError):
-        return _broken(storage)
-    try:
-        changes = list(_changes(common, built, data, ontology))
-        decided = decided_since(register, manifest["reviews"])
-        changes += [f"decisions on the review {name} have been recorded" for name in decided]
-    except (CompactgraphError, OSError) as error:
-        unsure = f"It cannot be told whether the built graph is up to date: {error}"
-        return StoreState(Condition.STALE, unsure)
-    if changes:
-        return StoreState(
-            Condition.STALE, f"Since the graph was built, {_listed(changes)}; {NextStep.BUILD}"
-        )
-    return StoreState(Condition.CURRENT, "The built graph is up to date.")
-
-
-def _broken(storage: Storage) -> StoreState:
-    error = storage.damaged()
-    return StoreState(Condition.BROKEN, f"The built graph is damaged; {error.lead}{error.step}")
-
-
-def _changes(common: str, built: Mapping[str, str], data: Path, ontology: Path) -> Iterator[str]:
-    names = list_reviews(data)
-    if common != common_fingerprint(ontology, data):
-        yield "the program, its vocabularies or the shared references have changed"
-    for name in sorted({*names, *built}):
-        if name not in names:
-            yield f"the review {name} has been taken away"
-        elif name not in built:
-            yield f"the review {name} has been added"
-        elif built[name] != review_fingerprint(data / name):
-            yield f"the review {name} has changed"
-
-
-def _listed(changes: list[str]) -> str:
-    shown = changes[:3]
-    if more := len(changes) - len(shown):
-        shown.append(f"{more} more change{' was' if more == 1 else 's were'} made")
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
-
-
-# Serving it
-
-
 class Serving:
     """Serves one store to all threads of a process: one of them opens or builds, the others wait."""
 
@@ -169,27 +98,43 @@ class Serving:
         data: Path,
         ontology: Path,
         location: Location,
-        *,
-        memory_quads: int = MEMORY_QUADS,
-        patience: float = PATIENCE,
     ) -> None:
-        """Name the folders of the reviews and the ontology, and the store. Opens and builds nothing."""
+        """Set the folders of the reviews and the ontology, and the store. Opens and builds nothing."""
         self.data = data
         self.ontology = ontology
         self.location = location
         self._storage = storage_at(location)
         self._register = register_at(location)
-        self._memory_quads = memory_quads
-        self._patience = patience
         self._served: Served | None = None
         self._up_to_date_until = 0.0
         self._opening = threading.Lock()
         self._preparing = threading.Lock()
         self._stage = ("", 0.0)
 
-    def state(self) -> StoreState:
-        """Say how the store stands: see :func:`state`."""
-        return _state(self.data, self.ontology, self._storage, self._register)
+    def condition(self) -> Condition:
+        """Return how the store stands; it is stale if that is uncertain.
+
+        Raises ServiceError if a service does not answer.
+        """
+        try:
+            manifest = self._storage.manifest()
+            if manifest is None:
+                return Condition.MISSING
+            common = manifest["common"]
+            built = {review["identifier"]: review["fingerprint"] for review in manifest["reviews"]}
+            self._storage.check()
+        except (StoreError, OSError, RuntimeError, KeyError, TypeError):
+            return Condition.BROKEN
+        try:
+            reviews = {name: review_fingerprint(self.data / name) for name in list_reviews(self.data)}
+            stale = (
+                built != reviews
+                or common != common_fingerprint(self.ontology, self.data)
+                or decided_since(self._register, manifest["reviews"])
+            )
+        except (CompactgraphError, OSError):
+            return Condition.STALE
+        return Condition.STALE if stale else Condition.CURRENT
 
     def fresh(self, served: Served) -> bool:
         """Say whether ``served`` is what is published now."""
@@ -199,10 +144,10 @@ class Serving:
             return False
 
     def current(self) -> Served:
-        """Return the published build, opened anew where a newer one is there.
+        """Return the published build, opened anew if a newer one is there.
 
-        While one thread opens it, and where it cannot be opened, the others have the one before.
-        Raises StoreError where there is none at all.
+        While one thread opens it, and if that fails, the others have the one before. Raises StoreError
+        if there is no build at all.
         """
         served = self._served
         if served is not None and self.fresh(served):
@@ -211,7 +156,7 @@ class Serving:
             return served
         try:
             if self._served is None or not self.fresh(self._served):
-                self._served = open_served(self.location, memory_quads=self._memory_quads)
+                self._served = open_served(self.location, memory_quads=MEMORY_QUADS)
         except StoreError:
             if self._served is None:
                 raise
@@ -220,36 +165,36 @@ class Serving:
         return self._served
 
     def up_to_date(self) -> Served | None:
-        """Return the published build where it is what the reviews make, else None.
+        """Return the published build if it is up to date, else None.
 
-        What the reviews make is looked into every :data:`LOOKED_INTO` seconds at most, since it reads
-        all of them; what is published, each time. A build that could not be made is tried again after
-        :data:`TRIED_AGAIN` seconds; until then the older one is returned, with its notice. Raises
-        StoreError as :meth:`current` does.
+        The reviews are read every :data:`LOOKED_INTO` seconds at most. A failed build is tried again
+        after :data:`TRIED_AGAIN` seconds; until then the older build is returned, with its notice.
+        Raises StoreError as :meth:`current` does.
         """
         served = self._served
         if served is not None and self.fresh(served) and time.monotonic() < self._up_to_date_until:
             return served
-        if self.state().condition is not Condition.CURRENT:
+        if self.condition() is not Condition.CURRENT:
             return None
         self._up_to_date_until = time.monotonic() + LOOKED_INTO
         return self.current()
 
     def prepare(self, progress: ShowProgress | None = None) -> Served:
-        """Bring the store up to date where that can be done, and return what is to be shown.
+        """Bring the store up to date if possible, and return what to show.
 
-        ``progress`` is called with what is being done, in words, and the share that is done. Where
-        the store cannot be built and an older build is there, that is returned, with a notice. Raises
-        the CompactgraphError that stopped the build where there is nothing to show.
+        ``progress`` is called with the present step in words and the share that is done. If the build
+        fails and an older build is there, that is returned, with a notice; otherwise the
+        CompactgraphError that stopped the build is raised.
         """
         with self._turn(progress or (lambda words, share: None)) as report:
-            found = self._state_when_opened()
+            found = self._condition_when_opened()
             notice = ""
-            if found.condition is not Condition.CURRENT:
+            if found is not Condition.CURRENT:
                 try:
-                    self._build(found.condition, report)
+                    self._build(found, report)
                 except (CompactgraphError, OSError, RuntimeError) as error:
-                    self._raise_where_nothing_is_shown(error)
+                    if not self._shows_something():
+                        raise self._plain(error) from None
                     notice = _notice(error)
             report("Opening the graph", _BUILD_SHARE)
             served = replace(self.current(), notice=notice)
@@ -261,7 +206,7 @@ class Serving:
 
     @contextmanager
     def _turn(self, progress: ShowProgress) -> Iterator[ShowProgress]:
-        """Wait for the thread that prepares, showing how far it is, and then take its place."""
+        """Wait for the thread that prepares, showing its progress, and then take its place."""
         while not self._preparing.acquire(timeout=_LOOK_AGAIN):
             progress(*self._stage)
 
@@ -274,22 +219,22 @@ class Serving:
         finally:
             self._preparing.release()
 
-    def _state_when_opened(self) -> StoreState:
-        """Say how the store stands once all of it that is shown has been read."""
-        found = self.state()
-        if found.condition in (Condition.STALE, Condition.CURRENT):
+    def _condition_when_opened(self) -> Condition:
+        """Return how the store stands once all of it that is shown has been read."""
+        found = self.condition()
+        if found in (Condition.STALE, Condition.CURRENT):
             try:
                 if not self.fresh(self.current()):
-                    return _broken(self._storage)
+                    return Condition.BROKEN
             except StoreError:
-                return _broken(self._storage)
+                return Condition.BROKEN
         return found
 
     def _build(self, condition: Condition, report: ShowProgress) -> None:
         def step(words: str, share: float) -> None:
             report(words, _BUILD_SHARE * share)
 
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 if condition is Condition.BROKEN:
@@ -307,7 +252,7 @@ class Serving:
         if not self._storage.was_built():
             raise self._storage.damaged()
         with self._storage.lock():
-            if self._state_when_opened().condition is Condition.BROKEN:
+            if self._condition_when_opened() is Condition.BROKEN:
                 self._storage.make_way()
 
     def _shows_something(self) -> bool:
@@ -317,12 +262,11 @@ class Serving:
             return False
         return True
 
-    def _raise_where_nothing_is_shown(self, error: Exception) -> None:
-        if self._shows_something():
-            return
+    def _plain(self, error: Exception) -> CompactgraphError:
         if isinstance(error, CompactgraphError):
-            raise error
-        raise StoreError(f"{self._storage.name}: cannot be written ({error})", NextStep.CHOOSE_STORE)
+            return error
+        problem = f"{self._storage.name}: cannot be written ({error})"
+        return StoreError(problem, NextStep.CHOOSE_STORE)
 
 
 def _notice(error: Exception) -> str:

@@ -1,7 +1,7 @@
-"""A process that answers one query at a time, and that can be ended at any moment.
+"""A process that answers one query at a time, and can be killed at any moment.
 
-:mod:`compactgraph.serving.bounded_queries` starts it: a query in Oxigraph has no time-out, and a thread
-that runs one cannot be stopped, but a process can. It shares nothing with its parent but two pipes.
+Oxigraph has no time-out, and a thread cannot be stopped. The process shares only two pipes with
+:mod:`compactgraph.serving.bounded_queries`, which starts it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from compactgraph.sparql.safety import names_its_graphs
 from compactgraph.store.storage import Location, storage_at
 
 LENGTH_LIMIT = 20_000_000
-"""The longest answer that is sent, in characters or bytes: a cell can have all of a graph's words."""
+"""The longest answer that is sent, in characters or bytes: a cell can hold all words of a graph."""
 
 _GRACE = 1.0
 
 
 def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]:
-    """Return an answer as a message; raise QueryLimitError if it is too long to send."""
+    """Return an answer as a message; raise QueryLimitError if it is too long."""
     if isinstance(answer, Written):
         return {"format": answer.format, "content": answer.content}
     if isinstance(answer, bool):
@@ -80,11 +80,10 @@ class _Worker:
         except CompactgraphError as error:
             return pack_error(error)
         except (OSError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and not str(error).startswith("Corruption"):
-                return pack_error(
-                    QueryError(f"the query cannot be answered: {shorten(str(error), 200)}")
-                )
-            return pack_error(self._storage.damaged())
+            if isinstance(error, OSError) or str(error).startswith("Corruption"):
+                return pack_error(self._storage.damaged())
+            line = f"the query cannot be answered: {shorten(str(error), 200)}"
+            return pack_error(QueryError(line))
 
     def _published_store(self) -> Dataset:
         served = self._served
@@ -116,17 +115,16 @@ class _Worker:
             rows=int(request["limit"]),
             length=LENGTH_LIMIT,
         )
-        # The parent passes it on to whichever process has the same query next.
         return {**pack_answer(written), "names_graphs": names_graphs}
 
 
 def main(arguments: list[str]) -> None:
-    """Answer requests from standard input on standard output until it ends.
+    """Answer requests from standard input on standard output, until the input ends.
 
-    ``arguments`` are the store's location, the seconds that a query may take and the bytes of memory.
+    ``arguments`` are the store's location, and a query's most seconds and bytes of memory.
     """
     location, seconds, memory = arguments[0], float(arguments[1]), int(arguments[2])
-    # What a library prints must not stand among the messages.
+    # What a library prints goes to standard error, not among the messages.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     limit_memory(memory)
@@ -135,7 +133,7 @@ def main(arguments: list[str]) -> None:
     worker = _Worker(location)
     send(answers, {"ready": True})
     while (request := receive(sys.stdin.buffer)) is not None:
-        # The parent ends what takes too long; if the parent has died, the alarm does.
+        # The parent kills a query that takes too long; the alarm does if the parent has died.
         end_in(seconds + _GRACE)
         try:
             send(answers, worker.answer(request))

@@ -24,13 +24,12 @@ from compactgraph.errors import (
 )
 from compactgraph.paths import register_file
 from compactgraph.register.followed import FollowedEntries
-from compactgraph.serving.published import Condition, Served, Serving, StoreState, open_served, state
+from compactgraph.serving.published import Condition, Served, Serving, open_served
 from compactgraph.sparql.running import run_sparql
 from tests.support.desks import body
 
 PROJECT = Path(__file__).resolve().parents[2]
 REVIEWS = "SELECT ?id { ?r a cg:Review ; dcterms:identifier ?id } ORDER BY ?id"
-BY_HAND = "build the store"
 
 
 @pytest.fixture
@@ -76,16 +75,13 @@ def reviews(served: Served) -> list[object]:
 
 
 def test_missing(serving: Serving) -> None:
-    expected = StoreState(Condition.MISSING, f"The graph has not been built yet; {BY_HAND}")
-    assert serving.state() == expected
+    assert serving.condition() is Condition.MISSING
     with pytest.raises(StoreError, match="no store here yet"):
         serving.current()
 
 
-def test_current(built: Serving, data: Path, ontology_folder: Path, store: Path) -> None:
-    expected = StoreState(Condition.CURRENT, "The built graph is up to date.")
-    assert built.state() == expected
-    assert state(data, ontology_folder, store) == expected
+def test_current(built: Serving) -> None:
+    assert built.condition() is Condition.CURRENT
 
 
 def test_what_is_up_to_date_is_looked_into_now_and_then(
@@ -113,43 +109,33 @@ def test_a_build_that_failed_is_not_tried_at_once(
     assert built.up_to_date() is None
 
 
-def test_stale(built: Serving, data: Path, cases_folder: Path) -> None:
+def test_stale_where_a_review_was_added(built: Serving, data: Path, cases_folder: Path) -> None:
     shutil.copytree(cases_folder / "small-review", data / "small-review")
-    line = f"Since the graph was built, the review small-review has been added; {BY_HAND}"
-    assert built.state() == StoreState(Condition.STALE, line)
+    assert built.condition() is Condition.STALE
+
+
+def test_stale_where_a_review_has_changed(built: Serving, data: Path) -> None:
     change(data)
-    line = (
-        "Since the graph was built, the review bristol has changed and the review small-review has been "
-        f"added; {BY_HAND}"
-    )
-    assert built.state() == StoreState(Condition.STALE, line)
-    shutil.rmtree(data / "bristol")
-    for name in ("small-a", "small-b"):
-        shutil.copytree(data / "small-review", data / name)
-    line = (
-        "Since the graph was built, the review bristol has been taken away, the review small-a has been "
-        f"added, the review small-b has been added and 1 more change was made; {BY_HAND}"
-    )
-    assert built.state() == StoreState(Condition.STALE, line)
+    assert built.condition() is Condition.STALE
+
+
+def test_stale_where_a_review_was_taken_away(
+    two_reviews_data: Path, ontology_folder: Path, store: Path, data: Path
+) -> None:
+    build_store(two_reviews_data, ontology_folder, store)
+    assert Serving(two_reviews_data, ontology_folder, store).condition() is Condition.CURRENT
+    assert Serving(data, ontology_folder, store).condition() is Condition.STALE
 
 
 def test_stale_where_all_reviews_rest_on_what_changed(built: Serving, data: Path) -> None:
     with (data / "references.ttl").open("a", encoding="utf-8") as references:
         references.write("# a comment\n")
-    line = (
-        "Since the graph was built, the program, its vocabularies or the shared references have "
-        f"changed; {BY_HAND}"
-    )
-    assert built.state() == StoreState(Condition.STALE, line)
+    assert built.condition() is Condition.STALE
 
 
 def test_reviews_that_cannot_be_read(built: Serving, data: Path) -> None:
     shutil.rmtree(data)
-    line = (
-        f"It cannot be told whether the built graph is up to date: {data}: no review here; a review is "
-        "a folder with a review.toml"
-    )
-    assert built.state() == StoreState(Condition.STALE, line)
+    assert built.condition() is Condition.STALE
     served = built.prepare()
     assert reviews(served) == ["bristol"]
     assert served.notice == (
@@ -199,24 +185,23 @@ def test_a_broken_store_is_built_anew(
     damage: Callable[[Path], object], built: Serving, store: Path
 ) -> None:
     damage(store)
-    assert built.state().condition in (Condition.BROKEN, Condition.STALE)
+    assert built.condition() in (Condition.BROKEN, Condition.STALE)
     served = built.prepare()
     assert reviews(served) == ["bristol"]
     assert served.notice == ""
-    assert built.state().condition is Condition.CURRENT
+    assert built.condition() is Condition.CURRENT
 
 
 def test_a_broken_store_says_so(built: Serving, store: Path) -> None:
     manifest(store).write_text("{")
-    line = f"The built graph is damaged; delete the folder and {BY_HAND}"
-    assert built.state() == StoreState(Condition.BROKEN, line)
+    assert built.condition() is Condition.BROKEN
     with pytest.raises(StoreError, match="is damaged"):
         built.current()
 
 
 def test_what_another_version_built_is_built_anew(built: Serving, store: Path) -> None:
     manifest(store).write_text('{"format": 0}')
-    assert built.state().condition is Condition.MISSING
+    assert built.condition() is Condition.MISSING
     assert reviews(built.prepare()) == ["bristol"]
 
 
@@ -259,10 +244,16 @@ def test_it_is_opened_once(built: Serving) -> None:
 
 @pytest.mark.parametrize("memory_quads", [0, 300_000])
 def test_a_newer_build_is_followed(
-    memory_quads: int, data: Path, ontology_folder: Path, store: Path, cases_folder: Path
+    memory_quads: int,
+    data: Path,
+    ontology_folder: Path,
+    store: Path,
+    cases_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("compactgraph.serving.published.MEMORY_QUADS", memory_quads)
     build_store(data, ontology_folder, store)
-    serving = Serving(data, ontology_folder, store, memory_quads=memory_quads)
+    serving = Serving(data, ontology_folder, store)
     first = serving.current()
     shutil.copytree(cases_folder / "small-review", data / "small-review")
     assert serving.current() is first
@@ -330,7 +321,7 @@ def test_what_is_stale_is_built(built: Serving, data: Path) -> None:
     second = built.prepare()
     assert second.generation != first.generation
     assert second.notice == ""
-    assert built.state().condition is Condition.CURRENT
+    assert built.condition() is Condition.CURRENT
 
 
 # Decisions
@@ -354,19 +345,18 @@ def outcome(served: Served) -> str:
 def test_decisions_that_were_recorded_since_are_told_and_taken_in(built: Serving) -> None:
     before = built.prepare()
     recorded(built)
-    line = f"Since the graph was built, decisions on the review bristol have been recorded; {BY_HAND}"
-    assert built.state() == StoreState(Condition.STALE, line)
+    assert built.condition() is Condition.STALE
     after = built.prepare()
     assert (outcome(before), outcome(after), after.notice) == ("moved", "undecided", "")
     assert after.generation != before.generation
-    assert built.state().condition is Condition.CURRENT
+    assert built.condition() is Condition.CURRENT
 
 
 def test_a_broken_store_is_built_anew_with_what_was_decided(built: Serving, store: Path) -> None:
     recorded(built)
     assert outcome(built.prepare()) == "undecided"
     DAMAGE["short tables"](store)
-    assert built.state().condition is Condition.BROKEN
+    assert built.condition() is Condition.BROKEN
     served = Serving(built.data, built.ontology, store).prepare()
     assert (outcome(served), served.notice) == ("undecided", "")
 
@@ -391,8 +381,7 @@ def test_a_register_that_cannot_be_read(built: Serving, store: Path) -> None:
         f"{register_file(store)}: is no register, or is damaged (file is not a database); restore it "
         "from a copy"
     )
-    unsure = f"It cannot be told whether the built graph is up to date: {damaged}"
-    assert built.state() == StoreState(Condition.STALE, unsure)
+    assert built.condition() is Condition.STALE
     served = built.prepare()
     assert served.store is before.store
     assert served.notice == (f"What is shown was built earlier, and could not be built anew: {damaged}")
@@ -419,7 +408,7 @@ def test_a_document_that_cannot_be_read_and_nothing_to_show(serving: Serving, da
     (data / "bristol" / "source.txt").write_bytes(b"")
     with pytest.raises(EncodingError):
         serving.prepare()
-    assert serving.state().condition is Condition.MISSING
+    assert serving.condition() is Condition.MISSING
 
 
 def test_no_reviews_and_nothing_to_show(serving: Serving, data: Path) -> None:
@@ -457,7 +446,7 @@ def test_a_progress_that_fails_leaves_the_store_as_it_was(serving: Serving) -> N
 
     with pytest.raises(GoneError):
         serving.prepare(progress)
-    assert serving.state().condition is Condition.MISSING
+    assert serving.condition() is Condition.MISSING
     assert reviews(serving.prepare()) == ["bristol"]
 
 
@@ -505,10 +494,11 @@ def test_another_build_is_waited_for(serving: Serving, hold: subprocess.Popen[st
 
 
 def test_another_build_that_does_not_end(
-    data: Path, ontology_folder: Path, store: Path, hold: subprocess.Popen[str]
+    serving: Serving, hold: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("compactgraph.serving.published.PATIENCE", 0.5)
     with pytest.raises(StoreBusyError, match="another build is under way"):
-        Serving(data, ontology_folder, store, patience=0.5).prepare()
+        serving.prepare()
 
 
 def test_another_build_while_there_is_something_to_show(
