@@ -21,12 +21,12 @@ Value = TypeVar("Value")
 Rows = list[tuple[Any, ...]]
 
 DETAILED = 500_000
-"""The most statements of a graph in which it is counted where the properties of each class lead."""
+"""Above so many statements, no classes and datatypes of objects are counted."""
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """A store in numbers: the rows of the views ``endpoint-…``, each of which says what it counts.
+    """A store in numbers: the rows of the views ``endpoint-…``, which say what they count.
 
     ``object_classes`` and ``datatypes`` are empty for a graph of more than :data:`DETAILED` statements.
     """

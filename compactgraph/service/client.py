@@ -44,10 +44,12 @@ from compactgraph.service.addresses import (
     plain,
 )
 from compactgraph.service.authentication import signature
+from compactgraph.sparql.running import GraphsAsked
 
 ANSWER_BYTES = 512 * 1024 * 1024
 """The most bytes that an answer may have."""
 
+_OWN_GRAPHS = GraphsAsked()
 _SAID_LENGTH = 200
 _WHOLE_ANSWER = 10
 """A whole answer may take this many times as long as the wait for its next piece."""
@@ -147,10 +149,9 @@ class Service:
         parse: Callable[[bytes], T],
         *,
         accept: tuple[str, ...],
-        default_graphs: tuple[str, ...] = (),
-        named_graphs: tuple[str, ...] = (),
+        asked: GraphsAsked = _OWN_GRAPHS,
     ) -> Reply[T]:
-        """Run a query on the named graphs, or on the service's own if none are named.
+        """Run a query on the graphs ``asked``, or on the service's own if there are none.
 
         ``parse`` reads an answer of one of the media types ``accept``. If it raises ValueError, the
         answer counts as broken off and is asked for again. Raises ServiceError if there is no answer,
@@ -158,8 +159,8 @@ class Service:
         """
         form: dict[str, Any] = {
             "query": sparql,
-            "default-graph-uri": default_graphs,
-            "named-graph-uri": named_graphs,
+            "default-graph-uri": asked.default,
+            "named-graph-uri": asked.named,
         }
         headers = {"Accept": ", ".join(accept)}
 

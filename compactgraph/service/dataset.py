@@ -10,8 +10,8 @@ A service may hold graphs of others, so each query names the graphs of the store
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -27,9 +27,9 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from compactgraph.common.namespaces import OWL, RDF, ROOT
+from compactgraph.common.namespaces import OWL, ROOT
 from compactgraph.errors import CutAnswerError, ServiceError
-from compactgraph.service.client import Reply, Service
+from compactgraph.service.client import Service
 from compactgraph.service.replies import (
     GRAPH_MEDIA,
     TABLE_MEDIA,
@@ -38,7 +38,6 @@ from compactgraph.service.replies import (
     read_triples,
     read_truth,
     row_key,
-    table_of,
 )
 from compactgraph.sparql.dataset import GraphName, Subject, Term
 from compactgraph.sparql.rewriting import QueryText, with_prefixes, with_values
@@ -53,9 +52,8 @@ _PROBE_FACTOR = 4
 _COUNTED_FROM = 25_000
 _COUNT_NAME = "compactgraph_rows"
 _PATTERN = "SELECT ?subject ?predicate ?object ?graph { GRAPH ?graph { ?subject ?predicate ?object } }"
-_UNION = "ASK { ?ontology ?type ?class }"
+_UNION = f"ASK {{ <{ROOT}ontology> a <{OWL}Ontology> }}"
 _Graphs = tuple[str, ...]
-T = TypeVar("T")
 
 
 class RemoteDataset:
@@ -89,8 +87,8 @@ class RemoteDataset:
         text = QueryText.parse(with_values(with_prefixes(query), bound))
         asked = self._dataset(text, use_default_graph_as_union, default_graph, named_graphs)
         if text.form == "ASK":
-            truth = self._ask(text.whole, read_truth, TABLE_MEDIA, asked).parsed
-            content = json.dumps({"head": {}, "boolean": truth})
+            reply = self._service.query(text.whole, read_truth, accept=TABLE_MEDIA, asked=asked)
+            content = json.dumps({"head": {}, "boolean": reply.parsed})
             return parse_query_results(content, format=QueryResultsFormat.JSON)
         if text.form == "SELECT":
             return self._table(text, asked).solutions()
@@ -162,31 +160,18 @@ class RemoteDataset:
         """Check, once, that the service's default graph is all its graphs together."""
         if self._is_union:
             return
-        stated = {
-            "ontology": NamedNode(ROOT + "ontology"),
-            "type": NamedNode(RDF + "type"),
-            "class": NamedNode(OWL + "Ontology"),
-        }
-        sparql = with_values(_UNION, stated)
-        if not self._ask(sparql, read_truth, TABLE_MEDIA, GraphsAsked()).parsed:
+        if not self._service.query(_UNION, read_truth, accept=TABLE_MEDIA).parsed:
             raise ServiceError(
                 f"{self._service.name}: {len(self._graphs)} graphs are too many to name in each query, "
                 "and the service's default graph is not their union; configure it so there"
             )
         self._is_union = True
 
-    def _ask(
-        self, sparql: str, parse: Callable[[bytes], T], accept: tuple[str, ...], asked: GraphsAsked
-    ) -> Reply[T]:
-        return self._service.query(
-            sparql, parse, accept=accept, default_graphs=asked.default, named_graphs=asked.named
-        )
-
     # Whole answers
 
     def _table(self, text: QueryText, asked: GraphsAsked) -> Table:
         """Return the whole answer of a SELECT."""
-        reply = self._ask(text.whole, read_table, TABLE_MEDIA, asked)
+        reply = self._service.query(text.whole, read_table, accept=TABLE_MEDIA, asked=asked)
         table, limit = reply.parsed, reply.row_limit
         if limit is not None and len(table.rows) >= limit:
             self._limits.cap = min(limit, self._limits.cap or limit)
@@ -197,7 +182,7 @@ class RemoteDataset:
         return self._paged(text, asked, table.variables)
 
     def _rows(self, sparql: str, asked: GraphsAsked) -> list[dict[str, Any]]:
-        return self._ask(sparql, read_table, TABLE_MEDIA, asked).parsed.rows
+        return self._service.query(sparql, read_table, accept=TABLE_MEDIA, asked=asked).parsed.rows
 
     def _is_whole(self, text: QueryText, asked: GraphsAsked, rows: int) -> bool:
         """Say whether a SELECT's answer is whole: count a long one, judge others by their length."""
@@ -240,7 +225,7 @@ class RemoteDataset:
             if counted != found:
                 kind = " distinct" if distinct else ""
                 raise self._cut(f"its pages have {found:,}{kind} rows of {counted:,}")
-        return table_of(variables, rows)
+        return Table(variables, rows)
 
     def _count(self, sparql: str, asked: GraphsAsked) -> int:
         try:
@@ -250,7 +235,7 @@ class RemoteDataset:
 
     def _triples(self, text: QueryText, asked: GraphsAsked) -> list[Triple]:
         """Return a graph's triples; raise CutAnswerError if some may be missing."""
-        reply = self._ask(text.whole, read_triples, GRAPH_MEDIA, asked)
+        reply = self._service.query(text.whole, read_triples, accept=GRAPH_MEDIA, asked=asked)
         solutions = len(reply.parsed)
         if text.form == "CONSTRUCT" and not text.keeps_from:
             solutions = self._count(text.solutions().length(_COUNT_NAME), asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import (
@@ -28,15 +29,19 @@ _VIRTUOSO_TRUTH = "__ASK_RETVAL"
 
 @dataclass(frozen=True)
 class Table:
-    """An answer of rows: its columns, its rows as JSON has them, and all of it in JSON."""
+    """The columns of an answer, and its rows as JSON has them."""
 
     variables: list[str]
     rows: list[dict[str, Any]]
-    content: bytes
+
+    @cached_property
+    def _content(self) -> bytes:
+        answer = {"head": {"vars": self.variables}, "results": {"bindings": self.rows}}
+        return json.dumps(answer, ensure_ascii=False).encode()
 
     def solutions(self) -> QuerySolutions:
         """Return the rows as Oxigraph has them."""
-        found = parse_query_results(self.content, format=QueryResultsFormat.JSON)
+        found = parse_query_results(self._content, format=QueryResultsFormat.JSON)
         assert isinstance(found, QuerySolutions)
         return found
 
@@ -58,19 +63,13 @@ def read_table(content: bytes) -> Table:
                 _mend(term)
     except (KeyError, TypeError, AttributeError):
         raise ValueError("no rows") from None
-    table = table_of(variables, rows)
+    table = Table(variables, rows)
     try:
         for _ in table.solutions():
             pass
     except SyntaxError:
         raise ValueError("no terms") from None
     return table
-
-
-def table_of(variables: list[str], rows: list[dict[str, Any]]) -> Table:
-    """Return rows as a table."""
-    answer = {"head": {"vars": variables}, "results": {"bindings": rows}}
-    return Table(variables, rows, json.dumps(answer, ensure_ascii=False).encode())
 
 
 def _mend(term: dict[str, str]) -> None:

@@ -36,6 +36,7 @@ _START_SECONDS = 60.0
 _AT_HAND = 2
 _REMEMBERED, _REMEMBERED_LENGTH = 1_000, 20_000
 _BRISK_SECONDS = 1.0
+_ALL_GRAPHS = GraphsAsked()
 _INSTEAD = "run it on the command line, where there is no limit"
 
 
@@ -117,21 +118,15 @@ class BoundedQueries(AbstractContextManager["BoundedQueries"]):
         return self._answer({"question": asdict(question), "values": dict(values), "review": review})
 
     def write(
-        self,
-        sparql: str,
-        *,
-        tabular: str | None,
-        graph: str | None,
-        asked: GraphsAsked | None = None,
+        self, sparql: str, *, tabular: str | None, graph: str | None, asked: GraphsAsked = _ALL_GRAPHS
     ) -> Written:
         """Run a query and return its whole answer, as ``running.write_sparql`` does.
 
         Raises what that and :meth:`run` raise.
         """
-        chosen = asked or GraphsAsked()
         formats = {"tabular": tabular, "graph": graph}
         request = {"written": sparql, "formats": formats, "names_graphs": self._verdicts.get(sparql)}
-        message, _ = self._exchange({**request, "default": chosen.default, "named": chosen.named})
+        message, _ = self._exchange({**request, "default": asked.default, "named": asked.named})
         answer = unpack_answer(message)
         assert isinstance(answer, Written)
         self._verdicts[sparql] = message["names_graphs"]
@@ -196,12 +191,12 @@ class BoundedQueries(AbstractContextManager["BoundedQueries"]):
     def _why_ended(self, process: _Process) -> str:
         if self._closed:
             return "the program is ending; the query was stopped"
-        if not process.ready:
+        if process.expired and not process.ready:
             return f"no query could be run within {_in_words(_START_SECONDS)}; try again in a moment"
         if process.expired or ended_by_alarm(process.status):
             return (
                 f"the query took longer than {_in_words(self.seconds)} and was stopped; narrow it, "
-                + f"or {self._instead}"
+                f"or {self._instead}"
             )
         if ended_by_memory(process.status):
             return (
