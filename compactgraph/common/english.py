@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -20,9 +20,9 @@ def day_in_words(day: str) -> str:
     """Return ``2026-10-05`` as 5 October 2026, and any other text as it is."""
     year, _, rest = day.partition("-")
     month, _, date = rest.partition("-")
-    if not (month.isdecimal() and date.isdecimal() and 0 < int(month) <= len(_MONTHS)):
+    if not (month.isdecimal() and date.isdecimal() and 0 < int(month) <= len(MONTHS)):
         return day
-    return f"{int(date)} {_MONTHS[int(month) - 1]} {year}"
+    return f"{int(date)} {MONTHS[int(month) - 1]} {year}"
 
 
 def number_word(number: int) -> str:

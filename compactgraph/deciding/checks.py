@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from compactgraph.common.identifiers import (
     DecisionName,
@@ -31,7 +32,7 @@ from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.standing import Stood
 from compactgraph.decisions.suspects import now
 from compactgraph.errors import EntryError, UnknownNameError
-from compactgraph.register.entry import Body, Entry, Kind
+from compactgraph.register.entry import Body, Entry, Head, Kind
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Situation:
     def found(self) -> Read:
         """What the graph says of the review before anything was decided."""
         return self.stood.found
+
+    @property
+    def head(self) -> Head:
+        """The last entry's head."""
+        return self.entries[-1].head if self.entries else Head()
 
     def by_number(self, number: int) -> Entry | None:
         """Return the entry of a number."""
@@ -62,6 +68,12 @@ def completed(situation: Situation, body: Body) -> Body:
     """
     _check_replaced(situation, body)
     return _COMPLETE[body.kind](situation, body)
+
+
+def refuse_future(day: date, today: date | None = None) -> None:
+    """Raise EntryError if a decision's day is after today."""
+    if day > (today or date.today()):
+        raise EntryError(f"{day.isoformat()} is in the future; give the day on which it was decided")
 
 
 def _check_replaced(situation: Situation, body: Body) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
 from compactgraph.build.pipeline import ReviewAtHand, known_in_graph, take_in_decisions
-from compactgraph.deciding.checks import Situation, completed
+from compactgraph.deciding.checks import Situation, completed, refuse_future
 from compactgraph.deciding.draft_checks import drafted
 from compactgraph.decisions.drafts import Drafts, drafts_of
 from compactgraph.decisions.effects import conflicts, contradict
@@ -110,7 +110,9 @@ class Desk:
         complete: list[Body] = []
         drafts = situation.stood.drafts
         for body in bodies:
-            _check_who_and_when(body)
+            if not body.by:
+                raise EntryError("the name of who decides or writes is missing; give at least one")
+            refuse_future(day_of(body.date))
             if body.is_draft:
                 complete.append(drafted(situation.found, drafts, body))
                 made = following(self.review, held, complete, recorder, "")
@@ -174,13 +176,6 @@ def _refuse_others_since(after: Head, held: Sequence[Entry]) -> None:
             f"{', '.join(entry.name for entry in since)} came meanwhile; look at it first",
             [entry.number for entry in since],
         )
-
-
-def _check_who_and_when(body: Body) -> None:
-    if not body.by:
-        raise EntryError("the name of who decides or writes is missing; give at least one")
-    if day_of(body.date) > date.today():
-        raise EntryError(f"{body.date} is in the future; give the day on which it was decided")
 
 
 def _refuse_conflicts(situation: Situation, body: Body, together: Sequence[Body]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compactgraph.deciding.desk import Desk
-from compactgraph.deciding.sheet.columns import DECISION, WHY
+from compactgraph.deciding.sheet.columns import Heading
 from compactgraph.deciding.sheet.round_trip import sheet_out
 from compactgraph.register.entry import Body, Kind
 from tests.support.deciders import (
@@ -261,7 +261,10 @@ def test_the_sheet_is_offered_for_download(deciding: Deciding) -> None:
 
 
 def test_a_sheet_is_looked_at_before_it_is_recorded(deciding: Deciding, store: Path) -> None:
-    rows = {THREE[0]: {DECISION: "agree", WHY: "<b>Yes</b>"}, THREE[1]: {DECISION: "reject"}}
+    rows = {
+        THREE[0]: {Heading.DECISION: "agree", Heading.WHY: "<b>Yes</b>"},
+        THREE[1]: {Heading.DECISION: "reject"},
+    }
     page = brought(deciding, sheet_of(store, rows))
     text = page_text(page)
     assert (
@@ -282,7 +285,7 @@ def test_a_sheet_is_looked_at_before_it_is_recorded(deciding: Deciding, store: P
 
 
 def test_what_is_not_understood_stops_the_whole_sheet(deciding: Deciding, store: Path) -> None:
-    rows = {THREE[0]: {DECISION: "agree"}, THREE[1]: {DECISION: "perhaps"}}
+    rows = {THREE[0]: {Heading.DECISION: "agree"}, THREE[1]: {Heading.DECISION: "perhaps"}}
     page = brought(deciding, sheet_of(store, rows))
     text = page_text(page)
     assert "Nothing of this can be recorded yet." in text
@@ -293,7 +296,7 @@ def test_what_is_not_understood_stops_the_whole_sheet(deciding: Deciding, store:
 
 
 def test_what_was_decided_since_the_sheet_went_out_is_told(deciding: Deciding, store: Path) -> None:
-    file = sheet_of(store, {THREE[1]: {DECISION: "agree"}})
+    file = sheet_of(store, {THREE[1]: {Heading.DECISION: "agree"}})
     rejected = Body(Kind.REJECT, ("Bo Okafor",), "2026-10-05", item=THREE[1])
     Desk(store, ONTOLOGY, "bristol").record([rejected], "os:minutes")
     text = page_text(brought(deciding, file))
@@ -302,7 +305,7 @@ def test_what_was_decided_since_the_sheet_went_out_is_told(deciding: Deciding, s
 
 
 def test_what_was_recorded_since_the_preview_is_looked_at_first(deciding: Deciding, store: Path) -> None:
-    page = brought(deciding, sheet_of(store, {THREE[1]: {DECISION: "agree"}}))
+    page = brought(deciding, sheet_of(store, {THREE[1]: {Heading.DECISION: "agree"}}))
     other = Body(Kind.AGREE, ("Bo Okafor",), "2026-10-05", item=THREE[0])
     Desk(store, ONTOLOGY, "bristol").record([other], "os:minutes")
     page = press(page, "Record 1 decision")
@@ -324,7 +327,7 @@ def test_what_is_no_sheet_is_told_in_a_sentence(deciding: Deciding) -> None:
 
 
 def test_who_may_not_any_more_records_no_sheet(deciding: Deciding, store: Path) -> None:
-    page = brought(deciding, sheet_of(store, {THREE[1]: {DECISION: "agree"}}))
+    page = brought(deciding, sheet_of(store, {THREE[1]: {Heading.DECISION: "agree"}}))
     page.user = claims("eve")
     labelled(page.button, "Record 1 decision").click()
     page.run()

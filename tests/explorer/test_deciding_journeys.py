@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from compactgraph.answers.tables.decisions import Decision
 from compactgraph.deciding.desk import Desk
-from compactgraph.deciding.sheet.columns import DECISION, PLACE, WHY
+from compactgraph.deciding.sheet.columns import Heading
 from compactgraph.deciding.sheet.round_trip import sheet_out
 from compactgraph.paths import DECIDERS_VARIABLE
 from compactgraph.register.entry import Body, Kind
@@ -317,7 +317,10 @@ def test_a_sheet_comes_back_is_looked_at_and_recorded(
     with page.expect_download() as started:
         page.get_by_role("button", name="Download the sheet for VCSE Strategy").click()
     item = "terminology-r1/refers/vcse-strategy"
-    sheet = filled(Path(started.value.path()).read_bytes(), {item: {DECISION: "agree", WHY: MARKED_UP}})
+    sheet = filled(
+        Path(started.value.path()).read_bytes(),
+        {item: {Heading.DECISION: "agree", Heading.WHY: MARKED_UP}},
+    )
     back = tmp_path / "back.xlsx"
     back.write_bytes(sheet)
     page.locator("input[type=file]").set_input_files(back)
@@ -431,8 +434,8 @@ def test_axe_finds_nothing_where_several_are_ticked(deciding: Reader, store: Pat
     at_every_size(page, problems, "ticked, with errors")
     data = sheet_out(Desk(store, ONTOLOGY, "bristol"), "vcse-strategy")
     rows = {
-        "our-commitments-r3/refers/vcse-strategy": {DECISION: "agree"},
-        "1.11-r1/moves/vcse-strategy": {DECISION: "perhaps", PLACE: "Nowhere"},
+        "our-commitments-r3/refers/vcse-strategy": {Heading.DECISION: "agree"},
+        "1.11-r1/moves/vcse-strategy": {Heading.DECISION: "perhaps", Heading.PLACE: "Nowhere"},
     }
     page.locator("input[type=file]").set_input_files(
         {"name": "back.xlsx", "mimeType": "application/octet-stream", "buffer": filled(data, rows)}

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 
-from compactgraph.deciding.sheet.columns import ITEM
+from compactgraph.deciding.sheet.columns import Heading
 from compactgraph.deciding.sheet.outgoing import NAME
 
 HEADER = 3
@@ -45,7 +45,7 @@ def headings(page: Any) -> dict[str, int]:
 
 def rows_of(page: Any) -> dict[str, int]:
     """Return the row of each item."""
-    column = headings(page)[ITEM]
+    column = headings(page)[Heading.ITEM]
     return {page.cell(row, column).value: row for row in range(HEADER + 1, page.max_row + 1)}
 
 

@@ -139,7 +139,8 @@ def from_sheet(
     where: Where,
 ) -> None:
     """Show what a filled-in spreadsheet would record, what is not understood and what is in conflict."""
-    from compactgraph.deciding.sheet.round_trip import Defaults, apply_sheet, preview, read_sheet
+    from compactgraph.deciding.sheet.cells import Defaults
+    from compactgraph.deciding.sheet.round_trip import apply_sheet, preview, read_sheet
 
     data, defaults = read_sheet(path), Defaults(tuple(by or ()), for_, date_)
     desk = desk_of(where)

@@ -1,10 +1,12 @@
-"""The columns of the sheet that is decided on, the words in them, and what a row of it brings back."""
+"""The columns of the decision sheet, the words in them, and what a row of it brings back."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Self
 
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import folded
@@ -21,76 +23,81 @@ VERSION = "1"
 KINDS = (Kind.AGREE, Kind.REJECT, Kind.AMEND, Kind.SETTLE, Kind.APPLY, Kind.NOTE)
 """The kinds of decision that a sheet can bring back."""
 
-PROVISION = "Provision"
-WORDS = "Words of the agreement"
-RECOMMENDED = "Words of the recommendation"
-RELATION = "How it goes"
-DESTINATION = "Destination"
-OUTCOME = "Outcome now"
-STATUS = "Status"
-IN_FORCE = "Decision in force"
-DECISION = "Decision"
-INSTEAD = "What instead"
-TO = "Destination instead"
-REASON = "Reason"
-PLACE = "Place in the receiving document"
-BY = "Decided by"
-BEHALF = "On behalf of"
-DATE = "Date"
-WHY = "Why"
-SUPERSEDES = "Supersedes"
-BESIDE = "Leaves in force"
-ITEM = "Item"
-SENT = "Sent out with (leave as it is)"
 
-FILLED = (DECISION, INSTEAD, TO, REASON, PLACE, BY, BEHALF, DATE, WHY, SUPERSEDES, BESIDE)
-"""The columns that are filled in, in their order."""
+class Heading(StrEnum):
+    """A column by its heading, with its width in characters and how it is filled; in their order."""
+
+    width: int
+    filling: Filling
+
+    PROVISION = "Provision", 12
+    WORDS = "Words of the agreement", 42
+    RECOMMENDED = "Words of the recommendation", 38
+    RELATION = "How it goes", 18
+    DESTINATION = "Destination", 20
+    OUTCOME = "Outcome now", 14
+    STATUS = "Status", 15
+    IN_FORCE = "Decision in force", 26
+    DECISION = "Decision", 14, Filling.CHOICE
+    INSTEAD = "What instead", 18, Filling.SEVERAL
+    TO = "Destination instead", 20, Filling.CHOICE
+    REASON = "Reason", 18, Filling.SEVERAL
+    PLACE = "Place in the receiving document", 18, Filling.TEXT
+    BY = "Decided by", 22, Filling.TEXT
+    BEHALF = "On behalf of", 22, Filling.SEVERAL
+    DATE = "Date", 14, Filling.DAY
+    WHY = "Why", 32, Filling.TEXT
+    SUPERSEDES = "Supersedes", 12, Filling.TEXT
+    BESIDE = "Leaves in force", 12, Filling.TEXT
+    ITEM = "Item", 24
+    SENT = "Sent out with (leave as it is)", 12, Filling.HIDDEN
+
+    def __new__(cls, heading: str, width: int, filling: Filling = Filling.GIVEN) -> Self:
+        """Make a text of the heading that has a width and a filling."""
+        column = str.__new__(cls, heading)
+        column._value_ = heading
+        column.width, column.filling = width, filling
+        return column
+
+
+FILLED = tuple(name for name in Heading if name.filling not in (Filling.GIVEN, Filling.HIDDEN))
+"""The columns that people fill in."""
 
 _HINTS = {
-    DECISION: "Choose what was decided. A row without a decision is passed over.",
-    INSTEAD: "Only to amend or settle: what is decided. Several are separated by semicolons.",
-    TO: "Only to amend or settle: where it goes, if it leaves, refers or is one of alternatives.",
-    REASON: "Only for what is removed: why. Several are separated by semicolons.",
-    PLACE: "Only for what is applied: where in the receiving document it now stands.",
-    BY: "The names of those who decided, separated by semicolons.",
-    BEHALF: "The body for which they decided. Choose one, or write its name.",
-    DATE: "The day of the decision, not later than today.",
-    WHY: "The reason, in words. A note needs them.",
-    SUPERSEDES: "The numbers of earlier decisions that this one replaces: d7.",
-    BESIDE: "The numbers of earlier decisions that differ, and stay in force beside this one: d7.",
+    Heading.DECISION: "Choose what was decided. A row without a decision is passed over.",
+    Heading.INSTEAD: "Only to amend or settle: what is decided. Separate several with semicolons.",
+    Heading.TO: "Only to amend or settle: where it goes, if it leaves, refers or is an alternative.",
+    Heading.REASON: "Only for what is removed: why. Separate several with semicolons.",
+    Heading.PLACE: "Only for what is applied: where in the receiving document it now stands.",
+    Heading.BY: "The names of those who decided. Separate several with semicolons.",
+    Heading.BEHALF: "The body for which they decided. Choose one, or write its name.",
+    Heading.DATE: "The day of the decision, not later than today.",
+    Heading.WHY: "The reason, in words. A note needs them.",
+    Heading.SUPERSEDES: "The numbers of earlier decisions that this one replaces: d7.",
+    Heading.BESIDE: (
+        "The numbers of earlier decisions that differ, and stay in force beside this one: d7."
+    ),
 }
-_WIDTHS = {
-    **{PROVISION: 12, WORDS: 42, RECOMMENDED: 38, RELATION: 18, DESTINATION: 20, OUTCOME: 14},
-    **{STATUS: 15, IN_FORCE: 26, DECISION: 14, INSTEAD: 18, TO: 20, REASON: 18, PLACE: 18, BY: 22},
-    **{BEHALF: 22, DATE: 14, WHY: 32, SUPERSEDES: 12, BESIDE: 12, ITEM: 24, SENT: 12},
-}
-ORDER = (
-    *(PROVISION, WORDS, RECOMMENDED, RELATION, DESTINATION, OUTCOME, STATUS, IN_FORCE),
-    *(*FILLED, ITEM, SENT),
-)
-"""All columns, in their order."""
 
 
 class Choices:
-    """Names for what can be chosen: the one that is shown of each, and others that are understood.
+    """What can be chosen, by its names: the one that is shown, and others that are understood.
 
     Case, accents, spaces and a stop at the end make no difference.
     """
 
     def __init__(self, kind: str, names: Mapping[str, Sequence[str]]) -> None:
-        """Take for each choice its names, the one that is shown first."""
+        """Take the names of each choice; the first one is shown."""
         self._kind = kind
-        shown = [each[0] for each in names.values()]
+        shown = [first for first, *_ in names.values()]
         self.shown = {
-            choice: each[0] if shown.count(each[0]) == 1 else f"{each[0]} ({choice})"
-            for choice, each in names.items()
+            choice: first if shown.count(first) == 1 else f"{first} ({choice})"
+            for choice, (first, *_) in names.items()
         }
-        self._choices: dict[str, str] = {}
-        # The name that is shown counts before any other, whichever choice has that other.
-        for choice, name in self.shown.items():
-            self._choices.setdefault(_key(name), choice)
-        for choice, each in names.items():
-            for name in (choice, *each[1:]):
+        # The name that is shown counts before any other name, even of another choice.
+        self._choices = {_key(name): choice for choice, name in self.shown.items()}
+        for choice, (_, *others) in names.items():
+            for name in (choice, *others):
                 self._choices.setdefault(_key(name), choice)
 
     def find(self, text: str) -> str | None:
@@ -111,11 +118,7 @@ def _key(text: str) -> str:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a sheet: for what can be chosen in it, and for what it shows.
-
-    ``labels`` has words for a term, by its scheme and notation; ``kinds`` and ``meanings`` the kinds of
-    decision with their labels and definitions.
-    """
+    """The words of a sheet: ``labels`` of terms by scheme and notation, ``meanings`` of decisions."""
 
     labels: Mapping[tuple[str, str], str]
     meanings: Mapping[Kind, str]
@@ -160,82 +163,71 @@ class Vocabulary:
     def columns(self) -> tuple[Column, ...]:
         """Return the columns, in their order."""
         choices = {
-            DECISION: tuple(self.kinds.shown.values()),
-            INSTEAD: tuple(self.dispositions.shown.values()),
-            TO: tuple(self.references.shown.values()),
-            REASON: tuple(self.reasons.shown.values()),
-            BEHALF: self.bodies,
+            Heading.DECISION: tuple(self.kinds.shown.values()),
+            Heading.INSTEAD: tuple(self.dispositions.shown.values()),
+            Heading.TO: tuple(self.references.shown.values()),
+            Heading.REASON: tuple(self.reasons.shown.values()),
+            Heading.BEHALF: self.bodies,
         }
         return tuple(
-            Column(name, _filling(name), _WIDTHS[name], choices.get(name, ()), _HINTS.get(name, ""))
-            for name in ORDER
+            Column(str(name), name.filling, name.width, choices.get(name, ()), _HINTS.get(name, ""))
+            for name in Heading
         )
 
     def about(self, title: str, last: str) -> tuple[tuple[str, str], ...]:
-        """Return the explanation of a sheet of the review ``title``; ``last`` is the last entry then."""
-        kinds = [(f"{DECISION}: {self.label('decision', kind)}", self.meanings[kind]) for kind in KINDS]
+        """Return the explanation of a sheet of the review ``title``, sent out after entry ``last``."""
+        decision = Heading.DECISION
         return (
             ("Review", title),
             ("Sent out", f"After {last} of the register." if last else "Before anything was decided."),
             *_ABOUT,
-            *kinds,
-            *((name, _HINTS[name]) for name in FILLED[1:]),
+            *((f"{decision}: {self.label('decision', kind)}", self.meanings[kind]) for kind in KINDS),
+            *((str(name), hint) for name, hint in _HINTS.items() if name is not decision),
         )
 
 
 _ABOUT = (
     (
         "What to do",
-        "Fill in the columns with a yellow heading, in the rows of what was decided, and send the file "
-        "back. Nothing is recorded before somebody has looked at what would be.",
+        "In the rows of what was decided, fill in the columns with a yellow heading. Then send the file "
+        "back. Somebody looks at what it says before anything is recorded.",
     ),
     (
         "What may be changed",
-        "Rows may be sorted, filtered and deleted, and columns moved and added. Leave the other columns "
-        "and the headings as they are, merge no cells, and write no formulas.",
+        "You may sort, filter and delete rows, and move and add columns. Leave the other columns and "
+        "the headings as they are. Do not merge cells, and do not write formulas.",
     ),
     (
         "Rows left empty",
-        "A row without a decision is passed over, also where it has names and a date. Whoever takes the "
+        "A row without a decision is passed over, even if it has names and a date. Whoever takes the "
         "sheet in can give names, a body and a date for the rows that leave them empty.",
     ),
     (
         "Decided meanwhile",
-        "Where something was decided on an item since the sheet went out, or where it has a decision in "
-        "force already, the row is in conflict, and nothing of the sheet is recorded. To replace that "
-        f"decision, write its number into the column “{SUPERSEDES}”; to keep both, into “{BESIDE}”.",
+        "If somebody has decided on an item since the sheet went out, or it already had a decision in "
+        "force, its row is in conflict, and nothing of the sheet is recorded. To replace that decision, "
+        f"write its number into the column “{Heading.SUPERSEDES}”. To keep both, write it into "
+        f"“{Heading.BESIDE}”.",
     ),
     (
         "Dates",
-        "A date of the spreadsheet program, or text: 24 November 2026, 24/11/2026, 2026-11-24. One in "
-        "which day and month can be taken for each other, as 05/11/2026, is not understood.",
+        "Use a date of the spreadsheet program, or text: 24 November 2026, 24/11/2026, 2026-11-24. If "
+        "day and month can be mistaken for each other, as in 05/11/2026, the date is not understood.",
     ),
 )
-
-
-def _filling(name: str) -> Filling:
-    if name == SENT:
-        return Filling.HIDDEN
-    if name == DATE:
-        return Filling.DAY
-    if name in (DECISION, TO):
-        return Filling.CHOICE
-    if name in (INSTEAD, REASON, BEHALF):
-        return Filling.SEVERAL
-    return Filling.TEXT if name in FILLED else Filling.GIVEN
 
 
 # What a row brings back
 
 _DIGITS = 16
-"""How many digits of a text's fingerprint a row carries: enough to tell a change that was not meant."""
+"""How many digits of a text's fingerprint a row carries: enough to tell an accidental change."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a row went out with: its item, the decisions then in force on it, the words it was made on.
+    """What a row went out with: its item, the decisions then in force on it, and its words.
 
-    ``words`` has the first digits of each text's fingerprint.
+    ``words`` has the first digits of the fingerprint of each text that the row was made on.
     """
 
     review: str
@@ -245,32 +237,20 @@ class Sent:
 
     def text(self) -> str:
         """Return it as the text of a cell."""
-        return canonical(
-            {
-                "decisions": list(self.decisions),
-                "item": self.item,
-                "review": self.review,
-                "words": dict(self.words),
-            }
-        )
+        return canonical(asdict(self))
 
     @classmethod
     def from_text(cls, text: str) -> Sent | None:
-        """Return what a cell's text says, None if it is not whole."""
+        """Return what a cell's text says, None if it is damaged."""
         try:
             data = json.loads(text)
-        except (ValueError, RecursionError):
+            sent = cls(data["review"], data["item"], tuple(data["decisions"]), dict(data["words"]))
+            is_whole = sent.text() == canonical(data)
+        except (KeyError, TypeError, ValueError, RecursionError):
             return None
-        if not isinstance(data, dict) or set(data) != {"decisions", "item", "review", "words"}:
-            return None
-        decisions, words = data["decisions"], data["words"]
-        if not isinstance(data["item"], str) or not isinstance(data["review"], str):
-            return None
-        if not isinstance(decisions, list) or not all(type(each) is int for each in decisions):
-            return None
-        if not isinstance(words, dict) or not all(isinstance(each, str) for each in words.values()):
-            return None
-        return cls(data["review"], data["item"], tuple(decisions), words)
+        texts = (sent.review, sent.item, *sent.words.values())
+        is_whole &= all(isinstance(each, str) for each in texts)
+        return sent if is_whole and all(type(each) is int for each in sent.decisions) else None
 
     def changed(self, prints: Mapping[str, str]) -> list[str]:
         """Return the texts that have changed since, are gone, or are new."""

@@ -1,4 +1,4 @@
-"""Where in a workbook that came back the table is that was filled in, and what it went out with."""
+"""Finds the filled-in table in a workbook that came back, and what it went out with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from compactgraph.common.english import listed
 from compactgraph.deciding.sheet.cells import Filled, plain
-from compactgraph.deciding.sheet.columns import FILLED, ITEM, ORDER, SENT, VERSION
+from compactgraph.deciding.sheet.columns import FILLED, VERSION, Heading
 from compactgraph.deciding.sheet.outgoing import MARK, Stamp
 from compactgraph.errors import SheetError, shorten
 from compactgraph.files.form import Area, Content, Held, Line, Page, address
@@ -15,12 +15,12 @@ from compactgraph.register.entry import Entry
 
 _HEADER_WITHIN = 50
 _HEADINGS_FOR_A_TABLE = 5
-_HEADINGS = {name.casefold(): name for name in ORDER}
+_HEADINGS = {name.casefold(): name for name in Heading}
 
 
 @dataclass(frozen=True)
 class Table:
-    """The table of a workbook that was filled in, and the columns of its headings."""
+    """The filled-in table of a workbook; ``columns`` has the place of each heading."""
 
     page: Page
     header: int
@@ -41,20 +41,21 @@ class Table:
         )
 
     def cell(self, line: Line, name: str) -> Held | None:
-        """Return a row's cell of a column, None if nothing visible stands in it."""
+        """Return a row's cell of a column, None if it shows nothing."""
         held = line.cells.get(self.columns.get(name, 0))
         if held is None or (held.content is Content.TEXT and not plain(str(held.value))):
             return None
         return held
 
     def text(self, line: Line, name: str) -> str:
-        """Return the text of a row's cell of a column, empty if it has none."""
+        """Return the text of a row's cell of a column, empty if it has no text."""
         held = self.cell(line, name)
         return plain(str(held.value)) if held is not None and held.content is Content.TEXT else ""
 
     def merged(self, line: Line) -> list[Area]:
         """Return the merged cells of a line that hide what is, or could be, filled in."""
-        places = {self.columns[name] for name in (*FILLED, ITEM, SENT) if name in self.columns}
+        names = (*FILLED, Heading.ITEM, Heading.SENT)
+        places = {self.columns[name] for name in names if name in self.columns}
         return [
             area
             for area in self.page.merged
@@ -64,7 +65,7 @@ class Table:
 
 
 def stamp_of(pages: Iterable[Page], review: str, entries: Sequence[Entry]) -> Stamp:
-    """Return what the sheet went out with; raise SheetError if it is not from here."""
+    """Return what the sheet went out with; raise SheetError if that is missing, or is from elsewhere."""
     found = None
     for page in pages:
         pairs = {
@@ -76,8 +77,8 @@ def stamp_of(pages: Iterable[Page], review: str, entries: Sequence[Entry]) -> St
             found = Stamp.from_lines(pairs)
     if found is None:
         raise SheetError(
-            "what the sheet went out with, on a hidden sheet of the file, is missing; fill in the file "
-            "as it was sent"
+            "the hidden sheet that says what the sheet went out with is missing; fill in the file as it "
+            "was sent"
         )
     if found.version != VERSION:
         raise SheetError(
@@ -98,7 +99,7 @@ def stamp_of(pages: Iterable[Page], review: str, entries: Sequence[Entry]) -> St
 
 
 def table_of(pages: Iterable[Page]) -> Table:
-    """Return the table that was filled in; raise SheetError if it is not whole, or stands twice."""
+    """Return the filled-in table; raise SheetError if it lacks a heading, or there are two tables."""
     tables = [found for page in pages if (found := _table_in(page)) is not None]
     if not tables:
         raise SheetError(
@@ -108,7 +109,7 @@ def table_of(pages: Iterable[Page]) -> Table:
         names = listed([f"“{shorten(plain(table.page.name))}”" for table in tables])
         raise SheetError(f"the table stands on several sheets, {names}; delete all but one of them")
     (table,) = tables
-    missing = [f"“{name}”" for name in (*FILLED, SENT) if name not in table.columns]
+    missing = [f"“{name}”" for name in (*FILLED, Heading.SENT) if name not in table.columns]
     if missing:
         raise SheetError(
             f"the heading {listed(missing)} is missing; put back the column, or its heading, as it was"

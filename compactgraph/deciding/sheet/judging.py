@@ -1,10 +1,12 @@
-"""What each row of a sheet that came back would do: be recorded, or not, and why."""
+"""Whether each row of a sheet that came back can be recorded, and if not, why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
+from operator import attrgetter
 
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
@@ -14,42 +16,31 @@ from compactgraph.deciding.bearing import Bearing
 from compactgraph.deciding.checks import completed
 from compactgraph.deciding.desk import Desk
 from compactgraph.deciding.sheet.cells import Defaults, Filled, Problem, plain, understood
-from compactgraph.deciding.sheet.columns import (
-    BESIDE,
-    DECISION,
-    ITEM,
-    PROVISION,
-    RECOMMENDED,
-    SENT,
-    SUPERSEDES,
-    WORDS,
-    Sent,
-    Vocabulary,
-)
-from compactgraph.deciding.sheet.incoming import Table, stamp_of, table_of
-from compactgraph.deciding.sheet.outgoing import Stamp
+from compactgraph.deciding.sheet.columns import Heading, Sent, Vocabulary
+from compactgraph.deciding.sheet.incoming import stamp_of, table_of
 from compactgraph.deciding.sheet.preview import Fate, Preview, PreviewRow
 from compactgraph.decisions.effects import contradict, decision_of
 from compactgraph.errors import EntryError, UnknownNameError, shorten
 from compactgraph.files.form import Line, Page
 from compactgraph.register.chain import following
-from compactgraph.register.entry import Body, Entry, Head, Kind
+from compactgraph.register.entry import Body, Entry, Kind
 
 _NAMED = 5
 _RECORDER = "preview"
+_NOTE_SAYS = attrgetter("kind", "item", "by", "on_behalf_of", "date", "why")
 
 
 def judge(desk: Desk, pages: Sequence[Page], defaults: Defaults) -> Preview:
     """Return what would become of the rows of a workbook; ``defaults`` fill their empty cells.
 
-    Raises SheetError if it is no sheet of the desk's review and register.
+    Raises SheetError if it is not a sheet of the desk's review and register.
     """
     return _Judge(desk, pages, defaults).preview()
 
 
 @dataclass
 class _Judged:
-    """A row, as far as it is judged: ``unclear`` is not understood, ``against`` are its conflicts."""
+    """A row so far: ``unclear`` says what is not understood, ``against`` what is in conflict."""
 
     line: Line
     filled: Filled
@@ -67,6 +58,11 @@ class _Judged:
             return Fate.IN_CONFLICT
         return Fate.EMPTY if self.body is None else Fate.WILL_RECORD
 
+    @property
+    def recorded(self) -> Body | None:
+        """What will be recorded of it."""
+        return self.body if self.status is Fate.WILL_RECORD else None
+
     def refuse(self, column: str, message: str) -> None:
         self.unclear += (Problem(self.filled.addresses.get(column, ""), message),)
 
@@ -79,12 +75,12 @@ class _Judge:
         self._desk = desk
         self._defaults = defaults
         self._situation = desk.situation()
-        self._stamp: Stamp = stamp_of(pages, desk.review, self._situation.entries)
-        self._table: Table = table_of(pages)
+        self._stamp = stamp_of(pages, desk.review, self._situation.entries)
+        self._table = table_of(pages)
         graph = ReviewGraph(desk.dataset(self._situation), desk.ontology, desk.review)
         self._vocabulary = Vocabulary.of(graph)
         rows = table_of_destinations(graph)
-        # A provision that had no movement has some when it is settled: it stays an item all the same.
+        # A settled provision gets movements. It stays an item all the same.
         self._rows: Mapping[str, Row] = {row.provision: row for row in rows} | {
             row.movement: row for row in rows if row.movement
         }
@@ -95,15 +91,14 @@ class _Judge:
         judged = [found for line in self._table.lines() if (found := self._line(line)) is not None]
         self._refuse_repeated(judged)
         for each in judged:
-            if each.body is not None and each.status is Fate.WILL_RECORD:
-                self._complete(each, each.body)
+            if each.recorded is not None:
+                self._complete(each, each.recorded)
         self._oppose_each_other(judged)
-        self._refuse_misshapen([each for each in judged if each.status is Fate.WILL_RECORD])
-        entries = self._situation.entries
+        self._refuse_misshapen([each for each in judged if each.recorded is not None])
         return Preview(
             review=self._desk.review,
             sent_after=self._stamp.head,
-            now=entries[-1].head if entries else Head(),
+            now=self._situation.head,
             rows=tuple(self._with_outcomes(judged)),
             passed_over=self._table.others,
         )
@@ -111,9 +106,9 @@ class _Judge:
     # A row by itself
 
     def _line(self, line: Line) -> _Judged | None:
-        """Return what a row says by itself, None for one that did not go out and says nothing."""
+        """Return what a row says by itself, None if it did not go out and says nothing."""
         judged = _Judged(line, self._table.filled(line))
-        given = self._table.text(line, SENT)
+        given = self._table.text(line, Heading.SENT)
         merged = self._table.merged(line)
         if not given and judged.filled.is_empty and not merged:
             return None
@@ -128,28 +123,30 @@ class _Judge:
             return judged
         if sent is None:
             judged.refuse(
-                SENT, "the row is none that went out, or lost what it went out with; use the one sent"
+                Heading.SENT,
+                "the row did not go out, or lost what it went out with; use the one that was sent",
             )
         elif sent.review != self._desk.review:
-            judged.refuse(
-                SENT, f"{judged.item} is an item of the review '{shorten(plain(sent.review))}'"
-            )
+            other = shorten(plain(sent.review))
+            judged.refuse(Heading.SENT, f"{judged.item} is an item of the review '{other}'")
         else:
             self._sent(judged, sent)
         return judged
 
     def _sent(self, judged: _Judged, sent: Sent) -> None:
-        """Judge a row that went out: whether it is as it was, what it says, what came meanwhile."""
+        """Judge a row that went out: whether it changed, what it says, what was decided meanwhile."""
         row = self._rows.get(sent.item)
         gone = self._replaced(sent)
         if row is None:
             if gone:
                 judged.oppose(
-                    f"it is no more: {listed([_in_words(entry) for entry in gone])} since the sheet "
+                    f"it is gone: {listed([_in_words(entry) for entry in gone])} since the sheet "
                     "went out; decide on what stands now, in a new sheet"
                 )
             else:
-                judged.refuse(ITEM, f"the review has no item {judged.item}; it may have been read anew")
+                judged.refuse(
+                    Heading.ITEM, f"the review has no item {judged.item}; it may have been read anew"
+                )
             return
         judged.provision = row.provision
         changed = sent.changed(self._situation.found.prints_of(row.provision))
@@ -168,20 +165,16 @@ class _Judge:
             self._oppose_meanwhile(judged, judged.body, sent, gone)
 
     def _refuse_edited(self, judged: _Judged, row: Row, sent: Sent) -> None:
-        """Refuse a row that shows other words than it went out with: on which was it decided?"""
-        shown = {
-            ITEM: sent.item,
-            PROVISION: row.provision,
-            WORDS: row.text,
-        }
+        """Refuse a row whose words were edited: it is unclear on which words it was decided."""
+        shown = {Heading.ITEM: sent.item, Heading.PROVISION: row.provision, Heading.WORDS: row.text}
         if row.movement == sent.item:
-            shown[RECOMMENDED] = row.recommendation_text
+            shown[Heading.RECOMMENDED] = row.recommendation_text
         for name, expected in shown.items():
-            if name not in self._table.columns:
-                continue
             found = self._table.cell(judged.line, name)
-            given = "" if found is None or found.value is None else plain(str(found.value))
-            if found is not None and given != plain(legal_xml(expected)):
+            if found is None:
+                continue
+            given = "" if found.value is None else plain(str(found.value))
+            if given != plain(legal_xml(expected)):
                 judged.refuse(name, f"was changed: the row went out with “{shorten(expected)}”")
 
     # What came meanwhile
@@ -203,7 +196,7 @@ class _Judge:
     def _oppose_meanwhile(self, judged: _Judged, body: Body, sent: Sent, gone: Sequence[Entry]) -> None:
         if body.kind is Kind.NOTE:
             for entry in self._situation.entries[self._stamp.head.number :]:
-                if _same_note(entry.body, body):
+                if _NOTE_SAYS(entry.body) == _NOTE_SAYS(body):
                     judged.oppose(f"{entry.name}, recorded since the sheet went out, is this very note")
             if not body.replaces:
                 return
@@ -217,23 +210,28 @@ class _Judge:
     def _mend(self, judged: _Judged, body: Body, entry: Entry) -> str:
         if body.kind is Kind.APPLY and entry.body.kind is not Kind.APPLY:
             return "look at it, and mark it as applied in a new sheet"
-        cells = judged.filled.addresses
-        replaced = f"to replace it, write {entry.name} into {cells[SUPERSEDES]}, “{SUPERSEDES}”"
-        return f"{replaced}; to keep both, into {cells[BESIDE]}, “{BESIDE}”"
+        replaced, kept = (
+            f"{judged.filled.addresses[name]}, “{name}”" for name in (Heading.SUPERSEDES, Heading.BESIDE)
+        )
+        return f"to replace it, write {entry.name} into {replaced}; to keep both, into {kept}"
 
     # Whether it can be recorded
 
     def _complete(self, judged: _Judged, body: Body) -> None:
         if body.kind is Kind.APPLY and not self._replaces_only_applications(body):
-            judged.refuse(SUPERSEDES, "to mark as applied replaces no decision but another such mark")
+            judged.refuse(
+                Heading.SUPERSEDES, "to mark as applied can replace only another mark as applied"
+            )
             return
         if body.kind not in (Kind.SETTLE, Kind.NOTE) and body.item == judged.provision:
-            judged.refuse(DECISION, f"{body.item} has no movement; settle it, or put a note on record")
+            judged.refuse(
+                Heading.DECISION, f"{body.item} has no movement; settle it, or put a note on record"
+            )
             return
         try:
             complete = completed(self._situation, body)
         except (EntryError, UnknownNameError) as error:
-            judged.refuse(DECISION, str(error))
+            judged.refuse(Heading.DECISION, str(error))
             return
         judged.body = complete
         for entry in self._bearing.against(complete):
@@ -248,92 +246,80 @@ class _Judge:
         for each in judged:
             if each.item and not each.filled.is_empty:
                 rows.setdefault(each.item, []).append(each)
-        for several in rows.values():
-            for each in several if len(several) > 1 else ():
-                other = next(row for row in several if row is not each)
-                each.refuse(ITEM, f"stands in row {other.line.number} too; fill in one of them")
+        for first, *others in rows.values():
+            if others:
+                first.refuse(Heading.ITEM, _stands_too(others[0]))
+            for each in others:
+                each.refuse(Heading.ITEM, _stands_too(first))
 
     def _oppose_each_other(self, judged: Iterable[_Judged]) -> None:
-        """Oppose rows that cannot hold together: agreements to two alternatives, and their like."""
+        """Oppose rows that cannot hold together, such as agreements to two alternatives."""
         moves = self._situation.found.moves
         rows: dict[str, list[tuple[_Judged, Body]]] = {}
         for each in judged:
-            if each.body is not None and each.status is Fate.WILL_RECORD:
-                rows.setdefault(each.provision, []).append((each, each.body))
+            if each.recorded is not None:
+                rows.setdefault(each.provision, []).append((each, each.recorded))
         for several in rows.values():
-            for place, (one, body) in enumerate(several):
-                for other, other_body in several[:place]:
-                    if contradict(other_body, body, moves):
-                        for each, rival in ((one, other), (other, one)):
-                            each.oppose(
-                                f"cannot hold together with row {rival.line.number}; empty one of them"
-                            )
+            for (one, body), (other, other_body) in combinations(several, 2):
+                if contradict(body, other_body, moves):
+                    one.oppose(_cannot_hold_with(other))
+                    other.oppose(_cannot_hold_with(one))
 
     def _refuse_misshapen(self, judged: Sequence[_Judged]) -> None:
-        """Refuse the rows that break a shape, found by halving."""
-        message = self._broken_shape(judged) if judged else ""
-        if not message:
+        """Find the rows that break a shape by halving, and refuse them."""
+        if not judged:
             return
-        half = len(judged) // 2
-        if not half:
-            judged[0].refuse(DECISION, message)
-            return
-        self._refuse_misshapen(judged[:half])
-        self._refuse_misshapen(judged[half:])
-        if all(each.status is Fate.WILL_RECORD for each in judged):
-            judged[-1].refuse(DECISION, message)
-
-    def _broken_shape(self, judged: Sequence[_Judged]) -> str:
-        bodies = [each.body for each in judged if each.body is not None]
         try:
-            self._desk.shaped(bodies, self._situation, _RECORDER)
+            self._desk.shaped(_bodies(judged), self._situation, _RECORDER)
         except EntryError as error:
-            return str(error)
-        return ""
+            if half := len(judged) // 2:
+                self._refuse_misshapen(judged[:half])
+                self._refuse_misshapen(judged[half:])
+            if all(each.recorded is not None for each in judged):
+                judged[-1].refuse(Heading.DECISION, str(error))
 
     # What would become of it all
 
     def _with_outcomes(self, judged: Sequence[_Judged]) -> list[PreviewRow]:
-        """Return the rows with what becomes of them, when all that will be recorded is."""
-        recorded = [e for e in judged if e.status is Fate.WILL_RECORD]
-        bodies = [each.body for each in recorded if each.body is not None]
-        before = self._situation
-        after = before
-        if bodies:
+        """Return the rows with what becomes of them if all that can be recorded is recorded."""
+        before = after = self._situation
+        if bodies := _bodies(judged):
             made = following(self._desk.review, before.entries, bodies, _RECORDER, "")
             after = self._desk.situation([*before.entries, *made])
+        then, now = before.stood, after.stood
         found = []
         for each in judged:
-            row = PreviewRow(
-                each.line.number,
-                each.status,
-                each.item,
-                each.provision,
-                problems=(*each.unclear, *each.against),
-            )
-            if each.status is Fate.WILL_RECORD:
-                outcomes = (s.stood.outcomes.get(each.provision, "") for s in (before, after))
-                standings = (s.stood.status_of(each.item) for s in (before, after))
-                row = replace(row, body=each.body, outcome=_pair(outcomes), standing=_pair(standings))
+            problems = (*each.unclear, *each.against)
+            row = PreviewRow(each.line.number, each.status, each.item, each.provision, problems=problems)
+            if each.recorded is not None:
+                row = replace(
+                    row,
+                    body=each.recorded,
+                    outcome=(
+                        then.outcomes.get(each.provision, ""),
+                        now.outcomes.get(each.provision, ""),
+                    ),
+                    standing=(then.status_of(each.item), now.status_of(each.item)),
+                )
             found.append(row)
         return found
+
+
+def _bodies(judged: Iterable[_Judged]) -> list[Body]:
+    return [each.recorded for each in judged if each.recorded is not None]
+
+
+def _stands_too(row: _Judged) -> str:
+    return f"stands in row {row.line.number} too; fill in one of them"
+
+
+def _cannot_hold_with(row: _Judged) -> str:
+    return f"cannot hold together with row {row.line.number}; empty one of them"
 
 
 def _texts(names: Sequence[str]) -> str:
     shown = [shorten(plain(name)) for name in names[:_NAMED]]
     return listed([*shown, f"{len(names) - _NAMED} more"] if len(names) > _NAMED else shown)
-
-
-def _pair(values: Iterable[str]) -> tuple[str, str]:
-    before, after = values
-    return before, after
-
-
-def _same_note(one: Body, two: Body) -> bool:
-    def said(body: Body) -> tuple[object, ...]:
-        return (body.kind, body.item, body.by, body.on_behalf_of, body.date, body.why)
-
-    return said(one) == said(two)
 
 
 def _in_words(entry: Entry) -> str:

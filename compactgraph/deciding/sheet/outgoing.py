@@ -1,8 +1,8 @@
-"""What goes out to be decided on: which items, with what is recommended and decided of each."""
+"""The sheet that goes out: its items, with what is recommended and decided on each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compactgraph.answers.about import about
@@ -14,22 +14,7 @@ from compactgraph.common.schemes import UNSETTLED, Status
 from compactgraph.deciding.bearing import Bearing
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.desk import Desk
-from compactgraph.deciding.sheet.columns import (
-    DESTINATION,
-    IN_FORCE,
-    ITEM,
-    OUTCOME,
-    PROVISION,
-    RECOMMENDED,
-    RELATION,
-    SENT,
-    STATUS,
-    VERSION,
-    WORDS,
-    Sent,
-    Vocabulary,
-    digits,
-)
+from compactgraph.deciding.sheet.columns import VERSION, Heading, Sent, Vocabulary, digits
 from compactgraph.files.form import Form
 from compactgraph.register.entry import Head
 
@@ -37,7 +22,7 @@ NAME = "Decisions"
 """The name of the tab that is filled in."""
 
 MARK = "compactgraph sheet"
-"""What the first line of the stamp is called; its value is the version of the form."""
+"""The name of the stamp's first line; its value is the version of the form."""
 
 _NOTE = "Fill in the columns with a yellow heading. The sheet “About” says how."
 
@@ -61,7 +46,7 @@ class Stamp:
 
     @classmethod
     def from_lines(cls, lines: Mapping[str, str]) -> Stamp | None:
-        """Return what such lines say, None if they are not whole."""
+        """Return what such lines say, None if something is missing."""
         try:
             number = int(lines["entries"])
             return cls(lines["review"], Head(number, lines.get("hash", "")), lines[MARK])
@@ -70,41 +55,37 @@ class Stamp:
 
 
 def form_of(desk: Desk, to: str = "", *, everything: bool = False) -> Form:
-    """Return the sheet of all that goes to ``to``, or of all that awaits a decision, or of everything.
+    """Return the sheet of all that goes to ``to``, of all that awaits a decision, or of everything.
 
-    It has a row for each movement, and one for a provision that has none. Raises UnknownNameError for
-    an unknown destination.
+    It has a row for each movement, and for each provision without a movement. Raises UnknownNameError
+    for an unknown destination.
     """
     situation = desk.situation()
     graph = ReviewGraph(desk.dataset(situation), desk.ontology, desk.review)
     vocabulary = Vocabulary.of(graph)
-    wanted = Filter(to=(to,) if to else ())
-    rows = table_of_destinations(graph, wanted)
+    rows = table_of_destinations(graph, Filter(to=(to,) if to else ()))
     if not to and not everything:
         rows = [row for row in rows if _awaits(situation, row)]
-    made = {decision.number: decision for decision in history(graph)}
-    cells = _Cells(desk.review, situation, vocabulary, made)
-    columns = vocabulary.columns()
-    head = situation.entries[-1].head if situation.entries else Head()
-    title = about(graph).title
-    said = vocabulary.about(title, f"d{head.number}" if head.number else "")
+    title = "Decisions on the whole review" if everything else "What awaits a decision"
+    if to:
+        title = f"Decisions on what goes to: {vocabulary.references.shown.get(to, to)}"
+    cells = _Cells(
+        desk.review,
+        situation,
+        vocabulary,
+        Bearing(situation),
+        {decision.number: decision for decision in history(graph)},
+    )
+    head = situation.head
     return Form(
         name=NAME,
-        title=_title(vocabulary, to, everything=everything),
+        title=title,
         note=_NOTE,
-        columns=columns,
-        rows=tuple(
-            tuple(values.get(column.heading, "") for column in columns) for values in cells.of(rows)
-        ),
-        about=said,
+        columns=vocabulary.columns(),
+        rows=tuple(tuple(of_row.get(name, "") for name in Heading) for of_row in map(cells.of, rows)),
+        about=vocabulary.about(about(graph).title, f"d{head.number}" if head.number else ""),
         stamp=Stamp(desk.review, head).lines(),
     )
-
-
-def _title(vocabulary: Vocabulary, to: str, *, everything: bool) -> str:
-    if to:
-        return f"Decisions on what goes to: {vocabulary.references.shown.get(to, to)}"
-    return "Decisions on the whole review" if everything else "What awaits a decision"
 
 
 def _awaits(situation: Situation, row: Row) -> bool:
@@ -115,45 +96,37 @@ def _awaits(situation: Situation, row: Row) -> bool:
     )
 
 
+@dataclass(frozen=True)
 class _Cells:
-    """Makes the cells of each row, by the headings of their columns."""
+    """Makes the cells of rows; ``made`` has the decisions by number."""
 
-    def __init__(
-        self,
-        review: str,
-        situation: Situation,
-        vocabulary: Vocabulary,
-        made: Mapping[int, Decision],
-    ) -> None:
-        self._review = review
-        self._situation = situation
-        self._vocabulary = vocabulary
-        self._made = made
-        self._bearing = Bearing(situation)
+    review: str
+    situation: Situation
+    vocabulary: Vocabulary
+    bearing: Bearing
+    made: Mapping[int, Decision]
 
-    def of(self, rows: Iterable[Row]) -> Iterator[dict[str, str]]:
-        label = self._vocabulary.label
-        for row in rows:
-            item = row.movement or row.provision
-            entries = self._bearing.on(item, row.provision)
-            numbers = tuple(entry.number for entry in entries)
-            words = digits(self._situation.found.prints_of(row.provision))
-            yield {
-                PROVISION: row.provision,
-                WORDS: row.text,
-                RECOMMENDED: row.recommendation_text,
-                RELATION: label("relation", row.relation) if row.relation else "",
-                DESTINATION: self._vocabulary.references.shown.get(row.destination, row.destination),
-                OUTCOME: label("outcome", row.outcome),
-                STATUS: label("status", row.status) if row.status else "",
-                IN_FORCE: "\n".join(_in_words(self._made[number], item) for number in numbers),
-                ITEM: item,
-                SENT: Sent(self._review, item, numbers, words).text(),
-            }
+    def of(self, row: Row) -> dict[Heading, str]:
+        label, destination = self.vocabulary.label, row.destination
+        item = row.movement or row.provision
+        numbers = tuple(entry.number for entry in self.bearing.on(item, row.provision))
+        words = digits(self.situation.found.prints_of(row.provision))
+        return {
+            Heading.PROVISION: row.provision,
+            Heading.WORDS: row.text,
+            Heading.RECOMMENDED: row.recommendation_text,
+            Heading.RELATION: label("relation", row.relation) if row.relation else "",
+            Heading.DESTINATION: self.vocabulary.references.shown.get(destination, destination),
+            Heading.OUTCOME: label("outcome", row.outcome),
+            Heading.STATUS: label("status", row.status) if row.status else "",
+            Heading.IN_FORCE: "\n".join(_in_words(self.made[number], item) for number in numbers),
+            Heading.ITEM: item,
+            Heading.SENT: Sent(self.review, item, numbers, words).text(),
+        }
 
 
 def _in_words(decision: Decision, item: str) -> str:
-    """Return a decision in words; if it is on another item than ``item``, with that."""
+    """Return a decision in words, with its item if that is not ``item``."""
     names, day = ", ".join(decision.by), day_in_words(decision.date)
     on = "" if decision.item == item else f" (on {decision.item})"
     return f"{decision.name}: {decision.done} by {names} on {day}{on}"

@@ -1,53 +1,30 @@
-"""The sheet that goes out to be decided on, and comes back: a preview of it, and its record.
-
-Each row is read by itself. Nothing is recorded if a row is not understood, or is in conflict with what
-was decided meanwhile.
-"""
+"""The decision sheet: it goes out, comes back, is previewed, and is recorded whole or not at all."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from compactgraph.common.atomic_files import replace_file
 from compactgraph.common.english import counted, listed
+from compactgraph.deciding.checks import refuse_future
 from compactgraph.deciding.desk import Desk, Recorded
-from compactgraph.deciding.sheet.cells import Defaults, Problem
+from compactgraph.deciding.sheet.cells import Defaults
 from compactgraph.deciding.sheet.judging import judge
 from compactgraph.deciding.sheet.outgoing import form_of
-from compactgraph.deciding.sheet.preview import Fate, Preview, PreviewRow
-from compactgraph.errors import (
-    ConflictError,
-    EntryError,
-    ExportError,
-    RegisterBusyError,
-    SheetError,
-)
+from compactgraph.deciding.sheet.preview import Fate, Preview
+from compactgraph.errors import ConflictError, EntryError, ExportError, RegisterBusyError, SheetError
 from compactgraph.files.form import Page
 from compactgraph.files.untrusted import LARGEST, is_opendocument
 from compactgraph.register.entry import day_of
 
-__all__ = [
-    "Defaults",
-    "Fate",
-    "Preview",
-    "PreviewRow",
-    "Problem",
-    "apply_sheet",
-    "preview",
-    "read_sheet",
-    "sheet_out",
-    "write_sheet",
-]
-
 TRIES = 5
-"""How often a sheet is looked at anew, if others record something while it is being taken in."""
+"""How often a sheet is taken in anew if others record something meanwhile."""
 
 
 def sheet_out(desk: Desk, to: str = "", *, everything: bool = False) -> bytes:
-    """Return a workbook (XLSX) to be filled in, of what goes to ``to``, of what awaits, or of all.
+    """Return a workbook (XLSX) to fill in: what goes to ``to``, what awaits a decision, or everything.
 
-    Raises UnknownNameError for an unknown destination. A workbook without a row is one too.
+    It may have no rows. Raises UnknownNameError for an unknown destination.
     """
     from compactgraph.files.xlsx import write_form
 
@@ -55,10 +32,10 @@ def sheet_out(desk: Desk, to: str = "", *, everything: bool = False) -> bytes:
 
 
 def write_sheet(desk: Desk, path: Path, to: str = "", *, everything: bool = False) -> int:
-    """Write such a workbook to a file, and return how many rows it has; none is written without one.
+    """Write such a workbook to a file, unless it has no rows; return how many it has.
 
-    Raises UnknownNameError for an unknown destination, and ExportError if the file cannot be
-    written, or is not to be an XLSX file.
+    Raises UnknownNameError for an unknown destination, and ExportError if the file cannot be written,
+    or its name does not end with .xlsx.
     """
     from compactgraph.files.xlsx import write_form
 
@@ -81,22 +58,23 @@ def read_sheet(path: Path) -> bytes:
 
 
 def preview(desk: Desk, data: bytes, defaults: Defaults | None = None) -> Preview:
-    """Return what would become of a sheet that came back, an XLSX or ODS file; nothing is recorded.
+    """Return what would become of a sheet that came back, an XLSX or ODS file; record nothing.
 
-    ``defaults`` hold for the rows that leave them empty. Raises SheetError if the file cannot be
-    read safely, or is no sheet of this review and register, EntryError or RegisterError if a default is
-    invalid, and RegisterError if the register is not whole.
+    ``defaults`` hold for the rows that leave them empty. Raises SheetError if the file cannot be read
+    safely, or is not a sheet of this review and register; EntryError or RegisterError if a default is
+    invalid; and RegisterError if the register is not whole.
     """
-    given = _checked(defaults or Defaults())
+    given = defaults or Defaults()
+    if given.date:
+        refuse_future(day_of(given.date))
     return judge(desk, _pages(data), given)
 
 
 def apply_sheet(desk: Desk, data: bytes, defaults: Defaults | None, recorder: str) -> Recorded:
-    """Record what a sheet says, all of it or nothing.
+    """Record all that a sheet says, or nothing; ``recorder`` is the account that writes.
 
-    ``recorder`` is the account that writes. Raises what :func:`preview` raises, EntryError if a row
-    is not understood or in conflict or if none is filled in, RegisterBusyError if others do not
-    stop to record, and what else :meth:`Desk.record` raises.
+    Raises what :func:`preview` and :meth:`Desk.record` raise, EntryError if a row is not understood or
+    in conflict or if no row is filled in, and RegisterBusyError if others keep recording.
     """
     for _ in range(TRIES):
         seen = preview(desk, data, defaults)
@@ -105,7 +83,7 @@ def apply_sheet(desk: Desk, data: bytes, defaults: Defaults | None, recorder: st
         try:
             return desk.record(seen.bodies, recorder, after=seen.now)
         except ConflictError:
-            pass  # Others recorded something: what it means for the sheet is looked at anew.
+            pass  # Others recorded something, which can change what the sheet means.
     raise RegisterBusyError("others record at the same time, again and again; try again in a while")
 
 
@@ -118,12 +96,6 @@ def _refused(seen: Preview) -> EntryError:
     ]
     said = listed(parts) or "no decision is filled in"
     return EntryError(f"{said}; nothing was recorded: look at the preview, and mend the sheet")
-
-
-def _checked(defaults: Defaults) -> Defaults:
-    if defaults.date and day_of(defaults.date) > date.today():
-        raise EntryError(f"{defaults.date} is in the future; give the day on which it was decided")
-    return defaults
 
 
 def _pages(data: bytes) -> list[Page]:

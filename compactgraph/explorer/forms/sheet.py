@@ -10,8 +10,9 @@ from functools import partial
 import streamlit as st
 
 from compactgraph.deciding.checks import Situation
+from compactgraph.deciding.sheet.cells import Defaults
 from compactgraph.deciding.sheet.preview import Fate, Preview
-from compactgraph.deciding.sheet.round_trip import Defaults, preview, sheet_out
+from compactgraph.deciding.sheet.round_trip import preview, sheet_out
 from compactgraph.errors import CompactgraphError, ConflictError
 from compactgraph.explorer.forms import fields as fields
 from compactgraph.explorer.forms import recording

@@ -11,7 +11,7 @@ import pytest
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.deciding.desk import Desk
 from compactgraph.deciding.sheet.cells import Defaults, Filled, understood
-from compactgraph.deciding.sheet.columns import ORDER, Vocabulary
+from compactgraph.deciding.sheet.columns import Heading, Vocabulary
 from compactgraph.files.form import Content, Held, address
 from compactgraph.register.entry import Body, Kind
 from tests.support.filling import Cells, Formula
@@ -46,7 +46,7 @@ def read(vocabulary: Vocabulary) -> Callable[..., tuple[Body | None, list[str]]]
     """Read the cells of a row of 1.11, with a day and a name unless it says otherwise."""
 
     def read_row(cells: Cells, defaults: Defaults | None = None) -> tuple[Body | None, list[str]]:
-        places = {name: place for place, name in enumerate(ORDER, 1)}
+        places = {name: place for place, name in enumerate(Heading, 1)}
         row = Filled(
             {name: held(value, places[name]) for name, value in cells.items()},
             {name: address(7, place) for name, place in places.items()},

@@ -17,11 +17,10 @@ from compactgraph.build.pipeline import build_store
 from compactgraph.deciding.checks import completed
 from compactgraph.deciding.desk import Desk, Recorded
 from compactgraph.deciding.sheet.cells import Defaults
-from compactgraph.deciding.sheet.columns import ITEM, ORDER, SENT, Vocabulary
+from compactgraph.deciding.sheet.columns import Heading, Vocabulary
 from compactgraph.deciding.sheet.outgoing import NAME
+from compactgraph.deciding.sheet.preview import Fate, Preview
 from compactgraph.deciding.sheet.round_trip import (
-    Fate,
-    Preview,
     apply_sheet,
     preview,
     read_sheet,
@@ -310,7 +309,7 @@ def test_a_row_that_shows_other_words_than_it_went_out_with_is_not_taken(desk: D
         put(page.cell(rows["1.9"], columns["Provision"]), "1.10")
         put(page.cell(rows[VOLUNTEERS], columns["Words of the recommendation"]), Formula("C1"))
         put(page.cell(rows[USUAL], columns["Words of the agreement"]), None)
-        put(page.cell(rows[ASSETS], columns[ITEM]), "1.12-r1/stays/new-compact")
+        put(page.cell(rows[ASSETS], columns[Heading.ITEM]), "1.12-r1/stays/new-compact")
 
     rows = {item: {**BY, "Decision": "Agree"} for item in (ASSETS, PLAN, VOLUNTEERS, USUAL)}
     rows["1.9"] = {**BY, "Decision": "Note", "Why": "So it is."}
@@ -333,16 +332,16 @@ def test_a_row_without_what_it_went_out_with_is_not_taken(desk: Desk, out: bytes
     def change(book: Any) -> None:
         page = book[NAME]
         columns, rows = headings(page), rows_of(page)
-        sent = page.cell(rows[ASSETS], columns[SENT]).value
-        put(page.cell(rows[ASSETS], columns[SENT]), sent.replace('"bristol"', '"ottery\\u001b"'))
-        put(page.cell(rows[VOLUNTEERS], columns[SENT]), sent[:-1])
-        put(page.cell(rows[USUAL], columns[SENT]), None)
-        put(page.cell(rows[PLAN], columns[SENT]), sent.replace("1.11-r1/moves", "1.99-r1/moves"))
+        sent = page.cell(rows[ASSETS], columns[Heading.SENT]).value
+        put(page.cell(rows[ASSETS], columns[Heading.SENT]), sent.replace('"bristol"', '"ottery\\u001b"'))
+        put(page.cell(rows[VOLUNTEERS], columns[Heading.SENT]), sent[:-1])
+        put(page.cell(rows[USUAL], columns[Heading.SENT]), None)
+        put(page.cell(rows[PLAN], columns[Heading.SENT]), sent.replace("1.11-r1/moves", "1.99-r1/moves"))
         put(page.cell(102, columns["Decision"]), "Agree")
         put(page.cell(103, columns["Provision"]), "96 in all")
 
     rows = {item: {**BY, "Decision": "Agree"} for item in (ASSETS, VOLUNTEERS, USUAL, PLAN)}
-    lost = "the row is none that went out, or lost what it went out with; use the one sent"
+    lost = "the row did not go out, or lost what it went out with; use the one that was sent"
     seen = preview(desk, filled(out, rows, change))
     assert shown(seen) == [
         "row 30, 1.99-r1/moves/vcse-strategy: T30: the review has no item "
@@ -505,7 +504,7 @@ def test_what_was_agreed_meanwhile_is_not_marked_as_applied_unseen(fresh: Desk) 
     }
     row["Supersedes"] = "d1"
     assert said(preview(fresh, filled(out, {ASSETS: row})), Fate.NOT_UNDERSTOOD) == {
-        ASSETS: "R47: to mark as applied replaces no decision but another such mark"
+        ASSETS: "R47: to mark as applied can replace only another mark as applied"
     }
 
 
@@ -529,7 +528,7 @@ def test_a_decision_that_was_replaced_meanwhile_puts_its_row_in_conflict(fresh: 
     assert said(seen, Fate.IN_CONFLICT) == {
         ASSETS: "d3 (note 1.11-r1/moves/vcse-strategy, by Bo Okafor on 13 November 2026) was recorded "
         "since the sheet went out; look at it, and mark it as applied in a new sheet",
-        "d2/stays/new-compact": "it is no more: d4 (note 2.5-r1/dropped, by Bo Okafor on 13 November "
+        "d2/stays/new-compact": "it is gone: d4 (note 2.5-r1/dropped, by Bo Okafor on 13 November "
         "2026) was recorded since the sheet went out; decide on what stands now, in a new sheet",
     }
     assert [row.item for row in seen.of(Fate.WILL_RECORD)] == ["2.5-r1/dropped"]
@@ -624,9 +623,9 @@ def test_a_sheet_may_be_sorted_and_cut_and_have_its_columns_moved_and_more_added
     def rearrange(book: Any) -> None:
         old = book[NAME]
         table = [[cell.value for cell in row] for row in old.iter_rows(min_row=HEADER)]
-        order = [*range(len(ORDER) - 1, 9, -1), *range(10)]
+        order = [*range(len(Heading) - 1, 9, -1), *range(10)]
         kept = [row for row in table[1:] if row[0] != "values"]
-        kept.sort(key=lambda row: (row[1], row[ORDER.index(ITEM)]), reverse=True)
+        kept.sort(key=lambda row: (row[1], row[list(Heading).index(Heading.ITEM)]), reverse=True)
         new = book.create_sheet("What we said", 0)
         new.append(["Minutes of the meeting"])
         for row in [table[0], *kept]:
@@ -712,8 +711,8 @@ def change_cell(page: str, cell: str, value: object) -> Callable[[Any], None]:
         ),
         (
             lambda book: book.remove(book["Sent out"]),
-            "what the sheet went out with, on a hidden sheet of the file, is missing; fill in the "
-            "file as it was sent",
+            "the hidden sheet that says what the sheet went out with is missing; fill in the file "
+            "as it was sent",
         ),
         (
             change_cell("Sent out", "B1", "2"),
@@ -729,8 +728,8 @@ def change_cell(page: str, cell: str, value: object) -> Callable[[Any], None]:
         ),
         (
             change_cell("Sent out", "B3", "seven"),
-            "what the sheet went out with, on a hidden sheet of the file, is missing; fill in the "
-            "file as it was sent",
+            "the hidden sheet that says what the sheet went out with is missing; fill in the file "
+            "as it was sent",
         ),
     ],
 )
@@ -751,7 +750,9 @@ def test_a_sheet_from_another_register_is_refused(decided: Desk, fresh: Desk) ->
 
 
 def test_a_workbook_of_something_else_is_refused(desk: Desk) -> None:
-    with pytest.raises(SheetError, match="what the sheet went out with, on a hidden sheet"):
+    with pytest.raises(
+        SheetError, match="the hidden sheet that says what the sheet went out with is missing"
+    ):
         preview(desk, saved(Workbook()))
 
 

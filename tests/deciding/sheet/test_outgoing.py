@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from compactgraph.deciding.desk import Desk
-from compactgraph.deciding.sheet.columns import FILLED, ORDER, Choices, Sent
+from compactgraph.deciding.sheet.columns import FILLED, Choices, Heading, Sent
 from compactgraph.deciding.sheet.outgoing import form_of
 from compactgraph.deciding.sheet.round_trip import sheet_out, write_sheet
 from compactgraph.errors import ExportError, UnknownNameError
@@ -80,7 +80,7 @@ def test_the_sheet_of_all_that_awaits_has_every_item_before_anything_is_decided(
 
 
 def test_what_is_decided_awaits_nothing_and_what_is_contested_does(decided: Desk) -> None:
-    place = ORDER.index("Item")
+    place = list(Heading).index(Heading.ITEM)
     awaited, every = (
         [row[place] for row in form_of(decided, everything=everything).rows]
         for everything in (False, True)
@@ -186,7 +186,7 @@ def test_the_sheet_of_another_review_has_its_own_references(
 
 
 def test_the_columns_stand_in_their_order(book: Any) -> None:
-    assert list(headings(book["Decisions"])) == list(ORDER)
+    assert list(headings(book["Decisions"])) == list(Heading)
 
 
 def test_what_is_chosen_has_a_list_to_choose_from(book: Any) -> None:
