@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import streamlit as st
@@ -11,9 +11,8 @@ from compactgraph.answers.review.checklist import Checklist, Item
 from compactgraph.deciding import offers
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.offers import Unfit
-from compactgraph.explorer.forms import fields as fields
-from compactgraph.explorer.forms import recording
-from compactgraph.explorer.forms.recording import Form
+from compactgraph.explorer.forms import fields, recording
+from compactgraph.explorer.forms.form import Form, form_of
 from compactgraph.explorer.frame import render
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in.deciders import Decider
@@ -33,16 +32,13 @@ _WHY_NOT = {
 
 def form_on(shown: Shown, to: str) -> Form:
     """Return the form that signs off what goes to a destination."""
-    return recording.form_of(f"{shown.review} checklist {to}")
+    return form_of(f"{shown.review} checklist {to}")
 
 
 def ticks(
     form: Form, shown: Shown, situation: Situation, listed: Checklist, show: Callable[..., None]
 ) -> None:
-    """Draw the groups and their items, each with its tick, and one for all in a group.
-
-    ``show`` shows a template of the page's.
-    """
+    """Draw the groups and their items, each with a tick; ``show`` shows a template of the page."""
     for group in listed.groups:
         show("checklist/group", group=group)
         fit = [item for item in group.items if _fits(situation, item)]
@@ -124,20 +120,10 @@ def _gather(
     for item in items:
         if unfit := offers.unfit(situation, item, kind):
             problems.append(f"{recording.words(shown, situation, item)}: {_WHY_NOT[unfit]}. Untick it.")
-    by, body, day, more = fields.who_and_when(form)
-    place, unplaced = fields.place_of(form, situation, kind, items)
-    problems += [*more, *unplaced]
-    moves = [(item, situation.movement(item)) for item in items]
-    return [
-        Body(
-            kind,
-            by,
-            day,
-            item=item,
-            on_behalf_of=body,
-            why=form.text("why"),
-            place=place,
-            fingerprints=form.prints.get(move.provision, {}) if move else {},
-        )
-        for item, move in moves
-    ], problems
+
+    def prints(item: str) -> Mapping[str, str]:
+        move = situation.movement(item)
+        return form.prints.get(move.provision, {}) if move else {}
+
+    bodies, more = fields.decisions(form, situation, kind, items, prints)
+    return bodies, [*problems, *more]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
 from compactgraph.deciding import offers
 from compactgraph.deciding.checks import Situation
-from compactgraph.explorer.forms.recording import (
-    BESIDE,
-    SUPERSEDE,
-    Form,
-    against_field,
-    remembered,
-    today,
-)
+from compactgraph.explorer.forms.form import Form, remembered
+from compactgraph.explorer.forms.recording import BESIDE, SUPERSEDE, against_field
 from compactgraph.explorer.frame import render
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in.deciders import Decider
@@ -28,24 +23,38 @@ NAME_LONGEST, NAMES_LONGEST, WHY_LONGEST, PLACE_LONGEST = 200, 2000, 4000, 500
 
 _NOBODY, _OTHER = "", "…"
 _EARLIEST = timedelta(days=20 * 366)
+T = TypeVar("T")
 
 
 def literal(words: str) -> str:
-    """Return words escaped: Streamlit takes a label for Markdown, and must show them as they are."""
+    """Return words escaped, because Streamlit reads a label as Markdown."""
     return "".join(f"\\{c}" if c.isascii() and not c.isalnum() and c != " " else c for c in words)
+
+
+def one_of(
+    label: str, options: Sequence[T], key: str, name: Callable[[T], str], captions: Sequence[str] = ()
+) -> T | None:
+    """Draw a choice of one; return it, None until something is chosen."""
+    return st.radio(label, options, None, name, key, captions=captions or None, persist_state="session")
+
+
+def several_of(
+    label: str, options: Sequence[T], key: str, name: Callable[[T], str], **more: Any
+) -> list[T]:
+    """Draw a choice of several, with ``more`` arguments of Streamlit's; return what is chosen."""
+    more = {"placeholder": "Choose one or several", "persist_state": "session", **more}
+    return st.multiselect(label, options, None, name, key, **more)
 
 
 def kind_field(form: Form, shown: Shown, kinds: Sequence[Kind], label: str) -> Kind | None:
     """Draw the choice of what was decided; return it, or None."""
     terms = shown.terms["decision"]
-    st.radio(
+    one_of(
         f"{label} (required)",
         [str(kind) for kind in kinds],
-        index=None,
-        key=form.key("kind"),
-        format_func=lambda kind: literal(terms[kind].title),
-        captions=[literal(terms[str(kind)].definition) for kind in kinds],
-        persist_state="session",
+        form.key("kind"),
+        lambda kind: literal(terms[kind].title),
+        [literal(terms[str(kind)].definition) for kind in kinds],
     )
     return chosen_kind(form, kinds)
 
@@ -54,18 +63,6 @@ def chosen_kind(form: Form, kinds: Iterable[Kind]) -> Kind | None:
     """Return the chosen kind if it is one of ``kinds``, or None."""
     chosen = form.get("kind", None)
     return next((kind for kind in kinds if str(kind) == chosen), None)
-
-
-def place_of(
-    form: Form, situation: Situation, kind: Kind, items: Iterable[str]
-) -> tuple[str, list[str]]:
-    """Return where the matter stands now, and what is wrong: a document needs a place."""
-    if kind is not Kind.APPLY:
-        return "", []
-    place = form.text("place")
-    if place or not any(offers.needs_place(situation, item) for item in items):
-        return place, []
-    return "", ["Where it stands now: name the place in the document that receives it."]
 
 
 def why_field(form: Form, kind: Kind) -> None:
@@ -133,9 +130,9 @@ def who_fields(form: Form, shown: Shown, person: Decider, *, live: bool = False)
             )
     st.date_input(
         "Day of the decision (required)",
-        key=form.start("day", min(remembered("day", today()), today())),
-        min_value=today() - _EARLIEST,
-        max_value=today(),
+        key=form.start("day", min(remembered("day", date.today()), date.today())),
+        min_value=date.today() - _EARLIEST,
+        max_value=date.today(),
         format="DD/MM/YYYY",
         help="The day on which it was decided, not the one on which it is recorded. It cannot lie in "
         "the future.",
@@ -158,11 +155,34 @@ def who_and_when(form: Form) -> tuple[tuple[str, ...], str, str, list[str]]:
     day = form.get("day", None)
     if not isinstance(day, date):
         problems.append("Day of the decision: give the day on which it was decided.")
-    elif day > today():
+    elif day > date.today():
         problems.append(
             "Day of the decision: it lies in the future; give the day on which it was decided."
         )
     return names, body, day.isoformat() if isinstance(day, date) else "", problems
+
+
+def decisions(
+    form: Form,
+    situation: Situation,
+    kind: Kind,
+    items: Sequence[str],
+    prints: Callable[[str], Mapping[str, str]],
+    **content: Any,
+) -> tuple[list[Body], list[str]]:
+    """Return a decision on each item as the form says, and sentences that say what is missing.
+
+    ``prints`` gives the fingerprints of the words that were shown with an item.
+    """
+    by, body, day, problems = who_and_when(form)
+    why, place = form.text("why"), form.text("place") if kind is Kind.APPLY else ""
+    if kind is Kind.NOTE and not why:
+        problems.append("The words of the note: write them.")
+    needs_place = kind is Kind.APPLY and any(offers.needs_place(situation, item) for item in items)
+    if needs_place and not place:
+        problems.append("Where it stands now: name the place in the document that receives it.")
+    said = Body(kind, by, day, on_behalf_of=body, why=why, place=place, **content)
+    return [replace(said, item=item, fingerprints=prints(item)) for item in items], problems
 
 
 def against_fields(
@@ -181,23 +201,20 @@ def against_fields(
         terms=shown.terms,
         references=shown.references,
     )
-    one = len(entries) == 1
-    st.radio(
-        f"What becomes of {'this decision' if one else 'these decisions'} (required)",
+    if len(entries) == 1:
+        label = "What becomes of this decision (required)"
+        superseded = "It is superseded: the new one takes its place"
+        beside, caption = "Both stay in force", "It stays on record, and no longer counts."
+    else:
+        label = "What becomes of these decisions (required)"
+        superseded = "They are superseded: the new one takes their place"
+        beside = "All of them stay in force, beside the new one"
+        caption = "They stay on record, and no longer count."
+    disagree = "If they do not agree, the matter shows as contested, and the latest decision holds."
+    one_of(
+        label,
         [SUPERSEDE, BESIDE],
-        index=None,
-        key=form.key(against_field(form.shown)),
-        format_func={
-            SUPERSEDE: "It is superseded: the new one takes its place"
-            if one
-            else "They are superseded: the new one takes their place",
-            BESIDE: "Both stay in force" if one else "All of them stay in force, beside the new one",
-        }.__getitem__,
-        captions=[
-            "It stays on record, and no longer counts."
-            if one
-            else "They stay on record, and no longer count.",
-            "If they do not agree, the matter shows as contested, and the latest decision holds.",
-        ],
-        persist_state="session",
+        form.key(against_field(form.shown)),
+        {SUPERSEDE: superseded, BESIDE: beside}.__getitem__,
+        [caption, disagree],
     )

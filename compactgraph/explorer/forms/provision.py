@@ -9,9 +9,8 @@ import streamlit as st
 from compactgraph.common.schemes import DECIDED_DISPOSITIONS, STAYING, Disposition
 from compactgraph.deciding import offers as deciding_offers
 from compactgraph.deciding.checks import Situation
-from compactgraph.explorer.forms import fields as fields
-from compactgraph.explorer.forms import recording
-from compactgraph.explorer.forms.recording import Form
+from compactgraph.explorer.forms import fields, recording
+from compactgraph.explorer.forms.form import Form
 from compactgraph.explorer.frame import render
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in.deciders import Decider
@@ -23,31 +22,20 @@ _CONTENT = frozenset({Kind.AMEND, Kind.SETTLE})
 
 def form_on(shown: Shown, provision: str) -> None:
     """Draw the form for a provision, if the person who is signed in may decide."""
-    form = recording.form_of(f"{shown.review} trace {provision}")
-    recording.leave_others(form.scope)
-    person = recording.person_at(form)
-    if person is None:
-        recording.move_focus()
-        return
-    situation = recording.situation_or_notice(shown)
-    if situation is None:
-        return
-    name = partial(recording.words, shown, situation)
-    recording.show_done(form, shown, name)
-    label = "Record another decision" if form.done else "Record a decision"
-    opened = st.expander(label, key=form.key("open"), on_change="rerun")
-    if opened.open:
-        with opened:
-            if form.ready:
-                recording.show_check(form, shown, name)
-            else:
-                render.show("forms/form", provision=provision)
-                recording.show_problems(form)
-                _fill(form, shown, situation, provision, person)
-    recording.move_focus()
+    with recording.only_form(f"{shown.review} trace {provision}") as (form, person):
+        situation = recording.situation_or_notice(shown) if person else None
+        if person is None or situation is None:
+            return
+        words = partial(recording.words, shown, situation)
+        recording.show_done(form, shown, words)
+        label = "Record another decision" if form.done else "Record a decision"
+        fill = partial(_fill, form, shown, situation, provision, person)
+        recording.draw(form, shown, label, words, fill)
 
 
 def _fill(form: Form, shown: Shown, situation: Situation, provision: str, person: Decider) -> None:
+    render.show("forms/form", provision=provision)
+    recording.show_problems(form)
     offers = deciding_offers.offers(situation, provision)
     kind = fields.kind_field(form, shown, list(offers), f"What was decided on {provision}")
     if kind is None:
@@ -77,32 +65,20 @@ def _items(form: Form, shown: Shown, situation: Situation, kind: Kind, offered: 
         form.start(f"item:{kind}", offered[0])
         recording.hint(f"On what: {recording.words(shown, situation, offered[0], whole=False)}")
         return
+
+    def name(item: str) -> str:
+        return recording.words(shown, situation, item, whole=False)
+
+    awaited = deciding_offers.awaited(situation, offered, kind)
     if kind is Kind.AMEND:
-        awaited = deciding_offers.awaited(situation, offered, kind)
-        st.radio(
-            "Which movement (required)",
-            offered,
-            index=None,
-            key=form.start(f"item:{kind}", awaited[0] if len(awaited) == 1 else None),
-            format_func=lambda item: fields.literal(
-                recording.words(shown, situation, item, whole=False)
-            ),
-            persist_state="session",
-        )
+        key = form.start(f"item:{kind}", awaited[0] if len(awaited) == 1 else None)
+        fields.one_of("Which movement (required)", offered, key, lambda item: fields.literal(name(item)))
         return
-    awaited = (
-        deciding_offers.awaited(situation, offered, kind) if kind is not Kind.NOTE else list(offered[:1])
-    )
+    if kind is Kind.NOTE:
+        awaited = list(offered[:1])
     if deciding_offers.rivals(situation, awaited):
         awaited = []
-    st.multiselect(
-        "On what (required)",
-        offered,
-        key=form.start(f"item:{kind}", awaited),
-        format_func=lambda item: recording.words(shown, situation, item, whole=False),
-        placeholder="Choose one or several",
-        persist_state="session",
-    )
+    fields.several_of("On what (required)", offered, form.start(f"item:{kind}", awaited), name)
 
 
 def _chosen(form: Form, offered: tuple[str, ...]) -> list[str]:
@@ -118,30 +94,26 @@ def _chosen(form: Form, offered: tuple[str, ...]) -> list[str]:
 def _content(form: Form, shown: Shown, situation: Situation, provision: str, kind: Kind) -> None:
     """Draw the fields for what is decided in place of a recommendation, or of an open question."""
     if kind is Kind.SETTLE and (either := deciding_offers.alternatives(situation, provision)):
-        chosen = st.radio(
+        chosen = fields.one_of(
             "Which of the alternatives (required)",
             [*(move.to for move in either), _SOMETHING_ELSE],
-            index=None,
-            key=form.key("alternative"),
-            format_func=lambda to: "Something else" if to == _SOMETHING_ELSE else _name(shown, to),
-            persist_state="session",
+            form.key("alternative"),
+            lambda to: "Something else" if to == _SOMETHING_ELSE else _name(shown, to),
         )
         if chosen != _SOMETHING_ELSE:
             return
     terms = shown.terms["disposition"]
-    dispositions = st.multiselect(
+    dispositions = fields.several_of(
         "What is decided instead (required)" if kind is Kind.AMEND else "What is decided (required)",
         [str(term) for term in DECIDED_DISPOSITIONS],
-        key=form.start("dispositions", []),
-        format_func=lambda term: f"{terms[term].title} – {terms[term].definition}",
-        placeholder="Choose one or several",
-        persist_state="session",
+        form.start("dispositions", []),
+        lambda term: f"{terms[term].title} – {terms[term].definition}",
     )
     leaving = [term for term in dispositions if term not in STAYING]
     if not leaving:
         successor = _name(shown, situation.found.successor, escape=False)
         recording.hint(
-            f"What is kept, changed or added stays in: {successor}. Where something is removed, or the "
+            f"What is kept, changed or added stays in: {successor}. If something is removed, or the "
             "text points to another document, the form asks where it goes."
         )
         return
@@ -161,15 +133,14 @@ def _content(form: Form, shown: Shown, situation: Situation, provision: str, kin
     )
     if Disposition.REMOVE in dispositions:
         reasons = shown.terms["reason"]
-        st.multiselect(
+        fields.several_of(
             "Why it is removed",
             list(reasons),
-            key=form.start("reasons", []),
-            format_func=lambda term: reasons[term].title,
-            placeholder="Choose one or several, where they fit",
+            form.start("reasons", []),
+            lambda term: reasons[term].title,
+            placeholder="Choose one or several, if they fit",
             help="With business as usual, or what is implicit in it, the matter counts as absorbed; "
             "without a document it counts as dropped.",
-            persist_state="session",
         )
 
 
@@ -225,14 +196,13 @@ def _taken_back(form: Form, shown: Shown, situation: Situation, provision: str) 
     entries = {entry.number: entry for entry in deciding_offers.in_force(situation, provision)}
     if not entries:
         return
-    st.multiselect(
+    fields.several_of(
         "Decisions that the note takes back",
         list(entries),
-        key=form.start("back", []),
-        format_func=lambda number: _said(shown, situation, entries[number]),
+        form.start("back", []),
+        lambda number: _said(shown, situation, entries[number]),
         placeholder="None",
         help="What is taken back stays on record, and no longer counts.",
-        persist_state="session",
     )
 
 
@@ -259,27 +229,9 @@ def _gather(
     if kind is Kind.AGREE and deciding_offers.rivals(situation, items):
         problems.append("On what: these are alternatives; choose one of them, or settle which it is.")
     content, lacks = _what_instead(form, situation, provision, kind)
-    by, body, day, more = fields.who_and_when(form)
-    problems += [*lacks, *more]
-    why = form.text("why")
-    place, unplaced = fields.place_of(form, situation, kind, items)
-    if kind is Kind.NOTE and not why:
-        problems.append("The words of the note: write them.")
-    problems += unplaced
     replaced = tuple(form.get("back", ())) if kind is Kind.NOTE else ()
     prints = {} if kind is Kind.CONFIRM else form.prints.get(provision, {})
-    return [
-        Body(
-            kind,
-            by,
-            day,
-            item=item,
-            on_behalf_of=body,
-            why=why,
-            place=place,
-            replaces=replaced,
-            fingerprints=prints,
-            **content,  # type: ignore[arg-type]
-        )
-        for item in items
-    ], problems
+    bodies, more = fields.decisions(
+        form, situation, kind, items, lambda _: prints, replaces=replaced, **content
+    )
+    return bodies, [*problems, *lacks, *more]

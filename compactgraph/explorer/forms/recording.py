@@ -1,7 +1,6 @@
-"""What the forms that record decisions share: what was typed, the check before, the writing.
+"""The steps of the forms that record decisions: a person fills a form in, checks it, and records it.
 
-A person fills a form in, checks it, and then records it: what is recorded stays. A form remembers which
-decisions in force it has shown, and names only those, so that what was decided meanwhile is always told.
+A form names only the decisions in force that it has shown, so that it tells what was decided meanwhile.
 It is sent once: its buttons lose their name when one of them records.
 """
 
@@ -9,10 +8,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -22,142 +19,60 @@ from compactgraph.common.english import capital
 from compactgraph.common.identifiers import DecisionName, ReadingName, parse_name
 from compactgraph.deciding import offers
 from compactgraph.deciding.checks import Situation
-from compactgraph.deciding.desk import Desk, Recorded
+from compactgraph.deciding.desk import Desk
 from compactgraph.decisions.effects import decision_of
 from compactgraph.errors import CompactgraphError, ConflictError, NotAllowedError
 from compactgraph.explorer.components.scripts import focus
-from compactgraph.explorer.forms.callbacks import undisturbed
+from compactgraph.explorer.forms.form import (
+    Done,
+    Form,
+    form_of,
+    leave_others,
+    remember,
+    undisturbed,
+)
 from compactgraph.explorer.frame import render, session
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in import session as sign_in
 from compactgraph.explorer.sign_in.deciders import Decider
-from compactgraph.register.entry import Body, Entry
+from compactgraph.register.entry import Body, Entry, Head
 
 STAYS = (
     "What is recorded stays on record, with your account. If it turns out to be wrong, another "
     "decision supersedes it."
 )
 
-_FORMS = "forms that decide"
-_KEPT = "typed before"
 _TURN = "turn of the focus"
-_OPEN = 40
-"""How many forms a session keeps open."""
-
 _LEFT_FOR = 12 * 3600.0
 _LEFT_ACCOUNTS = 200
 
-Gather = Callable[["Form", Shown, Situation], tuple[list[Body], list[str]]]
+Gather = Callable[[Form, Shown, Situation], tuple[list[Body], list[str]]]
 """Makes the decisions to record of a filled form, and sentences that say what is missing."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What was recorded: the entries, each provision's outcome now, and a notice or nothing."""
-
-    entries: tuple[Entry, ...]
-    outcomes: Mapping[str, str]
-    notice: str
-
-
-@dataclass
-class Form:
-    """A form as a session has it.
-
-    ``began`` is the number of the last entry when the form was first shown, ``prints`` the words that
-    were shown with it, by provision. ``shown`` are the numbers of the decisions in force that stand
-    against what is entered, as the person saw them. ``ready`` is what was checked and is to be recorded.
-    ``follows`` has each item and provision before and after, with the scheme of the term. ``restored``
-    says whether the form holds what was typed in an earlier session.
-    """
-
-    scope: str
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
-    token: str = field(default_factory=lambda: secrets.token_hex(8))
-    account: str = ""
-    problems: tuple[str, ...] = ()
-    began: int | None = None
-    shown: tuple[int, ...] = ()
-    prints: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    ready: tuple[Body, ...] = ()
-    follows: tuple[tuple[str, str, str, str], ...] = ()
-    done: Done | None = None
-    restored: bool = False
-
-    def key(self, of: str) -> str:
-        """Return the key of a field."""
-        return f"{self.name}:{of}"
-
-    def get(self, of: str, default: Any = "") -> Any:
-        """Return what a field holds."""
-        return st.session_state.get(self.key(of), default)
-
-    def text(self, of: str) -> str:
-        """Return the words that a field holds, without spaces around them."""
-        return str(self.get(of) or "").strip()
-
-    def start(self, of: str, value: Any) -> str:
-        """Give a field its first value; return its key."""
-        key = self.key(of)
-        if key not in st.session_state:
-            st.session_state[key] = value
-        return key
-
-    def begin(self, situation: Situation, provisions: Iterable[str]) -> None:
-        """Note the words with which, and the entry after which, the form is first shown."""
-        if self.began is None:
-            self.began = len(situation.entries)
-        for provision in provisions:
-            self.prints.setdefault(provision, situation.found.prints_of(provision))
-
-    def values(self) -> dict[str, Any]:
-        """Return what was typed and chosen, by field."""
-        begin = self.key("")
-        return {
-            str(key).removeprefix(begin): value
-            for key, value in st.session_state.items()
-            if str(key).startswith(begin)
-        }
-
-    def renew(self) -> None:
-        """Empty the form, for the next decision."""
-        for of in self.values():
-            del st.session_state[self.key(of)]
-        self.name, self.token = secrets.token_hex(8), secrets.token_hex(8)
-        self.problems, self.shown, self.ready, self.follows = (), (), (), ()
-        self.began, self.prints, self.restored = None, {}, False
-
-
-def form_of(scope: str) -> Form:
-    """Return the session's form on ``scope``: what it decides on."""
-    forms: dict[str, Form] = st.session_state.setdefault(_FORMS, {})
-    if scope not in forms:
-        while len(forms) >= _OPEN:
-            forms.pop(next(iter(forms))).renew()
-        forms[scope] = Form(scope)
-    return forms[scope]
-
-
-def leave_others(*scopes: str) -> None:
-    """Forget what other forms recorded: a form says it once."""
-    for each in st.session_state.get(_FORMS, {}).values():
-        if each.scope not in scopes:
-            each.done = None
 
 
 # Who records
 
 
-def person_at(form: Form) -> Decider | None:
-    """Return who may record; if nobody may any more, say so, show what was typed, and return None.
+@contextmanager
+def only_form(scope: str) -> Iterator[tuple[Form, Decider | None]]:
+    """Give the one form of a page, and who may record in it; at the end move the focus."""
+    form = form_of(scope)
+    leave_others(scope)
+    yield form, person_at(form)
+    move_focus()
 
-    What the same person typed before they had to sign in again is put back into the form.
+
+def person_at(form: Form) -> Decider | None:
+    """Return who may record; if nobody may any more, show what was typed, and return None.
+
+    If a person had to sign in again, what they typed before is put back into the form.
     """
     person = sign_in.decider()
     if person is None:
         if form.account:
             _keep_for(form)
-            render.show("forms/lost", problems=form.problems, typed=_typed(form))
+            typed = [(label, words) for of, label in _WORDS.items() if (words := form.text(of))]
+            render.show("forms/lost", problems=form.problems, typed=typed)
         return None
     form.account = person.recorder
     left = None if form.values() else _left().pop((person.recorder, form.scope), None)
@@ -168,12 +83,6 @@ def person_at(form: Form) -> Decider | None:
     if form.restored:
         render.notice("What you typed before you signed in again is in the form.")
     return person
-
-
-def _typed(form: Form) -> list[tuple[str, str]]:
-    """Return what was typed in words, by the label of its field."""
-    found = [(label, form.text(of)) for of, label in _WORDS.items()]
-    return [(label, words) for label, words in found if words]
 
 
 _WORDS = {"why": "Reason", "by": "Who decided", "other": "On whose behalf", "place": "Place"}
@@ -196,29 +105,19 @@ def _keep_for(form: Form) -> None:
 # The desk
 
 
-def situation_now(shown: Shown) -> Situation:
-    """Return how the review stands now; raises RegisterError if the register is not whole."""
-    desk = desk_of(shown)
-    head = desk.register.heads().get(shown.review)
-    return _situation(
-        shown.served.location, shown.generation, shown.review, head.hash if head else "", _desk=desk
-    )
-
-
 def situation_or_notice(shown: Shown) -> Situation | None:
-    """Return how the review stands now; if that cannot be told, show a notice and return None."""
+    """Return how the review stands now; if the register is not whole, show a notice and return None."""
     try:
-        return situation_now(shown)
+        desk = desk_of(shown)
+        head = desk.register.heads().get(shown.review, Head())
+        return _situation(shown.served.location, shown.generation, shown.review, head.hash, _desk=desk)
     except CompactgraphError as error:
         render.notice("Nothing can be recorded now.", sentence(error), role="alert")
         return None
 
 
 def desk_of(shown: Shown) -> Desk:
-    """Return the desk at which the review is decided on.
-
-    It stays the same as long as the review is read alike, so that it need not read all of it again.
-    """
+    """Return the desk at which the review is decided on, a new one only if the review was read anew."""
     of = shown.summary
     return _desk_at(shown.served.location, shown.review, of.common, of.fingerprint, _shown=shown)
 
@@ -265,6 +164,19 @@ def show_done(form: Form, shown: Shown, words: Callable[[str], str]) -> None:
         render.show("forms/done", done=form.done, words=words, terms=shown.terms)
 
 
+def draw(
+    form: Form, shown: Shown, label: str, words: Callable[[str], str], fill: Callable[[], None]
+) -> None:
+    """Draw a form that opens at ``label``: its fields, drawn by ``fill``, or what will be recorded."""
+    opened = st.expander(label, key=form.key("open"), on_change="rerun")
+    if opened.open:
+        with opened:
+            if form.ready:
+                show_check(form, shown, words)
+            else:
+                fill()
+
+
 def show_check(form: Form, shown: Shown, words: Callable[[str], str]) -> None:
     """Show what will be recorded, with the buttons that record it and that go back."""
     render.show(
@@ -298,8 +210,7 @@ def move_focus() -> None:
 def look_at(target: str) -> None:
     """Have the focus moved to ``target``, an element's identifier."""
     # The browser's page outlives a session of the server: the later turn counts.
-    turn = (target, time.time_ns() // 1000)
-    undisturbed(lambda: st.session_state.update({_TURN: turn}))
+    undisturbed(st.session_state.update, {_TURN: (target, time.time_ns() // 1000)})
 
 
 def refuse(form: Form, *problems: str) -> None:
@@ -309,7 +220,7 @@ def refuse(form: Form, *problems: str) -> None:
 
 
 def _check(scope: str, token: str, gather: Gather) -> None:
-    undisturbed(partial(_look_through, scope, token, gather))
+    undisturbed(_look_through, scope, token, gather)
 
 
 def _look_through(scope: str, token: str, gather: Gather) -> None:
@@ -338,7 +249,7 @@ def _look_through(scope: str, token: str, gather: Gather) -> None:
 
 
 def _named(form: Form, situation: Situation, bodies: list[Body]) -> tuple[list[Body], list[str]]:
-    """Return the bodies, naming the decisions against them; or the problems with these."""
+    """Return bodies that name the decisions in force against them, and what must be said first."""
     against = offers.against(situation, bodies)
     numbers = {entry.number for entries in against.values() for entry in entries}
     if not numbers:
@@ -361,7 +272,7 @@ SUPERSEDE, BESIDE = "supersede", "beside"
 
 
 def against_field(numbers: Sequence[int]) -> str:
-    """Return the field in which a person says it; other decisions have another field."""
+    """Return the field in which a person says it of decisions by these numbers."""
     return f"against {' '.join(map(str, numbers))}"
 
 
@@ -378,41 +289,42 @@ def _follows(
 
 
 def _back(scope: str, token: str) -> None:
-    form = undisturbed(partial(form_of, scope))
+    form = undisturbed(form_of, scope)
     if form.token == token:
         form.ready = ()
         look_at("deciding-form")
 
 
 def _record(scope: str, token: str) -> None:
-    form = undisturbed(partial(form_of, scope))
-    if form.token != token or not form.ready:
-        return
+    form = undisturbed(form_of, scope)
+    if form.token == token and form.ready:
+        record(form, form.ready, _refused)
+
+
+def record(
+    form: Form,
+    bodies: Sequence[Body],
+    refused: Callable[[Form, CompactgraphError], None],
+    after: Head | None = None,
+) -> None:
+    """Record decisions, and empty the form and have it say so; tell an error by ``refused``."""
     try:
-        person, desk = undisturbed(who_and_desk)
+        person, desk = undisturbed(_who_and_desk)
         # A second press finds another token, and records nothing.
-        form.token = secrets.token_hex(8)
-        bodies, form.ready = form.ready, ()
-        recorded = desk.record(bodies, person.recorder)
+        form.token, form.ready = secrets.token_hex(8), ()
+        recorded = desk.record(bodies, person.recorder, after)
     except CompactgraphError as error:
-        _refused(form, error)
+        refused(form, error)
         return
-    finish(form, desk, recorded)
-
-
-def who_and_desk() -> tuple[Decider, Desk]:
-    """Return who records, and their desk; raise NotAllowedError if nobody may."""
-    shown = session.shown()
-    person = sign_in.require(shown.review)
-    return person, desk_of(shown)
-
-
-def finish(form: Form, desk: Desk, recorded: Recorded) -> None:
-    """Empty a form after recording, and have it say what was recorded."""
-    undisturbed(partial(remember, form))
+    undisturbed(remember, form)
     undisturbed(form.renew)
     form.done = Done(recorded.entries, _outcomes_now(desk, recorded.entries), recorded.notice)
     look_at("deciding-done")
+
+
+def _who_and_desk() -> tuple[Decider, Desk]:
+    shown = session.shown()
+    return sign_in.require(shown.review), desk_of(shown)
 
 
 def _outcomes_now(desk: Desk, entries: Sequence[Entry]) -> dict[str, str]:
@@ -462,22 +374,3 @@ def words(shown: Shown, situation: Situation, item: str, *, whole: bool = True) 
     where = move.basis or f"d{decision_of(item)}"
     said = f"{relation} {to}".strip()
     return f"{move.provision}: {said} ({where})" if whole else f"{capital(said)} ({where})"
-
-
-# What is typed once a session
-
-
-def remember(form: Form) -> None:
-    """Remember who decides, for whom and when: the next form begins with these."""
-    names = ("by", "body", "other", "day")
-    st.session_state[_KEPT] = {of: form.get(of) for of in names if form.get(of, None) is not None}
-
-
-def remembered(of: str, default: Any) -> Any:
-    """Return what was typed last in a field, or ``default``."""
-    return st.session_state.get(_KEPT, {}).get(of, default)
-
-
-def today() -> date:
-    """Return the day."""
-    return date.today()

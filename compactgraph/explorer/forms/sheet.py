@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,10 +13,8 @@ from compactgraph.deciding.sheet.cells import Defaults
 from compactgraph.deciding.sheet.preview import Fate, Preview
 from compactgraph.deciding.sheet.round_trip import preview, sheet_out
 from compactgraph.errors import CompactgraphError, ConflictError
-from compactgraph.explorer.forms import fields as fields
-from compactgraph.explorer.forms import recording
-from compactgraph.explorer.forms.callbacks import undisturbed
-from compactgraph.explorer.forms.recording import Form
+from compactgraph.explorer.forms import fields, recording
+from compactgraph.explorer.forms.form import Form, form_of, undisturbed
 from compactgraph.explorer.frame import downloads, render
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in.deciders import Decider
@@ -30,7 +27,7 @@ _MEGABYTES = LARGEST // 1_000_000
 
 def form_on(shown: Shown, to: str) -> Form:
     """Return the form that takes in the sheet of a destination."""
-    return recording.form_of(f"{shown.review} sheet {to}")
+    return form_of(f"{shown.review} sheet {to}")
 
 
 def draw(form: Form, shown: Shown, situation: Situation, person: Decider, to: str, name: str) -> None:
@@ -56,7 +53,7 @@ def draw(form: Form, shown: Shown, situation: Situation, person: Decider, to: st
     recording.show_problems(form)
     if file is None:
         return
-    recording.hint("Where a row of the sheet leaves them empty, these hold:")
+    recording.hint("These hold for the rows of the sheet that leave them empty:")
     fields.who_fields(form, shown, person, live=True)
     _show_preview(form, shown, file.getvalue(), words)
 
@@ -105,11 +102,11 @@ def _show_preview(form: Form, shown: Shown, data: bytes, words: Callable[[str], 
 
 
 def _record(scope: str, token: str) -> None:
-    form = undisturbed(partial(recording.form_of, scope))
-    seen = undisturbed(partial(form.get, _SEEN, None))
+    form = undisturbed(form_of, scope)
+    seen = undisturbed(form.get, _SEEN, None)
     if form.token != token or not isinstance(seen, _Seen):
         return
-    by, body, day, _ = undisturbed(partial(fields.who_and_when, form))
+    by, body, day, _ = undisturbed(fields.who_and_when, form)
     if Defaults(by, body, day) != seen.defaults:
         recording.refuse(
             form,
@@ -117,18 +114,14 @@ def _record(scope: str, token: str) -> None:
             "recorded now.",
         )
         return
-    try:
-        person, desk = undisturbed(recording.who_and_desk)
-        form.token = secrets.token_hex(8)
-        recorded = desk.record(seen.preview.bodies, person.recorder, after=seen.preview.now)
-    except ConflictError:
-        recording.refuse(
-            form,
+    recording.record(form, seen.preview.bodies, _refused, after=seen.preview.now)
+
+
+def _refused(form: Form, error: CompactgraphError) -> None:
+    problem = f"Nothing was recorded. {recording.sentence(error)}"
+    if isinstance(error, ConflictError):
+        problem = (
             "Nothing was recorded: meanwhile something else was. The sheet was looked at anew; see "
-            "below what it says now.",
+            "below what it says now."
         )
-        return
-    except CompactgraphError as error:
-        recording.refuse(form, f"Nothing was recorded. {recording.sentence(error)}")
-        return
-    recording.finish(form, desk, recorded)
+    recording.refuse(form, problem)

@@ -1,11 +1,8 @@
-"""Who may decide in the explorer: the file that lists them, and whom an identity proves to be.
+"""Who may decide in the explorer: a TOML file lists them, and the claims of an ID token identify one.
 
-The file is TOML and is kept outside the code. It names the OpenID Connect provider where people sign in,
-and those who may decide. It holds no secret: it names the environment variables that do.
-
-What the provider said of a person, the claims of its ID token, counts only if that provider said it,
-to this client, and not long ago. A decision bears the name in the file, never a name that the provider
-or the person gives.
+The file holds no secret: it names the environment variables that do. Claims count only if the file's
+provider made them, for this client, and not long ago. A decision bears the name in the file, never one
+that the provider or the person gives.
 """
 
 from __future__ import annotations
@@ -14,12 +11,12 @@ import re
 import secrets
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.identifiers import is_slug
@@ -43,7 +40,6 @@ _SETTINGS = {
     *("issuer", "client", "metadata", "secret_variable", "cookie_variable", "address", "hours"),
     "assume_email_verified",
 }
-_ENTRY = {"name", "email", "subject", "on_behalf_of", "reviews"}
 _EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VISIBLE = re.compile(r"[!-~]+")
@@ -55,10 +51,10 @@ class Provider:
     """Where people sign in.
 
     ``issuer`` is the issuer that its tokens name, ``metadata`` the address that describes it, ``client``
-    the explorer's name there. The two environment variables hold the client's secret and, unless it is
-    empty, the secret that signs cookies. ``address`` is where people open the explorer, empty if that
-    follows from host and port. A person may decide for ``fresh`` after signing in. With
-    ``assumes_verified`` an e-mail address counts as verified if the provider says nothing of it.
+    the explorer's name there. Two environment variables hold the client's secret and the secret that
+    signs cookies; the second may be empty. ``address`` is where people open the explorer, empty if host
+    and port say so. A person may decide for ``fresh`` after signing in. With ``assumes_verified`` an
+    e-mail address counts as verified unless the provider denies it.
     """
 
     issuer: str
@@ -75,9 +71,9 @@ class Provider:
         return _set_in(environ, self.secret_variable, "the secret that the provider gave this client")
 
     def cookie_secret(self, environ: Mapping[str, str]) -> str:
-        """Return the secret that signs cookies: the one in ``environ``, or a new one if none is named.
+        """Return the secret that signs cookies, a new one if the file names no variable.
 
-        Raises DecidersError if the named variable is not set, or is too short.
+        Raises DecidersError if the variable is not set in ``environ``, or is too short.
         """
         if not self.cookie_variable:
             return secrets.token_urlsafe(SECRET_LENGTH)
@@ -135,18 +131,36 @@ class Deciders:
     @classmethod
     def read(cls, path: Path) -> Deciders:
         """Return what a file says; raise DecidersError if it is missing or malformed."""
-        table = _read_toml(path)
-        _refuse_unknown(table, {"oidc", "deciders"}, path, "")
-        settings = table.get("oidc")
+        try:
+            return cls._of(_read_toml(path))
+        except FileNotFoundError:
+            problem = "there is no such file; see docs/how-to/signing-in.md"
+        except OSError as error:
+            problem = f"cannot be read ({error.strerror or error})"
+        except UnicodeDecodeError:
+            problem = "is not UTF-8; save it as UTF-8"
+        except tomllib.TOMLDecodeError as error:
+            problem = f"{error}; mend the file"
+        except DecidersError as error:
+            problem = str(error)
+        raise DecidersError(f"{path}: {problem}")
+
+    @classmethod
+    def _of(cls, table: Mapping[str, Any]) -> Deciders:
+        _refuse_unknown(table, {"oidc", "deciders"}, "")
+        settings, entries = table.get("oidc"), table.get("deciders")
         if not isinstance(settings, dict):
-            raise DecidersError(f"{path}: there is no [oidc]; say there where people sign in")
-        entries = table.get("deciders")
+            raise DecidersError("there is no [oidc]; say there where people sign in")
         if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
-            raise DecidersError(f"{path}: nobody is listed; add [[deciders]] with a name and an email")
-        provider = _provider(settings, path)
-        listed = tuple(_listed(entry, path, place) for place, entry in enumerate(entries, 1))
-        _refuse_twice(listed, path)
-        return cls(provider, listed)
+            raise DecidersError("nobody is listed; add [[deciders]] with a name and an email")
+        provider = _provider(_Table(settings, "oidc."))
+        listed: list[Listed] = []
+        for number, entry in enumerate(entries, 1):
+            person = _listed(_Table(entry, f"deciders {number}, "))
+            if (person.email, person.subject) in ((each.email, each.subject) for each in listed):
+                raise DecidersError(f"deciders {number} is listed twice; name each person once")
+            listed.append(person)
+        return cls(provider, tuple(listed))
 
     def may(self, claims: Mapping[str, Any], review: str, now: datetime | None = None) -> Decider | None:
         """Return the person whom ``claims`` prove, if they may decide in ``review``, or None."""
@@ -173,8 +187,7 @@ class Deciders:
         return Decider(listed.name, listed.on_behalf_of, recorder_of(self.provider.issuer, subject))
 
     def _subject(self, claims: Mapping[str, Any]) -> str:
-        # Streamlit verified the token when it came. If the provider or the client was changed since,
-        # and the secret of the cookies was not, there are still those of before.
+        # Streamlit verified the token when it came. The file may name another provider since then.
         audience = claims.get("aud")
         to_us = self.provider.client in (audience if isinstance(audience, list) else [audience])
         subject = claims.get("sub")
@@ -191,8 +204,8 @@ class Deciders:
         return subject
 
     def _refuse_old(self, claims: Mapping[str, Any], now: datetime) -> None:
-        # When the token was made, and when the person last proved to the provider who they are: the
-        # second can be days before the first, and is not always said; some say null for it.
+        # When the token was made, and when the person last proved who they are: this can be days
+        # before, and a provider may leave it out or say null.
         proved = claims.get("auth_time")
         times = [claims.get("iat"), *([] if proved is None else [proved])]
         latest = (now + _CLOCKS_DIFFER).timestamp()
@@ -251,145 +264,98 @@ def _set_in(environ: Mapping[str, str], variable: str, what: str) -> str:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_mode & stat.S_IWOTH:
-            raise DecidersError(f"{path}: anybody on this machine can change it; run chmod o-w on it")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DecidersError(f"{path}: there is no such file; see docs/how-to/signing-in.md") from None
-    except OSError as error:
-        raise DecidersError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except UnicodeDecodeError:
-        raise DecidersError(f"{path}: is not UTF-8; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise DecidersError(f"{path}: {error}; mend the file") from None
+    if path.stat().st_mode & stat.S_IWOTH:
+        raise DecidersError("anybody on this machine can change it; run chmod o-w on it")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _refuse_unknown(table: Mapping[str, Any], known: set[str], path: Path, place: str) -> None:
+def _refuse_unknown(table: Mapping[str, Any], known: Set[str], place: str) -> None:
     # A mistyped “reviews” would let a person decide in all of them.
     for key in table:
         if key not in known:
             raise DecidersError(
-                f"{path}: {place}{shorten(plain(key))} is no key here; "
-                f"known are {', '.join(sorted(known))}"
+                f"{place}{shorten(plain(key))} is no key here; known are {', '.join(sorted(known))}"
             )
 
 
-def _provider(settings: Mapping[str, Any], path: Path) -> Provider:
-    _refuse_unknown(settings, _SETTINGS, path, "oidc.")
-    issuer = _web_address(settings, "issuer", path)
+@dataclass(frozen=True)
+class _Table:
+    """A table of the file; ``place`` stands before its keys in messages."""
+
+    values: Mapping[str, Any]
+    place: str
+
+    def error(self, key: str, problem: str) -> DecidersError:
+        return DecidersError(f"{self.place}{key} {problem}")
+
+    def text(
+        self, key: str, default: str | None = None, fits: Callable[[str], object] = str, must: str = ""
+    ) -> str:
+        """Return a text on one line; refuse one that does not fit, with what it ``must`` be."""
+        if key not in self.values and default is not None:
+            return default
+        value = self.values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, "must be given, as text in quotes")
+        if not value.isprintable() or len(value) > NAME_LIMIT:
+            raise self.error(key, f"must be one line of at most {NAME_LIMIT} characters")
+        # The value is not quoted: somebody may have written the secret itself.
+        if not fits(value.strip()):
+            raise self.error(key, f"must be {must}")
+        return value.strip()
+
+
+_WEB_ADDRESS = (
+    "an address that begins with https:// (http:// is for this machine alone) and names no user"
+)
+_VARIABLE_NAME = "the name of an environment variable; the secret itself never stands in this file"
+
+
+def _provider(oidc: _Table) -> Provider:
+    _refuse_unknown(oidc.values, _SETTINGS, oidc.place)
+    issuer = oidc.text("issuer", None, _is_safe, _WEB_ADDRESS)
     if len(issuer) > ISSUER_LIMIT:
-        raise DecidersError(f"{path}: oidc.issuer has more than {ISSUER_LIMIT} characters")
-    described = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-    address = _web_address(settings, "address", path, "")
+        raise oidc.error("issuer", f"has more than {ISSUER_LIMIT} characters")
+    address = oidc.text("address", "", _is_safe, _WEB_ADDRESS)
     if urlsplit(address).path.strip("/") or "?" in address:
-        raise DecidersError(f"{path}: oidc.address must end with the host, or the port after it")
-    secret = _variable(settings, "secret_variable", path)
-    cookies = _variable(settings, "cookie_variable", path, "")
+        raise oidc.error("address", "must end with the host, or the port after it")
+    secret = oidc.text("secret_variable", None, _VARIABLE.fullmatch, _VARIABLE_NAME)
+    cookies = oidc.text("cookie_variable", "", _VARIABLE.fullmatch, _VARIABLE_NAME)
     if secret == cookies:
-        raise DecidersError(
-            f"{path}: oidc.cookie_variable must not be oidc.secret_variable, which the provider knows"
-        )
-    assumes = settings.get("assume_email_verified", False)
+        raise oidc.error("cookie_variable", "must not be oidc.secret_variable, which the provider knows")
+    assumes = oidc.values.get("assume_email_verified", False)
     if not isinstance(assumes, bool):
-        raise DecidersError(f"{path}: oidc.assume_email_verified must be true or false")
+        raise oidc.error("assume_email_verified", "must be true or false")
+    hours = oidc.values.get("hours", HOURS)
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= MOST_HOURS:
+        raise oidc.error("hours", f"must be a number, more than 0 and at most {MOST_HOURS:g}")
+    described = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
     return Provider(
         issuer=issuer,
-        client=_text(settings, "client", path, "oidc."),
-        metadata=_web_address(settings, "metadata", path, described),
+        client=oidc.text("client"),
+        metadata=oidc.text("metadata", described, _is_safe, _WEB_ADDRESS),
         secret_variable=secret,
         cookie_variable=cookies,
         address=_origin(address),
-        fresh=_hours(settings, path),
+        fresh=timedelta(hours=hours),
         assumes_verified=assumes,
     )
 
 
-def _text(table: Mapping[str, Any], key: str, path: Path, place: str, default: str | None = None) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str) or ((key in table or default is None) and not value.strip()):
-        raise DecidersError(f"{path}: {place}{key} must be given, as text in quotes")
-    if not value.isprintable() or len(value) > NAME_LIMIT:
-        raise DecidersError(f"{path}: {place}{key} must be one line of at most {NAME_LIMIT} characters")
-    return value.strip()
-
-
-def _variable(settings: Mapping[str, Any], key: str, path: Path, default: str | None = None) -> str:
-    value = _text(settings, key, path, "oidc.", default)
-    # Not quoted: somebody may have written the secret itself.
-    if value and _VARIABLE.fullmatch(value) is None:
-        raise DecidersError(
-            f"{path}: oidc.{key} must be the name of an environment variable; the secret itself "
-            "never stands in this file"
-        )
-    return value
-
-
-def _web_address(settings: Mapping[str, Any], key: str, path: Path, default: str | None = None) -> str:
-    value = _text(settings, key, path, "oidc.", default)
-    if value and not _is_safe(_parsed(value)):
-        raise DecidersError(
-            f"{path}: oidc.{key} must be an address that begins with https:// "
-            "(http:// is for this machine alone) and names no user"
-        )
-    return value
-
-
-def _parsed(address: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(address)
-        return parts if parts.port is None or parts.port > 0 else None
-    except ValueError:
-        return None
-
-
-def _origin(address: str) -> str:
-    """Return an address as browsers name it: in small letters, and without its scheme's own port."""
-    parts = urlsplit(address.lower())
-    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
-    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}" if address else ""
-
-
-def _is_safe(parts: SplitResult | None) -> bool:
-    if parts is None or not parts.hostname or "@" in parts.netloc or parts.fragment:
-        return False
-    if _VISIBLE.fullmatch(parts.geturl()) is None:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts))
-
-
-def _hours(settings: Mapping[str, Any], path: Path) -> timedelta:
-    hours = settings.get("hours", HOURS)
-    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= MOST_HOURS:
-        raise DecidersError(
-            f"{path}: oidc.hours must be a number, more than 0 and at most {MOST_HOURS:g}"
-        )
-    return timedelta(hours=hours)
-
-
-def _listed(entry: Mapping[str, Any], path: Path, number: int) -> Listed:
-    place = f"deciders {number}, "
-    _refuse_unknown(entry, _ENTRY, path, place)
-    if ("email" in entry) == ("subject" in entry):
-        raise DecidersError(f"{path}: {place}give an email or a subject, and not both")
-    email = _text(entry, "email", path, place, "")
-    if email and _EMAIL.fullmatch(email) is None:
-        raise DecidersError(
-            f"{path}: {place}email must be one address, in ASCII; name others by their subject"
-        )
-    subject = _text(entry, "subject", path, place, "")
-    if subject and _SUBJECT.fullmatch(subject) is None:
-        raise DecidersError(f"{path}: {place}subject must be as the provider writes it, in ASCII")
-    reviews = entry.get("reviews")
+def _listed(entry: _Table) -> Listed:
+    known = {field.name for field in fields(Listed)}
+    _refuse_unknown(entry.values, known, entry.place)
+    if ("email" in entry.values) == ("subject" in entry.values):
+        raise DecidersError(f"{entry.place}give an email or a subject, and not both")
+    reviews = entry.values.get("reviews")
     if reviews is not None and not _are_reviews(reviews):
-        raise DecidersError(
-            f"{path}: {place}reviews must be a list of reviews' identifiers; without it, all are meant"
-        )
+        raise entry.error("reviews", "must be a list of reviews' identifiers; without it, all are meant")
+    email = "one address, in ASCII; name others by their subject"
     return Listed(
-        name=_text(entry, "name", path, place),
-        email=_one_case(email),
-        subject=subject,
-        on_behalf_of=_text(entry, "on_behalf_of", path, place, ""),
+        name=entry.text("name"),
+        email=_one_case(entry.text("email", "", _EMAIL.fullmatch, email)),
+        subject=entry.text("subject", "", _SUBJECT.fullmatch, "as the provider writes it, in ASCII"),
+        on_behalf_of=entry.text("on_behalf_of", ""),
         reviews=tuple(reviews or ()),
     )
 
@@ -400,16 +366,27 @@ def _are_reviews(value: object) -> bool:
     )
 
 
-def _refuse_twice(listed: Iterable[Listed], path: Path) -> None:
-    seen: set[tuple[str, str]] = set()
-    for number, person in enumerate(listed, 1):
-        if (person.email, person.subject) in seen:
-            raise DecidersError(f"{path}: deciders {number} is listed twice; name each person once")
-        seen.add((person.email, person.subject))
+def _is_safe(address: str) -> bool:
+    """Say whether a web address can be trusted: over TLS or on this machine, and without a user."""
+    try:
+        parts = urlsplit(address)
+        names_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    if not names_host or "@" in parts.netloc or parts.fragment or not _VISIBLE.fullmatch(parts.geturl()):
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts))
+
+
+def _origin(address: str) -> str:
+    """Return an address as browsers name it: in small letters, and without its scheme's own port."""
+    parts = urlsplit(address.lower())
+    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}" if address else ""
 
 
 def _one_case(email: str) -> str:
-    """Return an address in small letters; the empty text if it has letters other than ASCII."""
+    """Return an address in small letters, empty if it is not ASCII."""
     return email.lower() if email.isascii() else ""
 
 
