@@ -1,9 +1,4 @@
-"""A draft of the succeeding agreement as people read it: what changed in which words.
-
-The two tables of :mod:`compactgraph.answers.tables.drafts` with the words of their
-differences, who wrote what, what was to be kept and stands nowhere, what is new, and what rests on words
-that have changed since.
-"""
+"""A draft of the succeeding agreement, as people read it: what changed, and who wrote it."""
 
 from __future__ import annotations
 
@@ -23,20 +18,21 @@ from compactgraph.answers.tables.drafts import (
     draft_origins,
     draft_provisions,
 )
-from compactgraph.answers.terms import Term, terms
+from compactgraph.answers.terms import terms
 from compactgraph.common.schemes import UPHELD, Relation
 from compactgraph.files.table import Sheet
 from compactgraph.reading.similarity import Stretch, differences
-from compactgraph.sparql.rows import Cell, text_of
+from compactgraph.sparql.rows import Cell
 
 _STAYING = frozenset({Relation.STAYS, Relation.EITHER})
 
 ORIGINS, DESTINATIONS = "origins", "destinations"
-TABLES = {
+"""The two tables by the names that an address gives them."""
+
+TITLES = {
     ORIGINS: "Table of origins of draft {draft}",
     DESTINATIONS: "Table of destinations in draft {draft}",
 }
-"""The two tables by the names that an address gives them, and their titles."""
 
 CHANGES = {
     Change.UNCHANGED: "In the same words",
@@ -46,7 +42,7 @@ CHANGES = {
     Change.GONE: "To leave, and in no provision of the draft",
     Change.OPEN: "Not settled, and in no provision of the draft",
 }
-"""What a row says of its words, as a heading or a cell has it."""
+"""What a row says of its words, as a heading or a cell shows it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Writing:
-    """Who wrote a draft's provision, on whose behalf, empty where nobody's, and when."""
+    """Who wrote a draft's provision, on whose behalf, if any, and when."""
 
     by: tuple[str, ...]
     on_behalf_of: str
@@ -69,7 +65,7 @@ class Writing:
 
 @dataclass(frozen=True)
 class Compared:
-    """A row of either table, and how the new words differ from the old; nothing where one is missing."""
+    """A row of either table, and how its new words differ from the old, if it has both."""
 
     row: DraftRow
     stretches: tuple[Stretch, ...]
@@ -84,10 +80,10 @@ class Compared:
 class Revision:
     """A draft beside the agreement under review.
 
-    ``rows`` are those of one of the tables; ``provisions`` what the draft holds; ``written`` says of
-    its provisions, by their names, who wrote them: those that were taken over as they were are not
-    there. ``suspects`` has the provisions that rest on words that have changed, each with the texts
-    that have; ``agreed`` are those under review of which it was agreed that something is kept.
+    ``rows`` are those of one of the tables; ``provisions`` what the draft holds. ``written`` says who
+    wrote its provisions, by their names, except those that were taken over unchanged. ``suspects`` has
+    the provisions that rest on words that have changed, each with the changed texts; ``agreed`` the
+    provisions under review of which it was agreed that something is kept.
     """
 
     draft: Draft
@@ -101,7 +97,7 @@ class Revision:
     @property
     def title(self) -> str:
         """What the table is called."""
-        return TABLES[self.table].format(draft=self.draft.number)
+        return TITLES[self.table].format(draft=self.draft.number)
 
     @property
     def in_draft(self) -> list[Compared]:
@@ -120,35 +116,31 @@ class Revision:
 
 @asked_once
 def drafts(graph: ReviewGraph) -> list[Draft]:
-    """Return a review's drafts, those that hold nothing too, the first first.
+    """Return a review's drafts, empty ones too, the first one first.
 
-    Raises UnknownNameError where there is no such review.
+    Raises UnknownNameError if there is no such review.
     """
-    found: dict[int, tuple[str, set[str]]] = {}
+    found: dict[tuple[int, str], set[str]] = {}
     for row in _rows(graph):
-        number = int(text_of(row["draft"]))
-        _, names = found.setdefault(number, (text_of(row["begun"]), set()))
-        if row["name"] is not None:
-            names.add(text_of(row["name"]))
-    return [Draft(number, date, len(names)) for number, (date, names) in sorted(found.items())]
+        found.setdefault((int(row["draft"]), row["begun"]), set()).add(row["name"])
+    return [Draft(number, begun, len(names - {""})) for (number, begun), names in sorted(found.items())]
 
 
 @asked_once
 def revision(graph: ReviewGraph, draft: int, table: str) -> Revision:
-    """Return a draft beside the agreement under review, in the order of one of :data:`TABLES`.
+    """Return a draft beside the agreement under review; ``table`` is ORIGINS or DESTINATIONS.
 
-    Raises UnknownNameError where there is no such review or draft, and QueryError where no draft holds
-    anything.
+    Raises UnknownNameError if there is no such review or draft, and QueryError if the draft is empty or
+    none has been begun.
     """
-    rows = {ORIGINS: draft_origins, DESTINATIONS: draft_destinations}[table]
-    known = {each.number: each for each in drafts(graph)}
+    rows = {ORIGINS: draft_origins, DESTINATIONS: draft_destinations}[table](graph, draft)
     name = f"draft/{draft}/"
     return Revision(
-        draft=known.get(draft, Draft(draft, "", 0)),
+        draft=next(each for each in drafts(graph) if each.number == draft),
         table=table,
-        rows=tuple(_compared(row) for row in rows(graph, draft)),
+        rows=tuple(map(_compared, rows)),
         provisions=tuple(draft_provisions(graph, draft)),
-        written=_written(_rows(graph), name),
+        written=_written(graph, name),
         suspects={
             item: tuple(text.identifier for text in texts)
             for item, texts in changed_texts(graph).items()
@@ -177,20 +169,18 @@ def _compared(row: DraftRow) -> Compared:
 
 
 @asked_once
-def _rows(graph: ReviewGraph) -> list[dict[str, Cell]]:
-    return graph.rows("drafts")
+def _rows(graph: ReviewGraph) -> list[dict[str, str]]:
+    return graph.view("drafts").texts()
 
 
-def _written(rows: Iterable[Mapping[str, Cell]], prefix: str) -> dict[str, Writing]:
+def _written(graph: ReviewGraph, prefix: str) -> dict[str, Writing]:
     found: dict[str, Writing] = {}
-    for row in rows:
-        name, by = text_of(row["name"]), text_of(row["by"])
-        if not by or not name.startswith(prefix):
-            continue
-        before = found.get(name)
-        behalf = text_of(row["body"]) or text_of(row["body_name"])
-        names = tuple(dict.fromkeys([*(before.by if before else ()), by]))
-        found[name] = Writing(names, behalf, text_of(row["written"]))
+    for row in _rows(graph):
+        name, behalf = row["name"], row["body"] or row["body_name"]
+        if row["by"] and name.startswith(prefix):
+            others = found[name].by if name in found else ()
+            names = tuple(dict.fromkeys([*others, row["by"]]))
+            found[name] = Writing(names, behalf, row["written"])
     return dict(sorted(found.items(), key=lambda item: natural(item[0])))
 
 
@@ -209,9 +199,10 @@ def to_paper(graph: ReviewGraph, found: Revision, title: str = "") -> list[Sheet
     Words that were removed stand in [-…-] and those that were added in {+…+}.
     """
     known = terms(graph)
+    kinds = {notation: term.label for notation, term in known["kind"].items()}
     inside: list[tuple[Cell, ...]] = [
         (
-            _place(each.row.draft_provision, each.row.draft_kind, each.row.draft_theme, known["kind"]),
+            _place(each.row, kinds.get(each.row.draft_kind, each.row.draft_kind)),
             each.row.draft_text,
             each.row.provision or "Nothing: it is new",
             each.row.text,
@@ -220,14 +211,9 @@ def to_paper(graph: ReviewGraph, found: Revision, title: str = "") -> list[Sheet
         for each in found.in_draft
     ]
     outside: list[tuple[Cell, ...]] = [
-        (
-            each.row.provision,
-            each.row.text,
-            known["outcome"][each.row.outcome].title,
-            CHANGES[each.change],
-        )
-        for each in found.rows
-        if not each.row.draft_provision
+        (row.provision, row.text, known["outcome"][row.outcome].title, CHANGES[Change(row.change)])
+        for row in (each.row for each in found.rows)
+        if not row.draft_provision
     ]
     return [
         Sheet(
@@ -246,13 +232,11 @@ def to_paper(graph: ReviewGraph, found: Revision, title: str = "") -> list[Sheet
 
 
 def description(found: Revision) -> str:
-    """Say in a sentence what the table holds."""
+    """Return in a sentence what the table holds."""
     began = f", begun on {found.draft.date}" if found.draft.date else ""
     order = "draft" if found.table == ORIGINS else "agreement under review"
-    return (
-        f"Draft {found.draft.number}{began}, beside the agreement under review, in the order of "
-        f"the {order}."
-    )
+    beside = "beside the agreement under review, in the order of the"
+    return f"Draft {found.draft.number}{began}, {beside} {order}."
 
 
 def marked(stretches: Iterable[Stretch]) -> str:
@@ -260,6 +244,6 @@ def marked(stretches: Iterable[Stretch]) -> str:
     return " ".join(stretch.marked for stretch in stretches)
 
 
-def _place(name: str, kind: str, theme: str, kinds: Mapping[str, Term]) -> str:
-    said = kinds[kind].label if kind in kinds else kind
-    return f"{name.rpartition('/')[2]} ({said}{f', theme {theme}' if theme else ''})"
+def _place(row: DraftRow, kind: str) -> str:
+    theme = f", theme {row.draft_theme}" if row.draft_theme else ""
+    return f"{row.draft_provision.rpartition('/')[2]} ({kind}{theme})"

@@ -1,19 +1,20 @@
 """From theme through outcome to destination: how the provisions of a review flow, for a Sankey diagram.
 
-A provision is counted once at every stage, so that each stage adds up to all of them. One that goes to
-several places ends at these places together, joined by ``or`` where it is not settled which, else by
-``and``. A place that a recommendation only asks about is an end where nothing firmer is said.
+A provision is counted once at every stage. If it goes to several places, these are one end, joined by
+``or`` if it is not settled which, else by ``and``. A place that is only asked about is an end if no
+other is named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from compactgraph.answers.review.overview import NO_THEME, admitted, theme_headings
+from compactgraph.answers.review.overview import NO_THEME, Heading, admitted, theme_headings
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, one_row_each, table_of_destinations
-from compactgraph.answers.terms import ReferenceLabel, Term, reference_labels, terms
+from compactgraph.answers.terms import Term, reference_labels, terms
 from compactgraph.common.english import capital, counted, listed
 from compactgraph.common.schemes import ProvisionKind, Relation
 from compactgraph.errors import UnknownNameError
@@ -25,8 +26,9 @@ _SETTLED = "settled"
 class FlowNode:
     """A theme, an outcome or an end (``stage``), and how many provisions pass through it.
 
-    ``identifier`` is the theme's number, the outcome's notation, or the reference's identifier where
-    the end is one reference; else it is empty.
+    ``identifier`` is the theme's number, the outcome's notation, or the reference's identifier; it is
+    empty if an end is not one reference. ``places`` is of how many places an end is made; ``filter``
+    may give the provisions that pass.
     """
 
     key: str
@@ -34,14 +36,15 @@ class FlowNode:
     identifier: str
     label: str
     count: int = 0
+    places: int = 0
+    filter: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Flow:
     """The provisions that go from one node to another, in the order of the document.
 
-    ``filter`` has the values of the table of destinations that give exactly these provisions; it is
-    empty where no one filter does.
+    ``filter`` gives exactly these provisions in the table of destinations; it is empty if none does.
     """
 
     source: str
@@ -63,142 +66,110 @@ class Flows:
     flows: tuple[Flow, ...]
 
 
-@dataclass(frozen=True)
-class _End:
-    """Where a provision ends; ``filter`` is what may give the same provisions."""
-
-    node: FlowNode
-    filter: Mapping[str, str]
-    places: int
-
-
 @asked_once
 def flows(graph: ReviewGraph, kind: str | None = ProvisionKind.COMMITMENT) -> Flows:
-    """Return the flows of the provisions of a kind, or of all where ``kind`` is None.
+    """Return the flows of the provisions of a kind, or of all if ``kind`` is None.
 
     What stands under no theme starts at ``No theme``; a theme itself starts at itself. Raises
-    UnknownNameError where the review or the kind is unknown.
+    UnknownNameError if the review or the kind is unknown.
     """
     known = terms(graph)
     if kind is not None and kind not in known["kind"]:
         raise UnknownNameError("kind", kind, known["kind"])
     whole = table_of_destinations(graph)
     rows = [row for row in whole if kind in (None, row.kind)]
-    provisions = one_row_each(rows)
-    labels = reference_labels(graph)
-    ends = {
-        row.provision: _end(admitted(rows, {"provision": row.provision}), labels, known["relation"])
-        for row in provisions
-    }
     themes = {
-        heading.key: FlowNode(f"theme:{heading.key}", "theme", heading.key, heading.label)
-        for heading in theme_headings(graph)
+        heading.key: FlowNode(
+            f"theme:{heading.key}", "theme", heading.key, heading.label, filter={"theme": heading.key}
+        )
+        for heading in (*theme_headings(graph), Heading("", NO_THEME))
     }
-    themes[""] = FlowNode("theme:", "theme", "", NO_THEME)
     outcomes = {
         notation: FlowNode(f"outcome:{notation}", "outcome", notation, term.title)
         for notation, term in known["outcome"].items()
     }
-    groups: dict[tuple[FlowNode, FlowNode], list[Row]] = {}
-    guesses: dict[tuple[FlowNode, FlowNode], Mapping[str, str]] = {}
+    provisions = one_row_each(rows)
+    ends = [
+        _end(graph, [row for row in admitted(rows, {"provision": first.provision}) if row.stands])
+        for first in provisions
+    ]
+    groups: defaultdict[tuple[FlowNode, FlowNode], list[Row]] = defaultdict(list)
+    passing: Counter[FlowNode] = Counter()
+    for row, end in zip(provisions, ends, strict=True):
+        theme, outcome = themes[row.theme], outcomes[row.outcome]
+        groups[theme, outcome].append(row)
+        groups[outcome, end].append(row)
+        passing.update((theme, outcome, end))
+    in_order = sorted(
+        dict.fromkeys(ends),
+        key=lambda end: (not end.places, end.places, -passing[end], end.label.casefold()),
+    )
+    order = [node for node in (*themes.values(), *outcomes.values(), *in_order) if passing[node]]
     only = {} if kind is None else {"kind": str(kind)}
-    for row in provisions:
-        outcome, end = outcomes[row.outcome], ends[row.provision]
-        for step, guess in (
-            ((themes[row.theme], outcome), {"theme": row.theme}),
-            ((outcome, end.node), end.filter),
-        ):
-            groups.setdefault(step, []).append(row)
-            guesses[step] = {**only, **guess, "outcome": row.outcome}
-    order = [*themes.values(), *outcomes.values(), *_in_order(ends.values())]
     unit = "provisions" if kind is None else known["kind"][kind].plural
     return Flows(
         title=f"Where the {unit} go: from theme through outcome to destination",
         unit=unit,
-        note=_note(unit, provisions, whole, ends.values()),
+        note=_note(unit, provisions, whole, ends),
         total=len(provisions),
-        nodes=tuple(_with_counts(order, groups)),
+        nodes=tuple(replace(node, count=passing[node]) for node in order),
         flows=tuple(
             Flow(
                 source.key,
                 target.key,
                 len(group),
                 tuple(row.provision for row in group),
-                _exact(guesses[source, target], group, whole),
+                _exact({**only, **source.filter, **target.filter}, group, whole),
             )
             for (source, target), group in sorted(
-                groups.items(), key=lambda item: (order.index(item[0][0]), order.index(item[0][1]))
+                groups.items(), key=lambda flow: [order.index(node) for node in flow[0]]
             )
         ),
     )
 
 
-# Ends
-
-
-def _end(
-    rows: Sequence[Row], labels: Mapping[str, ReferenceLabel], relations: Mapping[str, Term]
-) -> _End:
-    """Return where a provision with these rows ends; what was rejected leads nowhere."""
-    rows = [row for row in rows if row.stands]
+def _end(graph: ReviewGraph, rows: Sequence[Row]) -> FlowNode:
+    """Return where a provision with these rows ends; none of them was rejected."""
+    relations, labels = terms(graph)["relation"], reference_labels(graph)
     named = {
         row.destination: _SETTLED if row.is_chosen else row.relation for row in rows if row.destination
     }
+    if not named:
+        return _nowhere(relations, {row.relation for row in rows if row.relation})
     firm = {place: relation for place, relation in named.items() if relation != Relation.QUESTION}
-    if named:
-        places = sorted(firm or named, key=lambda place: labels[place].label.casefold())
-        open_ = [place for place in places if firm.get(place) == Relation.EITHER]
-        settled = [place for place in places if place not in open_]
-        alternatives = listed([labels[place].label for place in open_], "or")
-        label = ", and ".join(
-            filter(None, [alternatives, listed([labels[place].label for place in settled])])
-        )
-        key = "+".join(filter(None, ["|".join(open_), *settled]))
-        identifier = key if firm and len(places) == 1 else ""
-        node = FlowNode(
-            f"destination:{key}" if firm else f"destination:{Relation.QUESTION}+{key}",
-            "destination",
-            identifier,
-            capital(label) if firm else f"{relations[Relation.QUESTION].title}: {label}",
-        )
-        return _End(node, {"destination": places[0]} if len(places) == 1 else {}, len(places))
-    stated = {row.relation for row in rows if row.relation}
-    how = [relation for relation in relations if relation in stated]
-    said = "; ".join(relations[relation].label for relation in how) or "no destination stated"
-    key = "destination:none" + "".join(f"+{relation}" for relation in how)
-    guess = {"destination": "", **({"relation": how[0]} if len(how) == 1 else {})}
-    node = FlowNode(key, "destination", "", capital(said))
-    return _End(node, guess if how else {**guess, "relation": ""}, 0)
-
-
-def _in_order(ends: Iterable[_End]) -> list[FlowNode]:
-    """Return the ends, those of one place and most provisions first, those of none last."""
-    counts: dict[FlowNode, int] = {}
-    places: dict[FlowNode, int] = {}
-    for end in ends:
-        counts[end.node] = counts.get(end.node, 0) + 1
-        places[end.node] = end.places
-    return sorted(
-        counts, key=lambda node: (not places[node], places[node], -counts[node], node.label.casefold())
+    places = sorted(firm or named, key=lambda place: labels[place].label.casefold())
+    open_ = [place for place in places if firm.get(place) == Relation.EITHER]
+    settled = [place for place in places if place not in open_]
+    joined = [
+        listed([labels[place].label for place in open_], "or"),
+        listed([labels[place].label for place in settled]),
+    ]
+    label = ", and ".join(filter(None, joined))
+    key = "+".join(filter(None, ["|".join(open_), *settled]))
+    return FlowNode(
+        f"destination:{key}" if firm else f"destination:{Relation.QUESTION}+{key}",
+        "destination",
+        key if firm and len(places) == 1 else "",
+        capital(label) if firm else f"{relations[Relation.QUESTION].title}: {label}",
+        places=len(places),
+        filter={"destination": places[0]} if len(places) == 1 else {},
     )
 
 
-# Counts
-
-
-def _with_counts(
-    order: Iterable[FlowNode], groups: Mapping[tuple[FlowNode, FlowNode], Sequence[Row]]
-) -> Iterator[FlowNode]:
-    """Yield the nodes through which something flows, each with how much does."""
-    for node in order:
-        leaving = sum(len(group) for (source, _), group in groups.items() if source == node)
-        coming = sum(len(group) for (_, target), group in groups.items() if target == node)
-        if leaving or coming:
-            yield replace(node, count=leaving or coming)
+def _nowhere(relations: Mapping[str, Term], stated: set[str]) -> FlowNode:
+    """Return the end of provisions that go to no place; ``stated`` are the relations of their rows."""
+    how = [relation for relation in relations if relation in stated]
+    said = "; ".join(relations[relation].label for relation in how) or "no destination stated"
+    filter_ = {"destination": ""}
+    if len(how) <= 1:
+        filter_["relation"] = "".join(how)
+    key = "+".join(["destination:none", *how])
+    return FlowNode(key, "destination", "", capital(said), filter=filter_)
 
 
 def _exact(guess: Mapping[str, str], group: Sequence[Row], whole: Sequence[Row]) -> Mapping[str, str]:
     """Return the filter that gives exactly this group's provisions, or none."""
+    guess = {**guess, "outcome": group[0].outcome}
     wider = {name: value for name, value in guess.items() if name in ("kind", "outcome")}
     wanted = [row.provision for row in group]
     for filter_ in (guess, wider):
@@ -207,7 +178,7 @@ def _exact(guess: Mapping[str, str], group: Sequence[Row], whole: Sequence[Row])
     return {}
 
 
-def _note(unit: str, provisions: Sequence[Row], whole: Sequence[Row], ends: Iterable[_End]) -> str:
+def _note(unit: str, provisions: Sequence[Row], whole: Sequence[Row], ends: Iterable[FlowNode]) -> str:
     total = len(provisions)
     left_out = len(one_row_each(whole)) - total
     together = sum(end.places > 1 for end in ends)

@@ -15,10 +15,12 @@ from compactgraph.files.table import Sheet
 from compactgraph.files.writing import file_bytes
 from compactgraph.sparql.rows import Cell
 
+_COLUMNS = ("Provision", "Its words", "Outcome", "Recommendation", "Goes to", "How", "Status", "Why")
+
 
 @dataclass(frozen=True)
 class Paper:
-    """A Word document to be: its tables, its title, what stands below it, and what in its foot."""
+    """A Word document: its tables, its title, the text below it, and the foot of its pages."""
 
     sheets: tuple[Sheet, ...]
     title: str
@@ -34,7 +36,7 @@ class Paper:
 def table_labels(graph: ReviewGraph) -> dict[tuple[str, str], str]:
     """Return words for the values of the table of destinations, by column and value.
 
-    Raises UnknownNameError where there is no such review.
+    Raises UnknownNameError if there is no such review.
     """
     schemes = terms(graph).items()
     found = {(scheme, name): term.label for scheme, known in schemes for name, term in known.items()}
@@ -115,7 +117,7 @@ def _paper_sheet(
         for row in rows
         for decided in [words(row, "disposition") if row.decision else ""]
     ]
-    return Sheet(title, _PAPER_COLUMNS, cells, description)
+    return Sheet(title, _COLUMNS, cells, description)
 
 
 def _said(row: Row) -> str:
@@ -125,7 +127,7 @@ def _said(row: Row) -> str:
 
 
 def _otherwise(row: Row, labels: Mapping[tuple[str, str], str]) -> str:
-    """Return the recommended outcome in brackets, where the current one is another."""
+    """Return the recommended outcome in brackets, if the current one is another."""
     if row.recommended_outcome in ("", row.outcome):
         return ""
     return f" (recommended: {labels['outcome', row.recommended_outcome]})"
@@ -134,15 +136,3 @@ def _otherwise(row: Row, labels: Mapping[tuple[str, str], str]) -> str:
 def _count(rows: Sequence[Row]) -> str:
     provisions, number = counts(rows)
     return f"{number:,}, of {provisions:,} provisions"
-
-
-_PAPER_COLUMNS = (
-    "Provision",
-    "Its words",
-    "Outcome",
-    "Recommendation",
-    "Goes to",
-    "How",
-    "Status",
-    "Why",
-)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from pyoxigraph import NamedNode
 
 from compactgraph.answers.provision.evidence import Quoted, review_readings
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.answers.tables.destinations import Row, table_of_destinations
-from compactgraph.answers.terms import Term, reference_labels, terms
-from compactgraph.common.namespaces import REFERENCES_GRAPH, SHARED_REFERENCE
+from compactgraph.answers.tables.destinations import table_of_destinations
+from compactgraph.answers.terms import reference_labels, terms
+from compactgraph.common.namespaces import REFERENCES_GRAPH
 from compactgraph.common.schemes import Status
 from compactgraph.errors import UnknownNameError
-from compactgraph.sparql.rows import text_of
 
 _PARTS = {
     "reviews": "the agreement under review",
@@ -32,7 +32,6 @@ class RelationCount:
     """
 
     relation: str
-    label: str
     movements: int
     provisions: int
     statuses: Mapping[str, int] = field(default_factory=dict, compare=False)
@@ -52,11 +51,10 @@ class RelationCount:
 class Reference:
     """A document, body or practice that a review may name.
 
-    ``type`` is a plain word for what it is, empty where the graph has none; ``category`` is
-    ``agreement``, ``legislation``, ``body`` or ``practice``, and empty for any other document or
-    matter. ``parts`` say in words what part it has in the review; ``links`` are the addresses that are
-    stated for the real thing; ``shared`` says that it is no one review's own. ``mentions`` quote its
-    names, in the order of the document; ``movements`` count what goes to it.
+    ``type`` is a plain word for what it is, if known; ``category`` is ``agreement``, ``legislation``,
+    ``body`` or ``practice``, and empty for other documents and matters. ``parts`` say in words what part
+    it has in the review; ``links`` are addresses of the real thing. ``mentions`` quote its names, in the
+    order of the document; ``movements`` count what goes to it.
     """
 
     identifier: str
@@ -68,14 +66,8 @@ class Reference:
     definition: str
     iri: str
     links: tuple[str, ...]
-    shared: bool
     mentions: tuple[Quoted, ...]
     movements: tuple[RelationCount, ...]
-
-    @property
-    def is_mentioned(self) -> bool:
-        """Whether any text names it."""
-        return bool(self.mentions)
 
     @property
     def by_kind(self) -> dict[str, int]:
@@ -97,7 +89,7 @@ class Reference:
 def references(graph: ReviewGraph) -> list[Reference]:
     """Return the references of a review, its own and the shared ones, those named most often first.
 
-    Those that no text names come last. Raises UnknownNameError where there is no such review.
+    Raises UnknownNameError if there is no such review.
     """
     found = list(_references(graph))
     return sorted(found, key=lambda r: (-len(r.mentions), r.label.casefold(), r.identifier))
@@ -106,7 +98,7 @@ def references(graph: ReviewGraph) -> list[Reference]:
 def reference_of(graph: ReviewGraph, identifier: str) -> Reference:
     """Return one reference of a review.
 
-    Raises UnknownNameError, with the nearest, where the review has no such reference.
+    Raises UnknownNameError, with the nearest, if the review has no such reference.
     """
     found = {reference.identifier: reference for reference in references(graph)}
     if identifier not in found:
@@ -114,52 +106,39 @@ def reference_of(graph: ReviewGraph, identifier: str) -> Reference:
     return found[identifier]
 
 
-def _mentions(readings: Iterable[Quoted], identifier: str) -> Iterator[Quoted]:
-    for reading in readings:
-        if reading.property == "mentions" and reading.value == identifier:
-            yield reading
-
-
 def _references(graph: ReviewGraph) -> Iterator[Reference]:
     labels = reference_labels(graph)
-    readings = review_readings(graph)
-    rows = table_of_destinations(graph)
-    known = terms(graph)
+    named = [reading for reading in review_readings(graph) if reading.property == "mentions"]
     for layer in (graph.iris.graph("references"), REFERENCES_GRAPH):
-        several: dict[str, dict[str, list[str]]] = {}
-        for row in graph.rows("reference-details", review=graph.node, graph=NamedNode(layer)):
-            details = several.setdefault(text_of(row["identifier"]), {})
-            for column in ("name", "definition", "link", "part"):
-                value = text_of(row[column])
-                if value and value not in details.setdefault(column, []):
-                    details[column].append(value)
-        for identifier, details in several.items():
-            label = labels[identifier]
+        details = graph.view("reference-details", review=graph.node, graph=NamedNode(layer)).texts()
+        for identifier, group in groupby(details, lambda row: row["identifier"]):
+            label, own = labels[identifier], list(group)
             yield Reference(
                 identifier=identifier,
                 label=label.label,
-                other_names=tuple(details.get("name", ())),
+                other_names=_stated(own, "name"),
                 type=label.type,
                 category=label.category,
-                parts=tuple(_PARTS[part] for part in details.get("part", ()) if part in _PARTS),
-                definition=" ".join(details.get("definition", ())),
+                parts=tuple(_PARTS[part] for part in _stated(own, "part") if part in _PARTS),
+                definition=" ".join(_stated(own, "definition")),
                 iri=label.iri,
-                links=tuple(details.get("link", ())),
-                shared=label.iri.startswith(SHARED_REFERENCE),
-                mentions=tuple(_mentions(readings, identifier)),
-                movements=tuple(_movements(rows, identifier, known["relation"], known["status"])),
+                links=_stated(own, "link"),
+                mentions=tuple(reading for reading in named if reading.value == identifier),
+                movements=tuple(_movements(graph, identifier)),
             )
 
 
-def _movements(
-    rows: Iterable[Row], identifier: str, relations: dict[str, Term], statuses: Iterable[str]
-) -> Iterator[RelationCount]:
+def _stated(rows: list[dict[str, str]], column: str) -> tuple[str, ...]:
+    """Return the values of a column, each once."""
+    return tuple(dict.fromkeys(row[column] for row in rows if row[column]))
+
+
+def _movements(graph: ReviewGraph, identifier: str) -> Iterator[RelationCount]:
     """Yield the counts in the order of the vocabulary."""
-    to = [row for row in rows if row.destination == identifier]
-    for notation, relation in relations.items():
-        those = [row for row in to if row.relation == notation]
+    to = [row for row in table_of_destinations(graph) if row.destination == identifier]
+    for relation in terms(graph)["relation"]:
+        those = [row for row in to if row.relation == relation]
         if those:
-            provisions = len({row.provision for row in those})
             counts = Counter(row.status for row in those)
-            by_status = {status: counts[status] for status in statuses if counts[status]}
-            yield RelationCount(notation, relation.label, len(those), provisions, by_status)
+            statuses = {status: counts[status] for status in terms(graph)["status"] if counts[status]}
+            yield RelationCount(relation, len(those), len({row.provision for row in those}), statuses)
