@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,22 +33,6 @@ _TITLES = {
 }
 _MENTIONS_MEANING = "A text names it, and nothing that the text recommends goes to it."
 _OF_MOVEMENT = ("disposition", "reason", "destination", "relation", "status", "movement", "decision")
-
-COLUMNS = (
-    "Group",
-    "Provision",
-    "Words of the agreement",
-    "Outcome",
-    "Recommendation",
-    "Words of the recommendation",
-    "Reason",
-    "Status",
-    "Evidence",
-    "Line of the source",
-    "Decision",
-    "Decided by",
-    "Date",
-)
 
 
 @dataclass(frozen=True)
@@ -122,22 +106,27 @@ def destinations_of(graph: ReviewGraph) -> list[Destination]:
     Documents outside the agreement come first, then bodies, practices, and the agreements of the review
     itself; among them, what receives most. Raises UnknownNameError if there is no such review.
     """
-    found = []
-    for reference in references(graph):
-        counts = {count.relation: count.movements for count in reference.movements}
-        moving = counts.get(Relation.MOVES, 0) + counts.get(Relation.EITHER, 0)
-        if counts:
-            destination = Destination(reference, moving, sum(counts.values()))
-            refers = counts.get(Relation.REFERS, 0)
-            order = (_rank(reference), -moving, -refers, -destination.movements, reference.label)
-            found.append((order, destination))
-    return [destination for _, destination in sorted(found, key=lambda pair: pair[0])]
+    found = [
+        Destination(
+            reference,
+            _going(reference, Relation.MOVES, Relation.EITHER),
+            sum(count.movements for count in reference.movements),
+        )
+        for reference in references(graph)
+        if reference.movements
+    ]
+    return sorted(found, key=_order)
 
 
-def _rank(reference: Reference) -> int:
-    if reference.is_part:
-        return 3
-    return {"practice": 2, "body": 1}.get(reference.category, 0)
+def _going(reference: Reference, *relations: str) -> int:
+    return sum(count.movements for count in reference.movements if count.relation in relations)
+
+
+def _order(destination: Destination) -> tuple[int, int, int, int, str]:
+    reference = destination.reference
+    rank = 3 if reference.is_part else {"practice": 2, "body": 1}.get(reference.category, 0)
+    refers = _going(reference, Relation.REFERS)
+    return (rank, -destination.moving, -refers, -destination.movements, reference.label)
 
 
 @asked_once
@@ -159,7 +148,7 @@ def checklist(graph: ReviewGraph, reference: str) -> Checklist:
             relations[notation].definition,
             tuple(_moving(graph, row) for row in to if row.relation == notation),
         )
-        for notation in (*_ORDER, *filter(others.__contains__, relations))
+        for notation in (*_ORDER, *(relation for relation in relations if relation in others))
     ]
     bases = {row.recommendation for row in to}
     passing = [mention for mention in found.mentions if mention.of not in bases]
@@ -228,22 +217,44 @@ def _way(row: Row) -> Way:
     return Way(row.movement, row.recommendation, row.decision, row.relation, row.status)
 
 
+# As a table
+
+
+def _once(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(words))
+
+
+def _in_words(quoted: Quoted) -> str:
+    words = quoted.sentence() if quoted.property == MENTIONS else quoted.quote()
+    by_hand = f", read by {quoted.person}: {quoted.why}" if quoted.person else ""
+    return f"“{words}” ({quoted.of}{by_hand})"
+
+
+def _whose(made: Decision) -> str:
+    return "; ".join(made.by) + (f" (for {made.on_behalf_of})" if made.on_behalf_of else "")
+
+
+_CELLS: Mapping[str, Callable[[ReviewGraph, Item], Cell]] = {
+    "Provision": lambda _, item: item.provision,
+    "Words of the agreement": lambda _, item: item.text,
+    "Outcome": lambda graph, item: title_of(graph, "outcome", item.outcome),
+    "Recommendation": lambda _, item: item.recommendation,
+    "Words of the recommendation": lambda _, item: item.recommendation_text,
+    "Reason": lambda graph, item: _once(title_of(graph, "reason", each) for each in item.reasons),
+    "Status": lambda graph, item: title_of(graph, "status", item.status),
+    "Evidence": lambda _, item: _once(map(_in_words, item.evidence)),
+    "Line of the source": lambda _, item: item.evidence[0].ranges[0].line if item.evidence else None,
+    "Decision": lambda _, item: _once(f"{made.name}: {made.done}" for made in item.decisions) or None,
+    "Decided by": lambda _, item: _once(map(_whose, item.decisions)) or None,
+    "Date": lambda _, item: _once(made.date for made in item.decisions) or None,
+}
+COLUMNS = ("Group", *_CELLS)
+
+
 def to_sheet(graph: ReviewGraph, listed: Checklist) -> Sheet:
     """Return the checklist as a table; without a decision, its columns of the decision are empty."""
     rows: list[tuple[Cell, ...]] = [
-        (
-            group.title,
-            item.provision,
-            item.text,
-            title_of(graph, "outcome", item.outcome),
-            item.recommendation,
-            item.recommendation_text,
-            "; ".join(title_of(graph, "reason", reason) for reason in item.reasons),
-            title_of(graph, "status", item.status),
-            "; ".join(dict.fromkeys(map(_in_words, item.evidence))),
-            item.evidence[0].ranges[0].line if item.evidence else None,
-            *_decided(item),
-        )
+        (group.title, *(cell(graph, item) for cell in _CELLS.values()))
         for group in listed.groups
         for item in group.items
     ]
@@ -253,24 +264,3 @@ def to_sheet(graph: ReviewGraph, listed: Checklist) -> Sheet:
         "empty, for those who decide."
     )
     return Sheet(f"Checklist: {listed.reference.label}", COLUMNS, rows, description)
-
-
-def _decided(item: Item) -> tuple[Cell, Cell, Cell]:
-    """Return what was decided on an item, by whom and when, in words, or three empty cells."""
-    if not item.decisions:
-        return (None, None, None)
-    whose = [
-        "; ".join(made.by) + (f" (for {made.on_behalf_of})" if made.on_behalf_of else "")
-        for made in item.decisions
-    ]
-    return (
-        "; ".join(f"{made.name}: {made.done}" for made in item.decisions),
-        "; ".join(dict.fromkeys(whose)),
-        "; ".join(dict.fromkeys(made.date for made in item.decisions)),
-    )
-
-
-def _in_words(quoted: Quoted) -> str:
-    words = quoted.sentence() if quoted.property == MENTIONS else quoted.quote()
-    by_hand = f", read by {quoted.person}: {quoted.why}" if quoted.person else ""
-    return f"“{words}” ({quoted.of}{by_hand})"

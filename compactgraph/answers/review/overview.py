@@ -275,9 +275,8 @@ def _added(rows: Iterable[Mapping[str, str]], key: str) -> dict[str, int]:
 
 
 def _sum(by: str, shown: Mapping[str, int], counted: Mapping[str, int], whole: int, unit: str) -> Check:
-    parts = " + ".join(str(number) for number in shown.values())
     total = sum(shown.values())
-    said = f"By {by}: {parts or 0} = {total}"
+    said = f"By {by}: {' + '.join(map(str, shown.values())) or 0} = {total}"
     if total != whole:
         return Check(f"{said}, but there are {whole} {unit}.", holds=False)
     different = [key for key in {**shown, **counted} if key and shown.get(key, 0) != counted.get(key, 0)]
