@@ -69,6 +69,10 @@ _DRAFTED = re.compile(rf"draft/([1-9][0-9]{{0,4}})/({DRAFT_IDENTIFIER.pattern})"
 _READING = re.compile(r"reading/(.+)", re.DOTALL)
 _MOVEMENT = re.compile(r"([^/]+)/([^/]*)(?:/(.+))?", re.DOTALL)
 _BY_DECISION = re.compile(r"d([1-9][0-9]{0,15})")
+_IRI = re.compile(
+    rf"{re.escape(ID)}[^/]+/(?:(?:movement|provision|commentary|recommendation)/|(draft/\d+/)provision/)?(.+)",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,12 @@ def parse_name(name: str) -> Name:
     if match := _MOVEMENT.fullmatch(name):
         return MovementName(match[1], match[2], match[3] or "")
     return TextName.parse(name)
+
+
+def name_of(iri: str) -> str:
+    """Return the name that an IRI stands for (see :class:`ReviewIRIs`); an IRI of no review as it is."""
+    match = _IRI.fullmatch(iri)
+    return (match[1] or "") + match[2] if match else iri
 
 
 def provision_of(identifier: str) -> str:

@@ -1,16 +1,19 @@
-"""The decisions on a review as people read them: who decided what, on whose behalf, when and why."""
+"""The decisions on a review: who decided what, on whose behalf, when and why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from pyoxigraph import NamedNode
 
+from compactgraph.answers.records import grouped
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.common.namespaces import CG, DCTERMS, ID, PROV, RDF, RDFS
-from compactgraph.errors import UnknownNameError
+from compactgraph.common.identifiers import name_of
+from compactgraph.common.namespaces import CG, DCTERMS, PROV, RDF, RDFS
+from compactgraph.errors import require_known
 from compactgraph.register.entry import DECIDING, day_of
 from compactgraph.sparql.rows import Cell, text_of
 
@@ -41,12 +44,11 @@ SEPARATOR = "|"
 class Decision:
     """A decision of the register.
 
-    ``item`` is what it is on, by the identifier of a movement (``1.11-r1/moves/…``) or a provision, or
-    by a name as ``decision/7``; ``done`` is its kind as a verb in the past: agreed. ``decided`` has the
-    dispositions and reasons in the place of what was recommended, in words, and ``to`` the destination.
-    ``replaced_by`` is empty where it is in force; ``beside`` has those that it knowingly leaves in force
-    and ``contested`` those with which it does not agree; ``changed`` has the texts that are not
-    what they were when it was made, and ``void`` says that the review does not have its item any more.
+    ``item`` is what it is on: a movement (``1.11-r1/moves/…``), a provision, or a name such as
+    ``decision/7``. ``done`` is its kind as a verb in the past: agreed. ``decided`` has dispositions and
+    reasons, in words, and ``to`` the destination. ``beside`` names the decisions that it knowingly
+    leaves in force, ``contested`` those with which it does not agree, ``changed`` the texts that have
+    changed since. ``void`` says that the review has lost its item.
     """
 
     number: int
@@ -74,7 +76,7 @@ class Decision:
 
     @property
     def in_force(self) -> bool:
-        """Whether nothing has replaced it, and the review still has what it is on."""
+        """Whether nothing has replaced it, and the review still has its item."""
         return not self.replaced_by and not self.void
 
     @property
@@ -84,31 +86,14 @@ class Decision:
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells in the order of :data:`COLUMNS`."""
-        return (
-            self.name,
-            self.date,
-            self.kind,
-            self.item,
-            self.provision,
-            SEPARATOR.join(self.by),
-            self.on_behalf_of,
-            self.why,
-            SEPARATOR.join(self.decided),
-            self.to,
-            self.place,
-            SEPARATOR.join(self.replaces),
-            SEPARATOR.join(self.replaced_by),
-            SEPARATOR.join(self.beside),
-            SEPARATOR.join(self.contested),
-            SEPARATOR.join(self.changed),
-            self.recorded,
-            self.recorder,
-        )
+        values = {**vars(self), "decision": self.name, "suspect": self.changed}
+        cells = (values[column] for column in COLUMNS)
+        return tuple(cell if isinstance(cell, str) else SEPARATOR.join(cell) for cell in cells)
 
 
 @asked_once
 def history(graph: ReviewGraph) -> list[Decision]:
-    """Return all decisions of a review, the first first. Raises UnknownNameError for no such review."""
+    """Return all decisions of a review, the first first. Raises UnknownNameError."""
     return _decisions(graph, {"review": graph.node})
 
 
@@ -117,25 +102,12 @@ def decisions_on(graph: ReviewGraph, provision: NamedNode) -> list[Decision]:
     return _decisions(graph, {"provision": provision})
 
 
-def _contested(graph: ReviewGraph, bound: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return for each contested decision in force those with which it does not agree, by name."""
-    on: dict[str, list[str]] = {}
-    for row in graph.rows("contested", **bound):
-        on.setdefault(text_of(row["item"]), []).append(text_of(row["decision"]))
-    found: dict[str, tuple[str, ...]] = {}
-    for names in on.values():
-        for name in names:
-            others = (other for other in names if other != name)
-            found[name] = tuple(dict.fromkeys([*found.get(name, ()), *others]))
-    return found
-
-
 @dataclass(frozen=True)
 class Wanted:
     """Which decisions are wanted; an empty value admits all.
 
-    ``since`` and ``until`` are days; ``by`` is a part of a person's or a body's name, whatever its case;
-    ``state`` is ``in-force``, ``replaced``, ``contested``, ``suspect`` or ``void``.
+    ``since`` and ``until`` are days. ``by`` is a part of a person's or a body's name, in any case.
+    ``state`` is one of :data:`STATES`.
     """
 
     provision: str = ""
@@ -158,7 +130,7 @@ class Wanted:
         )
 
 
-_STATES: Mapping[str, Any] = {
+_STATES: Mapping[str, Callable[[Decision], bool]] = {
     "in-force": lambda decision: decision.in_force,
     "replaced": lambda decision: bool(decision.replaced_by),
     "contested": lambda decision: bool(decision.contested),
@@ -169,11 +141,11 @@ STATES = tuple(_STATES)
 
 
 def checked(graph: ReviewGraph, wanted: Wanted) -> Wanted:
-    """Return what is wanted; raise UnknownNameError or RegisterError where a value is none."""
-    if wanted.state and wanted.state not in _STATES:
-        raise UnknownNameError("state of a decision", wanted.state, STATES)
-    if wanted.kind and wanted.kind not in DECIDING:
-        raise UnknownNameError("kind of decision", wanted.kind, DECIDING)
+    """Return what is wanted; raise UnknownNameError or RegisterError if a value is invalid."""
+    if wanted.state:
+        require_known("state of a decision", wanted.state, STATES)
+    if wanted.kind:
+        require_known("kind of decision", wanted.kind, DECIDING)
     if wanted.provision:
         graph.bind("provision", wanted.provision)
     for day in filter(None, (wanted.since, wanted.until)):
@@ -182,59 +154,60 @@ def checked(graph: ReviewGraph, wanted: Wanted) -> Wanted:
 
 
 def _decisions(graph: ReviewGraph, bound: Mapping[str, Any]) -> list[Decision]:
-    said: dict[int, _Said] = {}
-    for row in graph.rows("decisions", **bound):
-        number = int(text_of(row["number"]))
-        said.setdefault(number, _Said()).add(row)
-    replaced: dict[str, list[str]] = {}
-    for number, each in said.items():
+    by_number = grouped(graph.rows("decisions", **bound), itemgetter("number"))
+    said = {f"d{number}": _Said(rows) for number, rows in by_number.items()}
+    replaced_by: dict[str, list[str]] = {}
+    for name, each in said.items():
         for earlier in each.of(DCTERMS + "replaces", "identifier"):
-            replaced.setdefault(earlier, []).append(f"d{number}")
-    against = _contested(graph, bound)
-    return [_decision(number, each, replaced, against) for number, each in said.items()]
+            replaced_by.setdefault(earlier, []).append(name)
+    contested = _contested(graph, bound)
+    return [
+        _decision(name, each, tuple(replaced_by.get(name, ())), contested.get(name, ()))
+        for name, each in said.items()
+    ]
+
+
+def _contested(graph: ReviewGraph, bound: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return for each contested decision in force those with which it does not agree, by name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rows in grouped(graph.rows("contested", **bound), itemgetter("item")).values():
+        names = [text_of(row["decision"]) for row in rows]
+        for name in names:
+            others = (other for other in names if other != name)
+            found[name] = tuple(dict.fromkeys([*found.get(name, ()), *others]))
+    return found
 
 
 class _Said:
-    """What is said of one decision, by property: for each value the words for it."""
+    """What the graph says of one decision, by property."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, list[Mapping[str, Cell]]] = {}
-
-    def add(self, row: Mapping[str, Cell]) -> None:
-        self._rows.setdefault(text_of(row["property"]), []).append(row)
+    def __init__(self, rows: Iterable[Mapping[str, Cell]]) -> None:
+        self._rows = grouped(rows, itemgetter("property"))
 
     def of(self, property_: str, *words: str) -> tuple[str, ...]:
         """Return for each value the first of ``words`` that it has, else the value itself."""
-        found = [
-            next(
-                (text_of(row[word]) for word in words if row.get(word) is not None),
-                text_of(row["value"]),
-            )
-            for row in self._rows.get(property_, [])
-        ]
-        return tuple(dict.fromkeys(found))
+        found: dict[str, None] = {}
+        for row in self._rows.get(property_, ()):
+            column = next((word for word in words if row[word] is not None), "value")
+            found[text_of(row[column])] = None
+        return tuple(found)
 
     def one(self, property_: str, *words: str) -> str:
         return next(iter(self.of(property_, *words)), "")
 
 
 def _decision(
-    number: int,
-    said: _Said,
-    replaced: Mapping[str, list[str]],
-    against: Mapping[str, tuple[str, ...]],
+    name: str, said: _Said, replaced_by: tuple[str, ...], contested: tuple[str, ...]
 ) -> Decision:
-    name = f"d{number}"
     kind = CG + "decisionKind"
-    item = said.one(CG + "decides")
     return Decision(
-        number=number,
+        number=int(said.one(CG + "number")),
         name=name,
         kind=said.one(kind, "notation"),
         label=said.one(kind, "label"),
         done=said.one(kind, "done"),
-        item=_item_of_decision(item),
-        provision=item_of(said.one(CG + "decidesOf")),
+        item=_item(said.one(CG + "decides")),
+        provision=name_of(said.one(CG + "decidesOf")),
         date=said.one(DCTERMS + "date"),
         by=tuple(sorted(said.of(PROV + "wasAssociatedWith", "name"))),
         on_behalf_of=said.one(CG + "onBehalfOf", "label", "name"),
@@ -243,28 +216,17 @@ def _decision(
         to=said.one(CG + "to", "label"),
         place=said.one(CG + "place"),
         replaces=said.of(DCTERMS + "replaces", "identifier"),
-        replaced_by=tuple(replaced.get(name, ())),
+        replaced_by=replaced_by,
         beside=said.of(CG + "beside", "identifier"),
-        contested=against.get(name, ()),
-        changed=tuple(item_of(text) for text in said.of(CG + "changedWords")),
+        contested=contested,
+        changed=tuple(map(name_of, said.of(CG + "changedWords"))),
         void=CG + "VoidDecision" in said.of(RDF + "type"),
         recorded=said.one(CG + "recorded"),
         recorder=said.one(CG + "recorder"),
     )
 
 
-def _item_of_decision(iri: str) -> str:
-    """Return what a decision is on as a person enters it: a reading without where it stands."""
-    item = item_of(iri)
-    return item.rpartition("/")[0] if item.startswith("reading/") else item
-
-
-_KINDS_OF_ITEM = ("movement/", "provision/", "commentary/", "recommendation/")
-
-
-def item_of(iri: str) -> str:
-    """Return what people call an item, of its IRI: ``1.11``, ``1.11-r1/moves/…``, ``decision/7``."""
-    path = iri.removeprefix(ID).partition("/")[2]
-    if path.startswith("draft/"):
-        return path.replace("/provision/", "/", 1)
-    return path.removeprefix(next((kind for kind in _KINDS_OF_ITEM if path.startswith(kind)), ""))
+def _item(iri: str) -> str:
+    """Return what a decision is on as a person enters it: a reading without its place."""
+    name = name_of(iri)
+    return name.rpartition("/")[0] if name.startswith("reading/") else name

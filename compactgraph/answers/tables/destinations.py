@@ -1,7 +1,6 @@
 """The table of destinations, and its inverse, the table of origins.
 
-A row is one movement, what legislation.gov.uk calls an effect; a provision without a movement still
-has its row.
+A row is one movement, which legislation.gov.uk calls an effect, or a provision without a movement.
 """
 
 from __future__ import annotations
@@ -10,28 +9,28 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
+from operator import itemgetter
 
+from compactgraph.answers.records import grouped, record
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.common.english import listed
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
-from compactgraph.errors import UnknownNameError
-from compactgraph.sparql.rows import Cell
+from compactgraph.errors import require_known
+from compactgraph.sparql.rows import Cell, text_of
 
 SEPARATOR = "|"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table; the fields are its columns, in their order, and an empty one says nothing.
+    """A row of the table; its fields are the columns, in order.
 
-    ``theme`` is a theme's number; ``destination`` a reference's identifier; ``disposition`` and
-    ``reason`` hold the terms of the recommendation, joined by ``|``, or of the decision in its place.
-    ``outcome`` is the current one.
+    ``theme`` is a theme's number, ``destination`` a reference's identifier, ``outcome`` the current
+    one. ``disposition`` and ``reason`` hold terms, joined by ``|``: of the recommendation, or of the
+    decision in its place.
 
-    The last four are no columns: ``recommended_outcome`` is what the review alone makes of the
-    provision; ``movement`` is the movement's identifier, ``decision`` that of the decision which made
-    it, empty where the review recommends it; ``position`` is the provision's place in the document,
-    from 1.
+    The last four are not columns: the outcome that the review recommends, the identifiers of the
+    movement and of the decision that made it, and the provision's place in the document, from 1.
     """
 
     provision: str
@@ -81,10 +80,10 @@ _TYPED = str.maketrans("‘’ʼ“”‐‑–—", "'''\"\"----")
 
 @dataclass(frozen=True)
 class Filter:
-    """What rows are wanted: in each column one of the values given, or any where none is.
+    """Which rows are wanted: those with one of the given values in each column that has some.
 
-    The value ``""`` means that none is stated; ``to`` is the destination. Of ``words`` each must stand
-    somewhere in the row's texts or identifiers, also as a part of a word, whatever its case or accents.
+    ``to`` is the destination; the value ``""`` stands for an empty cell. Each of ``words`` must be
+    found in the row's texts or identifiers, in any case and with or without accents.
     """
 
     to: tuple[str, ...] = ()
@@ -104,13 +103,13 @@ class Filter:
         return values
 
     def check(self, graph: ReviewGraph) -> None:
-        """Raise UnknownNameError where a value is one that the review cannot have."""
+        """Raise UnknownNameError if the review cannot have a value."""
         for column in FILTERS:
             for value in filter(None, self.of(column)):
-                if column != "kind":
+                if column == "kind":
+                    require_known("kind", value, [*ProvisionKind])
+                else:
                     graph.bind("reference" if column == "destination" else column, value)
-                elif value not in set(ProvisionKind):
-                    raise UnknownNameError("kind", value, ProvisionKind)
 
     def admits(self, row: Row) -> bool:
         """Say whether ``row`` is wanted."""
@@ -126,7 +125,7 @@ class Filter:
 
 
 def folded(text: str) -> str:
-    """Return text without case and accents, and its quotes and dashes as a keyboard has them."""
+    """Return text without case and accents, with the quotes and dashes of a keyboard."""
     parts = unicodedata.normalize("NFKD", text.translate(_TYPED))
     return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
 
@@ -134,8 +133,7 @@ def folded(text: str) -> str:
 def describe(wanted: Filter, labels: Mapping[tuple[str, str], str] | None = None) -> str:
     """Say in plain words what is wanted: ``outcome moved or either; words “training”``.
 
-    ``labels`` has words for the value of a column; without them the value itself stands. The answer is
-    empty where all rows are wanted.
+    ``labels`` has the words for a column and a value. The answer is empty if all rows are wanted.
     """
     known = labels or {}
     parts = []
@@ -154,8 +152,11 @@ def every_row(graph: ReviewGraph) -> list[Row]:
 
     Raises UnknownNameError if there is no such review.
     """
-    answer = graph.view("destinations")
-    return _rows(answer.columns, answer.rows)
+    rows = graph.rows("destinations")
+    names = dict.fromkeys(row["provision"] for row in rows)
+    positions = {name: position for position, name in enumerate(names, 1)}
+    groups = grouped(rows, itemgetter("provision", "movement"))
+    return [_row(group, positions[name]) for (name, _), group in groups.items()]
 
 
 def table_of_destinations(graph: ReviewGraph, wanted: Filter | None = None) -> list[Row]:
@@ -173,7 +174,7 @@ def table_of_destinations(graph: ReviewGraph, wanted: Filter | None = None) -> l
 def table_of_origins(graph: ReviewGraph, wanted: Filter | None = None) -> list[Row]:
     """Return the same rows ordered by destination; those that go nowhere come last.
 
-    Raises UnknownNameError where the review, or a value of ``wanted``, is unknown.
+    Raises UnknownNameError if the review, or a value of ``wanted``, is unknown.
     """
     rows = table_of_destinations(graph, wanted)
     return sorted(rows, key=lambda row: (not row.destination, row.destination))
@@ -190,12 +191,11 @@ def sort_rows(
 ) -> list[Row]:
     """Return the rows sorted by a column; rows with an empty cell come last, either way.
 
-    Provisions stand in the order of the document, numbers in texts by their value, so that 1.2 comes
-    before 1.10; the values in ``order``, where it is given, in that order and before all others. Rows
-    with equal cells keep their order. Raises UnknownNameError for an unknown column.
+    Provisions keep the order of the document. Values in ``order`` come first, in that order. Numbers
+    in texts count by their value: 1.2 comes before 1.10. The sort is stable. Raises UnknownNameError
+    for an unknown column.
     """
-    if column not in COLUMNS:
-        raise UnknownNameError("column", column, COLUMNS)
+    require_known("column", column, COLUMNS)
     given = list(rows)
     filled = [row for row in given if getattr(row, column)]
     if column in ("provision", "recommendation"):
@@ -212,10 +212,9 @@ def sort_rows(
 def choices(
     rows: Iterable[Row], orders: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, list[str]]:
-    """Return for each column of :data:`FILTERS` the values that its cells have.
+    """Return for each column of :data:`FILTERS` the values of its cells.
 
-    They stand in the order that ``orders`` has for the column, others after them by their words; last
-    comes ``""``, where a row states none.
+    Those that ``orders`` has for the column come first, in that order; ``""`` comes last.
     """
     given = list(rows)
     found = {}
@@ -231,7 +230,7 @@ _Natural = tuple[tuple[str, int, str], ...]
 
 
 def natural(text: str) -> _Natural:
-    """Return a key by which texts are sorted, the numbers in them by their value."""
+    """Return a key that sorts texts, with the numbers in them by value."""
     parts = re.split(r"([0-9]+)", folded(text))
     numbers = [part.lstrip("0") for part in parts[1::2]] + [""]
     return tuple((words, len(number), number) for words, number in zip(parts[::2], numbers, strict=True))
@@ -242,42 +241,28 @@ def _ordering(order: Sequence[str]) -> Callable[[str], tuple[int, _Natural]]:
     return lambda value: (places.get(value, len(places)), natural(value))
 
 
-def _rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> list[Row]:
-    """Return a row for each movement; its dispositions and reasons, a row each before, are joined.
+def _row(rows: Sequence[Mapping[str, Cell]], position: int) -> Row:
+    """Return the row of a movement, or of a provision without one; dispositions and reasons are joined.
 
-    What a decision made has the dispositions of the decision.
+    A movement that a decision made has the dispositions of the decision.
     """
-    found: dict[tuple[str, ...], dict[str, str]] = {}
-    several: dict[tuple[tuple[str, ...], str], set[str]] = {}
-    positions: dict[str, int] = {}
-    for cells in rows:
-        named = {
-            name: "" if value is None else str(value) for name, value in zip(columns, cells, strict=True)
-        }
-        key = (named["provision"], named["movement"])
-        found.setdefault(key, named)
-        positions.setdefault(named["provision"], len(positions) + 1)
-        for column in ("disposition", "decided", "reason"):
-            several.setdefault((key, column), set()).add(named[column])
-    return [
-        Row(
-            **{column: named[column] for column in COLUMNS if column not in _JOINED},
-            recommended_outcome=named["recommended_outcome"],
-            movement=named["movement"],
-            decision=named["decision"],
-            theme=named["theme"] or named["own_theme"],
-            disposition=SEPARATOR.join(
-                sorted(several[key, "decided" if named["decision"] else "disposition"] - {""})
-            ),
-            reason=SEPARATOR.join(sorted(several[key, "reason"] - {""})),
-            position=positions[named["provision"]],
-        )
-        for key, named in found.items()
-    ]
+    first = rows[0]
+    return record(
+        Row,
+        first,
+        theme=text_of(first["own_theme"] if first["theme"] is None else first["theme"]),
+        disposition=_joined(rows, "disposition" if first["decision"] is None else "decided"),
+        reason=_joined(rows, "reason"),
+        position=position,
+    )
+
+
+def _joined(rows: Iterable[Mapping[str, Cell]], column: str) -> str:
+    return SEPARATOR.join(sorted({text_of(row[column]) for row in rows} - {""}))
 
 
 def one_row_each(rows: Iterable[Row]) -> list[Row]:
-    """Return the first row of each provision, in order: what it is and what becomes of it."""
+    """Return the first row of each provision, in order."""
     found: dict[str, Row] = {}
     for row in rows:
         found.setdefault(row.provision, row)

@@ -1,16 +1,16 @@
-"""The drafts of the succeeding agreement beside the one under review: where each provision's words went.
+"""Where the words of the agreement under review went in the drafts of the succeeding one.
 
-The two tables hold the same rows: one for each provision under review and each provision of the draft
-that came from it, one for a provision that went to none, and one for a provision of the draft that came
-from none.
+The tables of destinations and of origins hold the same rows: one for each pair of a provision under
+review and a provision of the draft that came from it, and one for each provision without a pair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from enum import StrEnum
+from operator import itemgetter
 
+from compactgraph.answers.records import grouped, record
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import (
     SEPARATOR,
@@ -21,13 +21,13 @@ from compactgraph.answers.tables.destinations import (
 )
 from compactgraph.common.schemes import UNSETTLED, Outcome
 from compactgraph.errors import NextStep, QueryError, UnknownNameError
-from compactgraph.sparql.rows import Cell, text_of
+from compactgraph.sparql.rows import text_of
 
 _KEPT = frozenset({Outcome.RETAINED, Outcome.REVISED})
 
 
 class Change(StrEnum):
-    """What a row of the tables says of its words."""
+    """What became of the words of a row."""
 
     UNCHANGED = "unchanged"
     REWORDED = "reworded"
@@ -69,10 +69,7 @@ SHOWN = ("draft_provision", "kind", "theme", "origins", "text")
 
 @dataclass(frozen=True)
 class DraftRow:
-    """A row of either table; the fields are its columns, and an empty one says nothing.
-
-    ``outcome`` is the current outcome of the provision; ``change`` a :class:`Change`.
-    """
+    """A row of either table; its fields are the columns. ``change`` is a :class:`Change`."""
 
     provision: str
     kind: str
@@ -96,8 +93,7 @@ COLUMNS = tuple(column.name for column in fields(DraftRow))
 def draft_provisions(graph: ReviewGraph, draft: int = 0) -> list[DraftProvision]:
     """Return the provisions of a draft, in the order of their identifiers; 0 means the latest.
 
-    Raises QueryError if there is no draft or it is empty, and UnknownNameError if no draft has
-    the number.
+    Raises QueryError if there is no draft or it is empty, and UnknownNameError for an unknown number.
     """
     begun = _begun(graph)
     if not begun:
@@ -140,18 +136,13 @@ def draft_origins(graph: ReviewGraph, draft: int = 0) -> list[DraftRow]:
 
 
 def _row(old: Row | None, new: DraftProvision | None) -> DraftRow:
-    return DraftRow(
-        provision=old.provision if old else "",
-        kind=old.kind if old else "",
-        theme=old.theme if old else "",
-        outcome=old.outcome if old else "",
-        text=old.text if old else "",
-        draft_provision=new.name if new else "",
-        draft_kind=new.kind if new else "",
-        draft_theme=new.theme if new else "",
-        draft_text=new.text if new else "",
-        change=_change(old, new),
-    )
+    """Return the row of a pair; the columns of a missing provision are empty."""
+    columns = {
+        name: getattr(old, name, "") for name in ("provision", "kind", "theme", "outcome", "text")
+    }
+    drafted = {f"draft_{name}": getattr(new, name, "") for name in ("kind", "theme", "text")}
+    name = new.name if new else ""
+    return DraftRow(**columns, draft_provision=name, **drafted, change=_change(old, new))
 
 
 def _change(old: Row | None, new: DraftProvision | None) -> Change:
@@ -172,20 +163,12 @@ def _begun(graph: ReviewGraph) -> list[int]:
 @asked_once
 def every_draft_provision(graph: ReviewGraph) -> list[DraftProvision]:
     """Return the provisions of all drafts of a review, the first draft first."""
-    by_name: dict[str, list[dict[str, Cell]]] = {}
-    for row in graph.rows("drafted"):
-        by_name.setdefault(text_of(row["name"]), []).append(row)
-    return [_drafted(name, own) for name, own in by_name.items()]
-
-
-def _drafted(name: str, rows: Sequence[Mapping[str, Cell]]) -> DraftProvision:
-    first = rows[0]
-    return DraftProvision(
-        draft=int(text_of(first["draft"])),
-        name=name,
-        identifier=text_of(first["identifier"]),
-        kind=text_of(first["kind"]),
-        theme=text_of(first["theme"]),
-        text=text_of(first["text"]),
-        origins=tuple(text_of(row["origin"]) for row in rows if row["origin"] is not None),
-    )
+    by_name = grouped(graph.rows("drafted"), itemgetter("name"))
+    return [
+        record(
+            DraftProvision,
+            rows[0],
+            origins=tuple(text_of(row["origin"]) for row in rows if row["origin"] is not None),
+        )
+        for rows in by_name.values()
+    ]
