@@ -104,12 +104,7 @@ class Service:
     """A SPARQL service, asked from any number of threads. It connects when it is first asked."""
 
     def __init__(
-        self,
-        location: str,
-        environ: Mapping[str, str],
-        *,
-        patience: Patience | None = None,
-        answer_bytes: int = ANSWER_BYTES,
+        self, location: str, environ: Mapping[str, str], *, patience: Patience | None = None
     ) -> None:
         """Set the address for queries; ``environ`` has the others and the credentials.
 
@@ -118,7 +113,6 @@ class Service:
         self.addresses = Addresses.find(location, environ)
         self.row_limits = RowLimits()
         self._patience = patience or Patience()
-        self._answer_bytes = answer_bytes
         self._server: str | None = None
         self._client: httpx.Client | None = None
         self._connecting = threading.Lock()
@@ -257,11 +251,9 @@ class Service:
         deadline = time.monotonic() + _WHOLE_ANSWER * self._patience.read
         for chunk in response.iter_bytes():
             content += chunk
-            if len(content) > self._answer_bytes:
-                raise ServiceError(
-                    f"{self.name}: its answer has more than {self._answer_bytes:,} bytes; "
-                    "ask for less at once"
-                )
+            if len(content) > ANSWER_BYTES:
+                line = f"its answer has more than {ANSWER_BYTES:,} bytes; ask for less at once"
+                raise ServiceError(f"{self.name}: {line}")
             if time.monotonic() > deadline:
                 raise ServiceError(f"{self.name}: its answer does not come to an end; ask for less")
         return bytes(content)

@@ -23,7 +23,7 @@ from compactgraph.common.operating_system import (
     speaks_within,
     stand_back,
 )
-from compactgraph.common.subprocesses import receive, send, start
+from compactgraph.common.subprocesses import receive, send, start, unpack_error
 from compactgraph.errors import QueryBusyError, QueryLimitError
 from compactgraph.paths import from_anywhere
 from compactgraph.serving.worker import unpack_answer
@@ -76,7 +76,9 @@ class BoundedQueries(AbstractContextManager["BoundedQueries"]):
         self._memory = memory
         self._instead = instead
         self._turns = _Turns(workers)
-        self._verdicts = _Verdicts()
+        # Whether each query that was found safe names its graphs. Parsing is most of the cost of a short
+        # query, and the same ones come again. Workers end, so this is kept here.
+        self._verdicts: OrderedDict[str, bool] = OrderedDict()
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
         self._all: set[_Process] = set()
@@ -127,20 +129,20 @@ class BoundedQueries(AbstractContextManager["BoundedQueries"]):
         formats = {"tabular": tabular, "graph": graph}
         request = {"written": sparql, "formats": formats, "names_graphs": self._verdicts.get(sparql)}
         message, _ = self._exchange({**request, "default": asked.default, "named": asked.named})
-        answer = unpack_answer(message)
-        assert isinstance(answer, Written)
-        self._verdicts[sparql] = message["names_graphs"]
-        return answer
+        if len(sparql) <= _REMEMBERED_LENGTH:
+            self._verdicts[sparql] = message["names_graphs"]
+            while len(self._verdicts) > _REMEMBERED:
+                self._verdicts.popitem(last=False)
+        return Written(message["content"], message["format"])
 
     def _answer(self, request: dict[str, Any]) -> Bounded:
         message, seconds = self._exchange(request)
         answer = unpack_answer(message)
-        assert not isinstance(answer, Written)
         cut = not isinstance(answer, bool) and answer.cut
         return Bounded(answer, cut, self.rows, seconds)
 
     def _exchange(self, request: dict[str, Any]) -> tuple[dict[str, Any], float]:
-        """Send a request to a free process; return its message, and the seconds that it took."""
+        """Send a request to a free process; return its answer, and the seconds that it took."""
         if not self._turns.take(self.seconds):
             raise QueryBusyError(
                 f"other queries have kept all places busy for {_in_words(self.seconds)} "
@@ -156,6 +158,8 @@ class BoundedQueries(AbstractContextManager["BoundedQueries"]):
             self._turns.give_back()
         if message is None:
             raise QueryLimitError(self._why_ended(process))
+        if "error" in message:
+            raise unpack_error(message)
         return message, seconds
 
     def _take(self) -> _Process:
@@ -206,20 +210,6 @@ class BoundedQueries(AbstractContextManager["BoundedQueries"]):
         if ended_by_depth(process.status):
             return "the query is too large, or nested too deeply, for the engine; make it smaller"
         return f"the process that ran the query ended unexpectedly (status {process.status}); try again"
-
-
-class _Verdicts(OrderedDict[str, bool]):
-    """Whether each query that was found safe names its graphs.
-
-    Parsing is most of the cost of a short query, and the same ones come again. The parent keeps this
-    because workers end.
-    """
-
-    def __setitem__(self, sparql: str, names_graphs: bool) -> None:
-        if len(sparql) <= _REMEMBERED_LENGTH:
-            super().__setitem__(sparql, names_graphs)
-            while len(self) > _REMEMBERED:
-                self.popitem(last=False)
 
 
 class _Turns:

@@ -93,12 +93,7 @@ def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Serv
 class Serving:
     """Serves one store to all threads of a process: one of them opens or builds, the others wait."""
 
-    def __init__(
-        self,
-        data: Path,
-        ontology: Path,
-        location: Location,
-    ) -> None:
+    def __init__(self, data: Path, ontology: Path, location: Location) -> None:
         """Set the folders of the reviews and the ontology, and the store. Opens and builds nothing."""
         self.data = data
         self.ontology = ontology

@@ -9,18 +9,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from compactgraph.common.operating_system import end_in, limit_memory
-from compactgraph.common.subprocesses import pack_error, receive, send, unpack_error
+from compactgraph.common.subprocesses import pack_error, receive, send
 from compactgraph.errors import CompactgraphError, QueryError, QueryLimitError, shorten
 from compactgraph.serving.published import Served, open_served
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import Parameter, SavedQuestion, ask
 from compactgraph.sparql.rows import Answer, GraphAnswer
-from compactgraph.sparql.running import GraphsAsked, Written, run_sparql, write_sparql
+from compactgraph.sparql.running import GraphsAsked, run_sparql, write_sparql
 from compactgraph.sparql.safety import names_its_graphs
 from compactgraph.store.storage import Location, storage_at
 
@@ -30,10 +31,8 @@ LENGTH_LIMIT = 20_000_000
 _GRACE = 1.0
 
 
-def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]:
+def pack_answer(answer: Answer | GraphAnswer | bool) -> dict[str, Any]:
     """Return an answer as a message; raise QueryLimitError if it is too long."""
-    if isinstance(answer, Written):
-        return {"format": answer.format, "content": answer.content}
     if isinstance(answer, bool):
         return {"truth": answer}
     if isinstance(answer, Answer):
@@ -44,12 +43,8 @@ def pack_answer(answer: Answer | GraphAnswer | Written | bool) -> dict[str, Any]
     return {"triples": written.decode("utf-8"), "cut": answer.cut}
 
 
-def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | Written | bool:
-    """Return the answer, or raise the error, that a message holds."""
-    if "error" in message:
-        raise unpack_error(message)
-    if "format" in message:
-        return Written(message["content"], message["format"])
+def unpack_answer(message: Mapping[str, Any]) -> Answer | GraphAnswer | bool:
+    """Return the answer that a message holds."""
     if "truth" in message:
         return bool(message["truth"])
     cut = bool(message["cut"])
@@ -115,7 +110,7 @@ class _Worker:
             rows=int(request["limit"]),
             length=LENGTH_LIMIT,
         )
-        return {**pack_answer(written), "names_graphs": names_graphs}
+        return {**asdict(written), "names_graphs": names_graphs}
 
 
 def main(arguments: list[str]) -> None:

@@ -36,10 +36,9 @@ USER = {"COMPACTGRAPH_USER": "ann", "COMPACTGRAPH_PASSWORD": "s:écret/7"}
 SECRET = "s3cr3t"
 
 
-def service_at(faulty: FaultyService, environ: dict[str, str] | None = None, **options: int) -> Service:
-    return Service(
-        f"{faulty.url}/query", {**faulty.environment, **(environ or {})}, patience=QUICK, **options
-    )
+def service_at(faulty: FaultyService, environ: dict[str, str] | None = None) -> Service:
+    given = {**faulty.environment, **(environ or {})}
+    return Service(f"{faulty.url}/query", given, patience=QUICK)
 
 
 def ask(service: Service) -> object:
@@ -395,9 +394,10 @@ def test_a_service_that_hangs_is_left_and_not_asked_again(step) -> None:  # type
         assert len(faulty.received) == 1
 
 
-def test_an_endless_answer_is_left_at_the_limit() -> None:
+def test_an_endless_answer_is_left_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compactgraph.service.client.ANSWER_BYTES", 100_000)
     with faulty_service(is_endless) as faulty, pytest.raises(ServiceError) as caught:
-        ask(service_at(faulty, answer_bytes=100_000))
+        ask(service_at(faulty))
     assert str(caught.value) == (
         f"{faulty.url}/query: its answer has more than 100,000 bytes; ask for less at once"
     )
