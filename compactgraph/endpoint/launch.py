@@ -9,14 +9,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from compactgraph.endpoint.app import Settings, create_app
 from compactgraph.errors import NextStep, ServerError
-from compactgraph.service.addresses import listening_at, open_to_others
+from compactgraph.service.addresses import listening_at, open_to_others, parts_of
 from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.serving.published import Serving
 
@@ -101,12 +100,8 @@ def _checked(base: str | None) -> str | None:
     """Return an endpoint's address with a slash at its end; raise ServerError if it is malformed."""
     if base is None:
         return None
-    try:
-        parts = urlsplit(base)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or parts.query or parts.fragment or parts.username or any(map(str.isspace, base)):
+    parts = parts_of(base)
+    if parts is None or parts.query or parts.fragment or parts.username:
         raise ServerError(f"{base} is no address; write it like https://example.org/compact/")
     return base if base.endswith("/") else base + "/"
 

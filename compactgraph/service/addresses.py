@@ -109,13 +109,20 @@ def engine_called(server: str) -> Engine | None:
     return next((e for e in ENGINES if e.server and said.startswith(e.server)), None)
 
 
-def _parsed(address: str, variable: str) -> SplitResult:
+def parts_of(address: str) -> SplitResult | None:
+    """Return the parts of an http or https address, or None if it is malformed."""
     try:
         parts = urlsplit(address)
-        well_formed = is_service(address) and parts.hostname and (parts.port is None or parts.port > 0)
+        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        well_formed = False
-    if not well_formed or re.search(r"[\x00-\x20\x7f]", address):
+        return None
+    fits = is_service(address) and has_host and not re.search(r"[\s\x00-\x20\x7f]", address)
+    return parts if fits else None
+
+
+def _parsed(address: str, variable: str) -> SplitResult:
+    parts = parts_of(address)
+    if parts is None:
         raise ServiceError(f"{variable} is no address of a service; write it as https://host/path")
     if "@" in parts.netloc:
         raise ServiceError(
