@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from email.message import Message
-from urllib.request import parse_http_list
 
 from compactgraph.sparql.running import GRAPHS, TABULAR
 
@@ -49,8 +47,12 @@ FORMATS: Mapping[str, Format] = {
     "html": Format("", "text/html; charset=utf-8", "html", ("application/xhtml+xml",)),
 }
 
+_OUTSIDE_QUOTES = r'(?:[^{0}"]|"(?:\\.|[^"\\])*"?)+'
+_ELEMENTS = re.compile(_OUTSIDE_QUOTES.format(","))
+_PARTS = re.compile(_OUTSIDE_QUOTES.format(";"))
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
+_WEIGHT = re.compile(r"[qQ]\s*=\s*(.*)")
 _QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
 _WRITTEN_OUT = 2
@@ -83,24 +85,17 @@ class Wanted:
     graph: str | None
 
 
-def media_type_and(header: str, parameter: str, default: str) -> tuple[str, str]:
-    """Return the media type that a header names, and one of its parameters, in small letters."""
-    message = Message()
-    message["Content-Type"] = header
-    media_type = header.partition(";")[0].strip()
-    return media_type.lower(), str(message.get_param(parameter, default)).lower()
-
-
 def media_ranges(accept: str) -> tuple[Range, ...]:
     """Return the well-formed media ranges of an Accept header; anything at all if it has none."""
     found = []
-    for element in parse_http_list(accept):
-        media_type, weight = media_type_and(element, "q", "1")
-        match = _RANGE.fullmatch(media_type)
+    for element in _ELEMENTS.findall(accept):
+        first, *parameters = [part.strip() for part in _PARTS.findall(element)] or [""]
+        match = _RANGE.fullmatch(first.lower())
+        weights = [weight[1] for part in parameters if (weight := _WEIGHT.fullmatch(part))]
         if match is None or (match[1] == "*") > (match[2] == "*"):
             continue
-        if _QUALITY.fullmatch(weight):
-            found.append(Range(match[1], match[2], float(weight)))
+        if all(_QUALITY.fullmatch(weight) for weight in weights):
+            found.append(Range(match[1], match[2], float(weights[0]) if weights else 1.0))
     return tuple(found) or (Range("*", "*", 1.0),)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.message import Message
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from compactgraph.endpoint.middleware import Places
-from compactgraph.endpoint.negotiation import FORMATS, media_type_and, wanted
+from compactgraph.endpoint.negotiation import FORMATS, wanted
 from compactgraph.serving.bounded_queries import BoundedQueries
 from compactgraph.sparql.running import GRAPHS, TABULAR, GraphsAsked
 
@@ -55,7 +56,9 @@ async def read_query(request: Request, length: int) -> ProtocolQuery | None:
     parameters = decoded(request.scope["query_string"])
     if request.method != "POST":
         return _query_in(parameters, required=False)
-    media_type, charset = media_type_and(request.headers.get("content-type", ""), "charset", "utf-8")
+    header = Message()
+    header["Content-Type"] = request.headers.get("content-type", "")
+    media_type, charset = header.get_content_type(), str(header.get_param("charset", "")).lower()
     if media_type == UPDATE:
         raise HTTPException(403, _READS_ONLY)
     if media_type not in (FORM, QUERY):

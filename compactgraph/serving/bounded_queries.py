@@ -217,30 +217,39 @@ class _Turns:
 
     def __init__(self, places: int) -> None:
         self._free = places
-        self._waiting: deque[object] = deque()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
 
     def take(self, seconds: float) -> bool:
         """Take a place; return False if none was free in time."""
-        ticket = object()
-        with self._changed:
-            self._waiting.append(ticket)
-            try:
-                has_turn = self._changed.wait_for(
-                    lambda: self._free > 0 and self._waiting[0] is ticket, seconds
-                )
-                if has_turn:
-                    self._free -= 1
-                return has_turn
-            finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
+        turn = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            self._waiting.append(turn)
+        try:
+            turn.wait(seconds)
+        except BaseException:
+            if self._leave(turn):
+                self.give_back()
+            raise
+        return self._leave(turn)
+
+    def _leave(self, turn: threading.Event) -> bool:
+        """Stop waiting; return whether the place had been given."""
+        with self._lock:
+            if not turn.is_set():
+                self._waiting.remove(turn)
+            return turn.is_set()
 
     def give_back(self) -> None:
-        """Give a place back."""
-        with self._changed:
-            self._free += 1
-            self._changed.notify_all()
+        """Give the place to the first who waits."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
 
 
 class _Process:
