@@ -99,7 +99,7 @@ def answers_for(host: str, known: Collection[str]) -> bool:
 
 
 class Packing(GZipMiddleware):
-    """Starlette's gzip, which does not know that a weight of 0 refuses it."""
+    """Packs with gzip. Starlette overlooks that a weight of 0 refuses it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, packed if it accepts gzip."""
