@@ -39,7 +39,7 @@ def open_review(review: str | None = None, *, store: Path | str | None = None) -
     """
     location = paths.store_location(None if store is None else str(store))
     opened, manifest = storage_at(location).open()
-    summaries = {each["identifier"]: ReviewSummary.from_json(each) for each in manifest["reviews"]}
+    summaries = {each["identifier"]: ReviewSummary(**each) for each in manifest["reviews"]}
     if review is None and len(summaries) != 1:
         raise QueryError(f"the store has {len(summaries)} reviews; name one: {', '.join(summaries)}")
     chosen = next(iter(summaries)) if review is None else review

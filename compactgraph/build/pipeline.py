@@ -1,7 +1,7 @@
 """Builds the store: source → graph → SHACL → store, for each review whose input has changed.
 
-What each review rests on has a fingerprint (:mod:`compactgraph.build.inputs`). If nothing has changed,
-a build does nothing and imports no library of the graph.
+Fingerprints tell what has changed (:mod:`compactgraph.build.inputs`). If nothing has, a build imports no
+library of the graph.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from compactgraph.errors import RegisterError, UnreadError
 from compactgraph.register.entry import Entry, Head
 from compactgraph.register.followed import FollowedEntries
 from compactgraph.register.registers import Register, register_at
-from compactgraph.store.storage import Location, Storage, storage_at
+from compactgraph.store.storage import Location, Storage, storage_at, summaries_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -57,49 +57,50 @@ def build_store(
     store: Location,
     *,
     strict: bool = False,
-    progress: Progress | None = None,
-    step: Step | None = None,
+    progress: Progress = lambda name, place, number: None,
+    step: Step = lambda words, share: None,
 ) -> BuildResult:
     """Bring the store up to date with the reviews below ``data``.
 
     ``progress`` is called with a review's identifier, its place from 1, and how many are built;
     ``step`` with what is being done, in words, and the share of the whole that is done. Raises
-    UnreadError where ``strict`` and something is unread or violates a shape; then, and on any other
-    error, the store stays as it was.
+    UnreadError if ``strict`` and something is unread or violates a shape. On any error the store stays
+    as it was.
     """
     names = list_reviews(data)
     common = common_fingerprint(ontology, data)
     prints = {name: review_fingerprint(data / name) for name in names}
     storage = storage_at(store)
     with storage.lock():
-        manifest = storage.manifest() or {}
+        manifest = storage.manifest() or {"reviews": []}
         afresh = manifest.get("common") != common
-        old = {r["identifier"]: r for r in manifest.get("reviews", [])}
-        removed = sorted(set(old) - set(names))
-        # A load that was cut off goes on where it was: what it had finished has this program's mark.
-        old = {name: r for name, r in old.items() if r["common"] == common}
+        held = summaries_of(manifest)
+        removed = sorted(set(held) - set(names))
+        # A load that was cut off goes on: what it had finished has this program's fingerprint.
+        old = {name: summary for name, summary in held.items() if summary["common"] == common}
         changed = [n for n in names if n not in old or old[n]["fingerprint"] != prints[n]]
         register = register_at(store)
         decided = decided_since(register, [old[name] for name in names if name not in changed])
         if manifest.get("unfinished"):
-            # A store with a part missing cannot be opened, to read how a review is read.
+            # A store with a part missing cannot be opened to take in decisions.
             changed, decided = sorted([*changed, *decided]), []
         if strict:
             unchanged = [name for name in names if name not in changed]
-            _refuse_unread(ReviewSummary.from_json(old[name]) for name in unchanged)
+            _refuse_unread(ReviewSummary(**old[name]) for name in unchanged)
         if not afresh and not changed and not removed and not decided:
             return _result(manifest, [], [])
-        known = {r["identifier"]: r["register"] for r in manifest.get("reviews", [])}
+        known = {name: summary["register"] for name, summary in held.items()}
         at_hand = {name: ReviewAtHand(ontology, store, name) for name in [*changed, *decided]}
         entries = {name: review.entries(known.get(name, "")) for name, review in at_hand.items()}
         restood = [at_hand[name] for name in decided]
-        work = _Work(data, ontology, storage, strict, progress, step, common, prints, entries)
+        report = _Report(progress, step)
+        work = _Work(data, ontology, storage, strict, report, common, prints, entries)
         manifest = work.run(old, changed, restood, removed, afresh)
         return _result(manifest, [*changed, *decided], removed)
 
 
 class ReviewAtHand:
-    """A built review that is kept in memory, with its entries, since more decisions may come."""
+    """A built review that is kept in memory, with its entries, because more decisions may come."""
 
     def __init__(self, ontology: Path, store: Location, review: str) -> None:
         """Name the review; nothing is read yet."""
@@ -113,10 +114,10 @@ class ReviewAtHand:
         self._of: tuple[str, ...] = ("", "", "")
 
     def read(self) -> ReviewAsRead:
-        """Return the review as it is read; raise StoreError if there is no store."""
+        """Return the review as read; raise StoreError if there is no store."""
         opened, manifest = self._storage.open()
-        noted = next((r for r in manifest["reviews"] if r["identifier"] == self.review), None)
-        return self._read_from(opened, noted or {"common": "", "fingerprint": ""})
+        nothing = {"common": "", "fingerprint": ""}
+        return self._read_from(opened, summaries_of(manifest).get(self.review, nothing))
 
     def _read_from(self, opened: Dataset, noted: Mapping[str, Any]) -> ReviewAsRead:
         from compactgraph.decisions.reviewed import quads_of_review
@@ -129,19 +130,21 @@ class ReviewAtHand:
         return self._read
 
     def entries(self, known: str) -> list[Entry]:
-        """Return the entries of the register; ``known`` is the last one that the graph has taken in.
+        """Return the entries of the register; raise RegisterError if they are not whole.
 
-        Raises RegisterError if they are not whole, or lack that one.
+        They must have the entry with the hash ``known``, the last one that the graph has taken in.
         """
         entries = self._followed.now()
         self._refuse_older(known)
         return entries
 
-    def add(self, known: str, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
+    def add(self, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
         """Add what ``make`` returns of the entries to the register: see :meth:`FollowedEntries.add`.
 
         Raises RegisterError as :meth:`entries` does.
         """
+        built = summaries_of(self._storage.manifest())
+        known = built[self.review]["register"] if self.review in built else ""
 
         def checked(held: list[Entry]) -> Sequence[Entry]:
             self._refuse_older(known)
@@ -150,10 +153,7 @@ class ReviewAtHand:
         return self._followed.add(checked)
 
     def _refuse_older(self, known: str) -> None:
-        """Refuse a register that was lost, or is older than the graph.
-
-        It must not take back what was decided, and must not go on without it.
-        """
+        """Refuse a register that was lost, or is older than the graph."""
         if not self._followed.had(known):
             raise RegisterError(
                 f"{self._register.name}: lacks decisions on {self.review} that the graph was made with; "
@@ -164,13 +164,13 @@ class ReviewAtHand:
     def restand(self, noted: Mapping[str, Any], *, whole: bool = False) -> tuple[Change, ReviewSummary]:
         """Take in the register; return what changes in the store's graph, and the new summary.
 
-        ``noted`` is the summary in the store's manifest. Only what changes is validated, unless
-        ``whole``. Raises RegisterError as :meth:`entries` does.
+        ``noted`` is the summary in the manifest. Only what changes is validated, unless ``whole``.
+        Raises RegisterError as :meth:`entries` does.
         """
         from compactgraph.decisions.reviewed import registered_quads
         from compactgraph.decisions.working_copy import WorkingCopy
 
-        summary = ReviewSummary.from_json(dict(noted))
+        summary = ReviewSummary(**noted)
         entries = self.entries(summary.register)
         of = (summary.common, summary.fingerprint, summary.register)
         # A build, another process or a write that failed can have left another graph in the store.
@@ -187,19 +187,20 @@ class ReviewAtHand:
 def take_in_decisions(ontology: Path, store: Location, at_hand: ReviewAtHand | None = None) -> list[str]:
     """Bring the graph up to date with the register alone; return the reviews whose graph has changed.
 
-    The reviews' folders are not looked at, and nothing is done if there is no store. ``at_hand`` is a
-    review that the caller keeps in memory. Raises StoreBusyError if a build holds the store, and
-    RegisterError if the register is not whole; the store then stays as it was.
+    The reviews' folders are not read, and nothing is done if there is no store. ``at_hand`` is a review
+    that the caller keeps in memory. Raises StoreBusyError if a build holds the store, and RegisterError
+    if the register is not whole; the store then stays as it was.
     """
     storage, register = storage_at(store), register_at(store)
-    if not _behind(storage, register):
+    manifest = storage.manifest()
+    if manifest is None or not decided_since(register, manifest["reviews"]):
         return []
     with storage.lock():
         manifest = storage.manifest()
         if manifest is None:
             return []
         decided = decided_since(register, manifest["reviews"])
-        summaries = {review["identifier"]: review for review in manifest["reviews"]}
+        summaries = summaries_of(manifest)
         with storage.generation(afresh=False) as generation:
             for name in decided:
                 review = at_hand
@@ -208,17 +209,16 @@ def take_in_decisions(ontology: Path, store: Location, at_hand: ReviewAtHand | N
                 change, summary = review.restand(summaries[name])
                 summaries[name] = vars(summary)
                 generation.put_standing(name, change, vars(summary))
-            generation.publish(_with_summaries(manifest, summaries))
+            before = sum(review["quads"] for review in manifest["reviews"])
+            now = sum(summary["quads"] for summary in summaries.values())
+            reviews = [summaries[name] for name in sorted(summaries)]
+            quads = manifest["quads"] - before + now
+            generation.publish({**manifest, "reviews": reviews, "quads": quads})
     return decided
 
 
-def _behind(storage: Storage, register: Register) -> list[str]:
-    manifest = storage.manifest()
-    return [] if manifest is None else decided_since(register, manifest["reviews"])
-
-
 def decided_since(register: Register, reviews: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return those of the built reviews, by identifier, whose register has changed since."""
+    """Return the identifiers of those built reviews whose register has changed since."""
     heads = register.heads()
     return [
         review["identifier"]
@@ -227,24 +227,8 @@ def decided_since(register: Register, reviews: Iterable[Mapping[str, Any]]) -> l
     ]
 
 
-def known_in_graph(store: Location, review: str) -> str:
-    """Return the hash of the last entry of a review that the graph has taken in, empty for none."""
-    manifest = storage_at(store).manifest() or {"reviews": []}
-    return next((r["register"] for r in manifest["reviews"] if r["identifier"] == review), "")
-
-
-def _with_summaries(manifest: dict[str, Any], summaries: dict[str, Any]) -> dict[str, Any]:
-    """Return a manifest with other summaries of the same reviews."""
-    own = sum(review["quads"] for review in manifest["reviews"])
-    return {
-        **manifest,
-        "reviews": [summaries[name] for name in sorted(summaries)],
-        "quads": manifest["quads"] - own + sum(review["quads"] for review in summaries.values()),
-    }
-
-
 def _result(manifest: dict[str, Any], built: list[str], removed: list[str]) -> BuildResult:
-    reviews = [ReviewSummary.from_json(review) for review in manifest["reviews"]]
+    reviews = [ReviewSummary(**review) for review in manifest["reviews"]]
     return BuildResult(reviews, built, removed, manifest["quads"])
 
 
@@ -264,13 +248,26 @@ def _refuse_unread(reviews: Iterable[ReviewSummary]) -> None:
 
 
 @dataclass(frozen=True)
+class _Report:
+    """Tells how far a build is."""
+
+    begin: Progress
+    step: Step
+
+    def steps_of(self, name: str, place: int, number: int) -> Step:
+        """Return what reports a step of one review as a step of the whole."""
+        which = f"{name} ({place} of {number}): " if number > 1 else ""
+        each = (_SHARE_AFTER - _SHARE_BEFORE) / number
+        return lambda words, share: self.step(which + words, _SHARE_BEFORE + each * (place - 1 + share))
+
+
+@dataclass(frozen=True)
 class _Work:
     data: Path
     ontology: Path
     storage: Storage
     strict: bool
-    progress: Progress | None
-    step: Step | None
+    report: _Report
     common: str
     prints: dict[str, str]
     entries: dict[str, list[Entry]]
@@ -285,7 +282,7 @@ class _Work:
     ) -> dict[str, Any]:
         from compactgraph.reading.vocabulary import load_ontology, load_shared_references
 
-        self._report("Reading the vocabularies", 0.0)
+        self.report.step("Reading the vocabularies", 0.0)
         shared = [*load_ontology(self.ontology), *load_shared_references(self.data)]
         with self.storage.generation(afresh=afresh) as generation:
             summaries = {name: old[name] for name in self.prints if name in old}
@@ -298,11 +295,11 @@ class _Work:
                 summaries[review.review] = vars(restood)
                 generation.put_standing(review.review, change, vars(restood))
             with closing(self._built(changed, shared)) as built:
-                # A service shows each review as soon as it is there: a strict build looks at all first.
+                # A service shows each review at once, so a strict build looks at all of them first.
                 for summary, quads in list(built) if self.strict else built:
                     summaries[summary["identifier"]] = summary
                     generation.put_review(summary["identifier"], quads, summary)
-            self._report("Saving the graph", _SHARE_AFTER)
+            self.report.step("Saving the graph", _SHARE_AFTER)
             manifest = {
                 "common": self.common,
                 "reviews": [summaries[name] for name in sorted(summaries)],
@@ -319,13 +316,13 @@ class _Work:
         with closing(each):
             for summary, quads in each:
                 if self.strict:
-                    _refuse_unread([ReviewSummary.from_json(summary)])
+                    _refuse_unread([ReviewSummary(**summary)])
                 yield summary, quads
 
     def _one_by_one(self, prints: dict[str, tuple[str, str]], shared: list[Quad]) -> _Built:
         for place, name in enumerate(prints, 1):
-            self._begin(name, place, len(prints))
-            steps = self._steps_of(name, place, len(prints))
+            self.report.begin(name, place, len(prints))
+            steps = self.report.steps_of(name, place, len(prints))
             folder = open_review(self.data, name)
             built = build_review(folder, self.ontology, shared, prints[name], self.entries[name], steps)
             yield vars(built.summary), built.quads
@@ -334,28 +331,10 @@ class _Work:
         from pyoxigraph import RdfFormat, parse
 
         names = list(prints)
-        self._begin(names[0], 1, len(names))
+        self.report.begin(names[0], 1, len(names))
         with closing(build_together(jobs, self.data, self.ontology, prints, self.entries)) as together:
             for place, (summary, nquads) in enumerate(together, 1):
                 yield summary, parse(nquads, format=RdfFormat.N_QUADS)
                 if place < len(names):
-                    self._begin(names[place], place + 1, len(names))
-                    self._steps_of(names[place], place + 1, len(names))("Building", 0.0)
-
-    def _begin(self, name: str, place: int, number: int) -> None:
-        if self.progress is not None:
-            self.progress(name, place, number)
-
-    def _report(self, words: str, share: float) -> None:
-        if self.step is not None:
-            self.step(words, share)
-
-    def _steps_of(self, name: str, place: int, number: int) -> Step:
-        """Return what reports a step of one review as a step of the whole."""
-        which = f"{name} ({place} of {number}): " if number > 1 else ""
-        each = (_SHARE_AFTER - _SHARE_BEFORE) / number
-
-        def report(words: str, share: float) -> None:
-            self._report(which + words, _SHARE_BEFORE + each * (place - 1 + share))
-
-        return report
+                    self.report.begin(names[place], place + 1, len(names))
+                    self.report.steps_of(names[place], place + 1, len(names))("Building", 0.0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compactgraph.common.namespaces import CG
 from compactgraph.document.settings import ReviewFolder
 from compactgraph.graph.findings import Finding
 
@@ -23,11 +25,11 @@ Step = Callable[[str, float], None]
 
 @dataclass
 class ReviewSummary:
-    """What a build made of one review: counts by kind of thing, outcome totals, what was found.
+    """What a build made of one review: counts by kind of thing, outcome totals, findings.
 
-    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on;
-    ``register`` is the hash of the last entry of the register that the graph has taken in, empty if
-    there was none; ``suspects`` counts what rests on words that have changed.
+    ``fingerprint`` is that of the review's folder, ``common`` that of what all reviews rest on.
+    ``register`` is the hash of the last entry of the register that the graph has taken in, if any.
+    ``suspects`` counts what rests on words that have changed.
     """
 
     identifier: str
@@ -48,15 +50,10 @@ class ReviewSummary:
         """The number of findings that make the review non-conforming."""
         return sum(finding["severity"] == "Violation" for finding in self.findings)
 
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> ReviewSummary:
-        """Return the summary that a manifest holds."""
-        return cls(**data)
-
 
 @dataclass(frozen=True)
 class BuiltReview:
-    """A review's quads, and what a build notes of it."""
+    """A review's quads and its summary."""
 
     quads: list[Quad]
     summary: ReviewSummary
@@ -70,12 +67,11 @@ def build_review(
     entries: Sequence[Entry] = (),
     step: Step = lambda words, share: None,
 ) -> BuiltReview:
-    """Read one review and return its quads, validated.
+    """Read one review, validate it and return its quads.
 
-    ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` that of what
-    all reviews rest on, and that of the review's folder; ``entries`` are those of its register; ``step``
-    is called as :func:`build_store` says, with the share of this review. Raises a SourceError,
-    FolderError, TurtleError or UnknownNameError if the folder cannot be read without loss.
+    ``shared`` are the quads of the ontology and the shared references; ``fingerprints`` are that of what
+    all reviews rest on, and that of the review's folder; ``entries`` are those of its register. Raises
+    SourceError, FolderError, TurtleError or UnknownNameError if the folder cannot be read without loss.
     """
     from compactgraph.decisions.standing import ReviewAsRead
     from compactgraph.document.parser import read_review
@@ -98,27 +94,29 @@ def build_review(
     quads = [*vocabulary.own, *read, *stood.quads]
     step("Checking the graph", 0.5)
     findings = validate_quads(ontology, [*shared, *quads])
-    counts = {
-        "provisions": len(review.provisions),
-        "commentary": sum(len(p.commentary) for p in review.provisions),
-        "recommendations": sum(len(p.recommendations) for p in review.provisions),
-        "footnotes": len(review.footnotes),
-        "pieces": len(review.pieces),
-        "readings": len(readings.readings),
-        "by hand": sum(reading.why is not None for reading in readings.readings),
-        "movements": _count_movements(derived),
-    }
+    counts: Counter[str] = Counter(
+        {
+            "provisions": len(review.provisions),
+            "commentary": sum(len(p.commentary) for p in review.provisions),
+            "recommendations": sum(len(p.recommendations) for p in review.provisions),
+            "footnotes": len(review.footnotes),
+            "pieces": len(review.pieces),
+            "readings": len(readings.readings),
+            "by hand": sum(reading.why is not None for reading in readings.readings),
+            "movements": sum(quad.predicate.value == CG + "hasMovement" for quad in derived),
+        }
+    )
     for provision in review.provisions:
-        counts[provision.kind] = counts.get(provision.kind, 0) + 1
+        counts[provision.kind] += 1
         if provision.party is not None:
-            counts[provision.party] = counts.get(provision.party, 0) + 1
+            counts[provision.party] += 1
     summary = ReviewSummary(
         identifier=folder.identifier,
         title=folder.title,
         common=fingerprints[0],
         fingerprint=fingerprints[1],
         quads=len(set(quads)),
-        counts=counts,
+        counts=dict(counts),
         **_stood_on(stood, findings, entries),
         unread=[str(unread) for unread in readings.unread],
     )
@@ -130,7 +128,7 @@ def restand(
 ) -> tuple[Change, ReviewSummary]:
     """Take the entries of its register into a built review; return what changes, and the new summary.
 
-    ``summary`` is what was noted of the review before. Only what changes is validated, unless ``whole``.
+    Only what changes is validated, unless ``whole``.
     """
     change = copy.take_in(entries)
     before = [Finding.from_json(finding) for finding in summary.findings]
@@ -151,14 +149,5 @@ def _stood_on(stood: Stood, findings: Iterable[Finding], entries: Sequence[Entry
     }
 
 
-def _count_movements(derived: Iterable[Quad]) -> int:
-    from compactgraph.common.namespaces import CG
-
-    return sum(quad.predicate.value == CG + "hasMovement" for quad in derived)
-
-
 def _totals(values: Iterable[str]) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for value in values:
-        totals[value] = totals.get(value, 0) + 1
-    return dict(sorted(totals.items()))
+    return dict(sorted(Counter(values).items()))

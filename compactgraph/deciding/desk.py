@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from compactgraph.build.pipeline import ReviewAtHand, known_in_graph, take_in_decisions
+from compactgraph.build.pipeline import ReviewAtHand, take_in_decisions
 from compactgraph.deciding.checks import Situation, completed, refuse_future
 from compactgraph.deciding.draft_checks import drafted
 from compactgraph.decisions.drafts import Drafts, drafts_of
@@ -94,14 +94,13 @@ class Desk:
         them or entries have come after ``after``, and RegisterError if the register cannot be
         written, or lacks decisions with which the graph was made.
         """
-        known = known_in_graph(self.location, self.review)
 
         def made(held: Sequence[Entry]) -> list[Entry]:
             if after is not None:
                 _refuse_others_since(after, held)
             return self.check(bodies, held, recorder)
 
-        entries = self._at_hand.add(known, made)
+        entries = self._at_hand.add(made)
         return Recorded(tuple(entries), self._take_in())
 
     def check(self, bodies: Sequence[Body], held: Sequence[Entry], recorder: str) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""A review as it stood on a day: its graphs, with the decisions of days up to that one and no later."""
+"""A review as it stood on a day: its graphs, with the decisions of days up to that one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from compactgraph.store.storage import Location
 
 
 def as_at(store: Dataset, ontology: Path, review: str, location: Location, day: str | None) -> Dataset:
-    """Return a store in memory that holds one review as it stood on ``day``; ``store`` if it is None.
+    """Return a store in memory with one review as it stood on ``day``, or ``store`` if it is None.
 
-    ``location`` says where the register is. The day of the decision counts, not the day on which it
-    was recorded. Raises RegisterError if the day is invalid, or the register is not whole.
+    ``location`` says where the register is. The day of a decision counts, not that of its recording.
+    Raises RegisterError if the day is invalid, or the register is not whole.
     """
     if day is None:
         return store

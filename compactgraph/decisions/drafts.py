@@ -1,14 +1,13 @@
 """The drafts of the succeeding agreement, as the entries of the register make them.
 
-A draft begins with all that the draft before it held; from there on its provisions are written, written
-anew and withdrawn, and the drafts before stay as they were. A provision says which ones it derives from:
-some of the agreement under review, some of the draft before, or none, if it is new.
+A draft begins with all provisions of the draft before. Then provisions are written, rewritten and
+withdrawn. A provision may derive from some of the agreement under review or of the draft before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.identifiers import DraftedName, parse_name
@@ -20,8 +19,8 @@ class DraftedProvision:
     """A provision of a draft.
 
     ``origins`` are what it derives from: identifiers of the agreement under review, and names of
-    provisions of the draft before (``draft/1/2.3``). ``entry`` is what wrote it, None if it was
-    taken over from the draft before as it was.
+    provisions of the draft before (``draft/1/2.3``). ``entry`` is the entry that wrote it, or None if
+    it is unchanged since the draft before.
     """
 
     draft: int
@@ -61,7 +60,7 @@ class Drafts:
 
     @property
     def latest(self) -> Draft | None:
-        """The last draft, the one that is being written; None if there is no draft."""
+        """The draft that is being written, or None."""
         return self.all[-1] if self.all else None
 
     def draft(self, number: int) -> Draft | None:
@@ -78,10 +77,10 @@ class Drafts:
 
 
 def drafts_of(entries: Iterable[Entry], day: str | None = None) -> Drafts:
-    """Return the drafts as the entries of days up to ``day`` make them, all of them if it is None.
+    """Return the drafts as the entries of days up to ``day`` make them, or all entries if it is None.
 
-    They hold in the order in which they were recorded, and a draft is there once all before it are: it
-    has its number whatever the day.
+    Entries hold in the order of recording. A draft is there once all before it are, so that it has the
+    same number on each day.
     """
     drafts: list[Draft] = []
     later = False
@@ -109,12 +108,9 @@ def drafts_of(entries: Iterable[Entry], day: str | None = None) -> Drafts:
 
 
 def _next(drafts: list[Draft], date: str) -> Draft:
-    if not drafts:
-        return Draft(1, date)
-    before = drafts[-1]
-    number = before.number + 1
+    number = len(drafts) + 1
+    before = drafts[-1].provisions if drafts else {}
     taken_over = {
-        name: DraftedProvision(number, name, old.role, old.theme, old.text, (old.name,), None)
-        for name, old in before.provisions.items()
+        name: replace(old, draft=number, origins=(old.name,), entry=None) for name, old in before.items()
     }
     return Draft(number, date, taken_over, frozenset(taken_over))

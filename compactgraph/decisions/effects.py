@@ -1,4 +1,4 @@
-"""What is in force of the decisions on a review, on a given day, and what they make of its movements.
+"""Which decisions on a review are in force on a given day, and what they make of its movements.
 
 The rules:
 
@@ -26,7 +26,7 @@ EFFECTIVE = _SETTLING | {Kind.APPLY}
 
 @dataclass(frozen=True)
 class Move:
-    """A movement that the review recommends, by identifiers; ``to`` is empty if it goes nowhere."""
+    """A movement that the review recommends, by identifiers; ``to`` may be empty."""
 
     identifier: str
     provision: str
@@ -37,9 +37,9 @@ class Move:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a decision puts in the place of a recommendation: it is read by the same rules as one.
+    """What a decision puts in the place of a recommendation; the same rules read it.
 
-    ``basis`` is the recommendation that the amended movement rests on, empty if there is none.
+    ``basis`` is the recommendation of the amended movement, if any.
     """
 
     number: int
@@ -59,12 +59,12 @@ class Decided:
 class Standing:
     """How the movements and provisions of a review stand.
 
-    ``statuses`` has a status for each movement that the review recommends; ``settled`` those movements
-    that no longer count for the outcome; ``chosen`` the alternatives that were agreed to. ``decided``
-    is what decisions add, ``applied`` those of the movements that follow from it that are applied.
-    ``in_force`` has the entries in force by item, notes included, ``superseded`` by what number each
-    that is not was replaced; ``contested`` the items on which decisions in force do not agree; ``void``
-    the numbers of those whose item, or the provision that they name, the review lacks.
+    ``statuses`` has a status for each recommended movement, ``settled`` the movements that no longer
+    count for the outcome, ``chosen`` the alternatives that were agreed to. ``decided`` is what decisions
+    add, ``applied`` the movements from it that are applied. ``in_force`` has the entries in force by
+    item, notes included; ``superseded`` the number that replaced each other entry; ``contested`` the
+    items on which decisions in force disagree; ``void`` the numbers of decisions on an item or a
+    provision that the review lacks.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Standing:
     void: list[int] = field(default_factory=list)
 
     def of(self, item: str) -> list[Entry]:
-        """Return the decisions in force on an item that say what becomes of it."""
+        """Return the decisions in force on an item, without notes and confirmations."""
         return [entry for entry in self.in_force.get(item, []) if entry.body.kind in EFFECTIVE]
 
 
@@ -109,9 +109,13 @@ class _Fold:
         self._provisions = provisions
 
     def run(self, held: Sequence[Entry]) -> None:
-        all_settling = [entry for entry in held if entry.body.kind in _SETTLING]
-        settling = [entry for entry in all_settling if self._has_item(entry.body)]
-        self._standing.void += [entry.number for entry in all_settling if not self._has_item(entry.body)]
+        settling = []
+        for entry in held:
+            if entry.body.kind in _SETTLING:
+                if self._has_item(entry.body):
+                    settling.append(entry)
+                else:
+                    self._standing.void.append(entry.number)
         self._note_contested(settling)
         last = {entry.body.item: entry for entry in settling}
         for entry in settling:
@@ -166,7 +170,7 @@ class _Fold:
                     self._give_up(other)
 
     def _has_its_own(self, move: Move) -> bool:
-        """Say whether a decision on the movement itself says what becomes of it."""
+        """Say whether a decision on the movement itself settles it."""
         held = self._standing.of(move.identifier)
         return any(entry.body.kind in _SETTLING and self._has_item(entry.body) for entry in held)
 
@@ -209,12 +213,12 @@ class _Fold:
 
 
 def is_chosen(body: Body, move: Move) -> bool:
-    """Say whether a decision on a provision does no more than choose the alternative ``move``."""
+    """Say whether a decision on a provision only chooses the alternative ``move``."""
     return move.relation == Relation.EITHER and move.to == body.to and not body.dispositions
 
 
 def decision_of(movement: str) -> int | None:
-    """Return the number of the decision that made a movement (``d7/moves/…``), None for another."""
+    """Return the number of the decision that made a movement (``d7/moves/…``), or None."""
     name = parse_name(movement)
     return name.decision if isinstance(name, MovementName) else None
 
@@ -240,9 +244,9 @@ def _content(body: Body) -> tuple[object, ...]:
 
 
 def contradict(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
-    """Say whether of two decisions at most one can hold without a word on the other.
+    """Say whether at most one of two decisions can hold, unless one names the other.
 
-    So it is of two on one item, of agreements to two alternatives, and of one on a provision with one
+    That is true of two on one item, of agreements to two alternatives, and of one on a provision and one
     on a movement that the provision leaves open.
     """
     if one.item == two.item:
@@ -251,12 +255,9 @@ def contradict(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
         return False
     first, second = moves.get(one.item), moves.get(two.item)
     if first is not None and second is not None:
-        agreed = one.kind is two.kind is Kind.AGREE
-        return (
-            agreed
-            and first.relation == second.relation == Relation.EITHER
-            and first.basis == second.basis
-        )
+        alternatives = first.relation == second.relation == Relation.EITHER
+        both_agreed = one.kind is two.kind is Kind.AGREE
+        return both_agreed and alternatives and first.basis == second.basis
     for decided, move in ((one, second), (two, first)):
         if decided.kind is Kind.SETTLE and move is not None:
             return move.provision == decided.item and move.relation in OPEN
@@ -266,7 +267,7 @@ def contradict(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
 def conflicts(standing: Standing, moves: Mapping[str, Move], body: Body) -> list[Entry]:
     """Return the decisions in force that a new one would contradict and does not name.
 
-    To apply what was agreed contradicts no agreement, only another word that it is applied.
+    To apply something contradicts only another decision that applies it.
     """
     named = {*body.replaces, *body.beside}
     found = [

@@ -1,9 +1,7 @@
-"""The words on which entries were made: the register keeps them, since the source may change.
+"""The words on which entries were made: the register keeps them, because the source may change.
 
-An entry has the fingerprint of each text that it was made on. The words themselves are kept by the first
-entry that was made on them, so that they stand once in a register however many rest on them; those of a
-draft are kept by the entry that wrote them. That kept words are those of their fingerprint anybody can
-work out.
+An entry has the fingerprint of each text that it was made on. The first entry made on some words keeps
+them; the words of a draft are kept by the entry that wrote them.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from compactgraph.common.fingerprints import fingerprint
 from compactgraph.register.entry import Body, Entry, canonical
 
 MOST = 50_000
-"""How many characters of words an entry keeps, as they are written in it; what is beyond is not kept."""
+"""How many characters of words an entry keeps, as written in it; further words are not kept."""
 
 
 def kept_words(entries: Iterable[Entry]) -> dict[str, str]:
@@ -30,9 +28,9 @@ def kept_words(entries: Iterable[Entry]) -> dict[str, str]:
 
 
 def keeping(bodies: Iterable[Body], words: Mapping[str, str], held: Iterable[Entry]) -> list[Body]:
-    """Return bodies that keep those of their words which no entry of ``held``, and none before, keeps.
+    """Return bodies that keep those of their words that neither ``held`` nor a body before keeps.
 
-    ``words`` are those of the review's texts as they are now, by their identifiers.
+    ``words`` are the present words of the review's texts, by identifier.
     """
     known = set(kept_words(held))
     complete = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -17,6 +17,7 @@ from compactgraph.common.namespaces import (
     SKOS,
     VOCAB,
 )
+from compactgraph.common.schemes import Disposition, Relation
 from compactgraph.decisions.effects import Move
 from compactgraph.decisions.statements import Names
 from compactgraph.sparql.dataset import Dataset
@@ -26,11 +27,10 @@ from compactgraph.sparql.dataset import Dataset
 class Read:
     """What the graph says of a review before anything was decided, by identifiers.
 
-    ``texts`` has the fingerprint of each text, by the text's identifier, and ``words`` its words;
-    ``readings`` has for each reading by name its IRI, its text's identifier and the fingerprint that it
-    was made on: a name is what the reading says of the text, and not where, so that it stays when other
-    words move. ``references`` has their IRIs by identifier; ``reasons`` are the terms of that scheme;
-    ``leads_to`` has the relations to which each disposition may lead.
+    ``texts`` has the fingerprint of each text, ``words`` its words. ``readings`` has for each reading by
+    name its IRI, its text's identifier and the fingerprint that it was made on. A reading's name is what
+    it says of the text, and not where, so it stays when other words move. ``references`` has their IRIs,
+    ``reasons`` the terms of that scheme, ``leads_to`` the relations to which a disposition may lead.
     """
 
     iris: ReviewIRIs
@@ -38,37 +38,34 @@ class Read:
     successor: str
     provisions: Mapping[str, str]
     moves: Mapping[str, Move]
-    dispositions: Mapping[str, tuple[str, ...]]
+    dispositions: Mapping[str, tuple[Disposition, ...]]
     texts: Mapping[str, str]
     readings: Mapping[str, tuple[str, str, str]]
     reasons: frozenset[str]
     references: Mapping[str, str]
-    leads_to: Mapping[str, frozenset[str]]
+    leads_to: Mapping[str, frozenset[Relation]]
     commitments: frozenset[str] = frozenset()
     texts_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
     def identifier_of(self, iri: str) -> str:
-        """Return the identifier of the reference with an IRI, empty if none has it."""
+        """Return the identifier of the reference with an IRI, empty if it is unknown."""
         return next((name for name, each in self.references.items() if each == iri), "")
 
     def prints_of(self, provision: str) -> dict[str, str]:
-        """Return the fingerprint of each text of a provision: its own, and what is said of it."""
+        """Return the fingerprints of a provision's own text and of what is said of it."""
         return {text: self.texts[text] for text in self.texts_of.get(provision, ())}
 
 
 def quads_of_review(store: Dataset, review: str) -> tuple[list[Quad], list[Quad]]:
-    """Return of a built review the quads of the vocabularies and references, and those of its reading.
-
-    The second are those of its source and reading graphs.
-    """
+    """Return a built review's quads: of vocabularies and references; of the source and the reading."""
     iris = ReviewIRIs(review)
     known = _held(store, ONTOLOGY_GRAPH, REFERENCES_GRAPH, iris.graph("references"))
     return known, _held(store, iris.graph("source"), iris.graph("reading"))
 
 
 def registered_quads(store: Dataset, review: str) -> list[Quad]:
-    """Return of a built review the quads that change with its register."""
+    """Return those quads of a built review that depend on its register."""
     return _held(store, *ReviewIRIs(review).registered)
 
 
@@ -83,7 +80,7 @@ def read(review: str, known: Iterable[Quad], stated: Iterable[Quad]) -> Read:
 
     ``known`` are the quads of the vocabularies and references.
     """
-    return _Reader(ReviewIRIs(review), known, stated).read()
+    return _Reader(ReviewIRIs(review), [*known, *stated]).read()
 
 
 def names_in(found: Read) -> Names:
@@ -93,94 +90,94 @@ def names_in(found: Read) -> Names:
 
 
 class _Reader:
-    def __init__(self, iris: ReviewIRIs, known: Iterable[Quad], stated: Iterable[Quad]) -> None:
+    def __init__(self, iris: ReviewIRIs, quads: Iterable[Quad]) -> None:
         self._iris = iris
         self._values: dict[tuple[str, str], list[str]] = {}
         self._typed: dict[str, list[str]] = {}
         self._language = "en"
-        for quad in (*known, *stated):
-            if isinstance(quad.subject, NamedNode):
-                self._take(quad.subject.value, quad.predicate.value, quad.object)
-
-    def _take(self, subject: str, predicate: str, value: object) -> None:
-        if isinstance(value, NamedNode):
+        for quad in quads:
+            value = quad.object
+            if not isinstance(quad.subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+                continue
+            subject, predicate = quad.subject.value, quad.predicate.value
             self._values.setdefault((subject, predicate), []).append(value.value)
-            if predicate == RDF + "type":
-                self._typed.setdefault(value.value, []).append(subject)
-        elif isinstance(value, Literal):
-            self._values.setdefault((subject, predicate), []).append(value.value)
-            if (subject, predicate) == (self._iris.base, DCTERMS + "title") and value.language:
+            if isinstance(value, NamedNode):
+                if predicate == RDF + "type":
+                    self._typed.setdefault(value.value, []).append(subject)
+            elif (subject, predicate) == (iris.base, DCTERMS + "title") and value.language:
                 self._language = value.language
 
+    def _all(self, subject: str, name: str) -> list[str]:
+        return self._values.get((subject, name), [])
+
     def _one(self, subject: str, name: str) -> str:
-        return next(iter(self._values.get((subject, name), [])), "")
+        return next(iter(self._all(subject, name)), "")
+
+    def _identifier(self, subject: str) -> str:
+        return self._one(subject, DCTERMS + "identifier")
 
     def _named(self, subject: str, name: str) -> str:
-        return self._one(self._one(subject, name), DCTERMS + "identifier")
+        return self._identifier(self._one(subject, name))
+
+    def _by_identifier(self, class_: str) -> dict[str, str]:
+        """Return the IRIs of the members of a class by identifier."""
+        return {self._identifier(each): each for each in self._typed.get(CG + class_, [])}
 
     def read(self) -> Read:
-        identifier = DCTERMS + "identifier"
-        provisions = {self._one(p, identifier): p for p in self._typed.get(CG + "Provision", [])}
-        moves = {}
-        for movement in self._typed.get(CG + "Movement", []):
-            name = movement.removeprefix(self._iris.movement(""))
-            moves[name] = Move(
-                name,
-                self._named(movement, CG + "from"),
-                self._named(movement, CG + "basis"),
-                self._one(movement, CG + "relation").removeprefix(VOCAB + "relation/"),
-                self._named(movement, CG + "to"),
-            )
-        texts_of: dict[str, tuple[str, ...]] = {}
-        for name, iri in provisions.items():
-            said = [
-                self._one(text, identifier)
-                for predicate in ("hasCommentary", "hasRecommendation")
-                for text in self._values.get((iri, CG + predicate), [])
-            ]
-            texts_of[name] = (name, *sorted(said))
-        texts = [name for names in texts_of.values() for name in names]
+        provisions = self._by_identifier("Provision")
+        texts_of = {name: (name, *sorted(self._said_of(iri))) for name, iri in provisions.items()}
+        texts = {name: self._iris.said(name) for names in texts_of.values() for name in names}
+        concepts = self._typed.get(SKOS + "Concept", [])
         return Read(
             iris=self._iris,
             language=self._language,
             successor=self._named(self._iris.base, CG + "successor"),
             provisions=provisions,
-            moves={name: moves[name] for name in sorted(moves)},
+            moves=self._moves(),
             dispositions={
-                self._one(r, identifier): tuple(
-                    d.removeprefix(VOCAB + "disposition/")
-                    for d in self._values.get((r, CG + "disposition"), [])
-                )
-                for r in self._typed.get(CG + "Recommendation", [])
+                name: tuple(Disposition(_notation(d)) for d in self._all(iri, CG + "disposition"))
+                for name, iri in self._by_identifier("Recommendation").items()
             },
-            texts={name: self._one(self._iris.said(name), CG + "fingerprint") for name in texts},
+            texts={name: self._one(iri, CG + "fingerprint") for name, iri in texts.items()},
             readings=self._readings(),
             reasons=frozenset(
                 self._one(term, SKOS + "notation")
-                for term in self._typed.get(SKOS + "Concept", [])
+                for term in concepts
                 if self._one(term, SKOS + "inScheme") == VOCAB + "reason"
             ),
-            references={self._one(r, identifier): r for r in self._typed.get(CG + "Reference", [])},
+            references=self._by_identifier("Reference"),
             leads_to={
-                self._one(term, SKOS + "notation"): frozenset(
-                    relation.removeprefix(VOCAB + "relation/")
-                    for relation in self._values.get((term, CG + "leadsTo"), [])
-                )
-                for term in self._typed.get(SKOS + "Concept", [])
-                if (term, CG + "leadsTo") in self._values
+                self._one(term, SKOS + "notation"): frozenset(Relation(_notation(r)) for r in relations)
+                for term in concepts
+                if (relations := self._all(term, CG + "leadsTo"))
             },
-            commitments=frozenset(
-                self._one(p, identifier) for p in self._typed.get(CG + "Commitment", [])
-            ),
+            commitments=frozenset(self._by_identifier("Commitment")),
             texts_of=texts_of,
-            words={name: self._one(self._iris.said(name), CG + "text") for name in texts},
+            words={name: self._one(iri, CG + "text") for name, iri in texts.items()},
         )
+
+    def _said_of(self, provision: str) -> Iterator[str]:
+        for predicate in ("hasCommentary", "hasRecommendation"):
+            yield from map(self._identifier, self._all(provision, CG + predicate))
+
+    def _moves(self) -> dict[str, Move]:
+        moves = {}
+        for movement in sorted(self._typed.get(CG + "Movement", [])):
+            name = movement.removeprefix(self._iris.movement(""))
+            provision, basis = (self._named(movement, CG + tie) for tie in ("from", "basis"))
+            relation = Relation(_notation(self._one(movement, CG + "relation")))
+            moves[name] = Move(name, provision, basis, relation, self._named(movement, CG + "to"))
+        return moves
 
     def _readings(self) -> dict[str, tuple[str, str, str]]:
         found = {}
         for reading in self._typed.get(CG + "Reading", []):
             if print_ := self._one(reading, CG + "fingerprint"):
-                text = self._one(self._one(reading, CG + "readFrom"), DCTERMS + "identifier")
                 name = reading.removeprefix(self._iris.reading("")).rpartition("/")[0]
-                found[name] = (reading, text, print_)
+                found[name] = (reading, self._named(reading, CG + "readFrom"), print_)
         return found
+
+
+def _notation(term: str) -> str:
+    """Return the notation of a term of a vocabulary, with which its IRI ends."""
+    return term.rpartition("/")[2]

@@ -1,8 +1,7 @@
 """The RDF of the register: each decision as it was recorded, by whom, when, on what, and why.
 
-It says what the entries say, and nothing that follows from them: that is
+A decision is a ``prov:Activity``. What follows from decisions is stated by
 :mod:`compactgraph.decisions.standing`.
-A decision is a ``prov:Activity``. There is no blank node.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from compactgraph.register.entry import Entry, Kind
 
 
 class Names:
-    """The IRIs of what entries name: references by identifier, and what a confirmation confirms."""
+    """The IRIs of what entries name."""
 
     def __init__(
         self, iris: ReviewIRIs, references: Mapping[str, str], readings: Mapping[str, str]
@@ -36,11 +35,11 @@ class Names:
         self._readings = readings
 
     def reference(self, identifier: str) -> str:
-        """Return the IRI of a reference; if it is not declared, the one that it would have."""
+        """Return the IRI of a reference, or the one that an undeclared reference would have."""
         return self._references.get(identifier, self.iris.reference(identifier))
 
     def body(self, name: str) -> str:
-        """Return the IRI of a body: the reference of this identifier, or else an agent of this name."""
+        """Return the IRI of a body: the reference of this identifier, or an agent of this name."""
         return self._references.get(name) or self.iris.agent(name)
 
     def text(self, identifier: str) -> str:
@@ -51,14 +50,14 @@ class Names:
         return self.iris.said(identifier)
 
     def confirmed(self, item: str) -> str | None:
-        """Return the IRI of what can be suspect; None for a reading that is read no more."""
+        """Return the IRI of what can be suspect; None for a reading that is gone."""
         name = parse_name(item)
         if isinstance(name, DecisionName):
             return self.iris.decision(name.number)
         return self._readings.get(name.name) if isinstance(name, ReadingName) else self.text(item)
 
     def item(self, entry: Entry) -> str | None:
-        """Return the IRI of what an entry is on; None for a reading that is read no more."""
+        """Return the IRI of what an entry is on; None for a reading that is gone."""
         body = entry.body
         if body.kind is Kind.CONFIRM:
             return self.confirmed(body.item)
@@ -75,9 +74,9 @@ A part that is the same object as before is unchanged. Two parts may have quads 
 
 
 class Statements:
-    """The quads of the decisions graph: a decision for each entry, and the drafts as they are.
+    """The quads of the decisions graph: a decision for each entry, and the drafts.
 
-    What was stated of an entry or a draft is kept, and stated anew only if it has changed.
+    They are kept, and stated anew only for an entry or a draft that has changed.
     """
 
     def __init__(self, names: Names, language: str) -> None:
@@ -98,14 +97,12 @@ class Statements:
         self._kept = kept
         parts: Parts = {}
         for entry in entries:
-            of = (entry, self._words_kept(entry))
-            parts["entry", entry.number] = self._part(("entry", entry.number), of, self._state_entry_of)
+            key = ("entry", entry.number)
+            parts[key] = self._part(key, entry, [entry], self._state_entry_of)
         for draft in drafts.all:
-            written = [(p, self._words_kept(p.entry)) for p in draft.provisions.values()]
-            of_draft = (draft, written)
-            parts["draft", draft.number] = self._part(
-                ("draft", draft.number), of_draft, self._state_draft
-            )
+            key = ("draft", draft.number)
+            written = [each.entry for each in draft.provisions.values() if each.entry is not None]
+            parts[key] = self._part(key, draft, written, self._state_draft)
         return parts
 
     def remembered(self, entries: Iterable[Entry], drafts: Drafts) -> dict[tuple[str, str], str]:
@@ -122,17 +119,16 @@ class Statements:
                     found.setdefault((text, print_), f"{iri}/words/{text}")
         return found
 
-    def _words_kept(self, entry: Entry | None) -> tuple[str, ...]:
-        prints = () if entry is None else entry.body.fingerprints.values()
-        return tuple(print_ for print_ in prints if print_ in self._kept)
-
-    def _part(self, key: object, of: Any, state: Callable[[Any], None]) -> tuple[Quad, ...]:
+    def _part(
+        self, key: object, of: Any, entries: Iterable[Entry], state: Callable[[Any], None]
+    ) -> tuple[Quad, ...]:
+        kept = [{*entry.body.fingerprints.values()} & self._kept.keys() for entry in entries]
         before, quads = self._stated.get(key, (None, ()))
-        if before != of:
+        if before != (of, kept):
             self._quads = {}
-            state(of[0])
+            state(of)
             quads = tuple(self._quads)
-            self._stated[key] = (of, quads)
+            self._stated[key] = ((of, kept), quads)
         return quads
 
     def _state_entry_of(self, entry: Entry) -> None:
@@ -144,8 +140,9 @@ class Statements:
     def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
         self._quads[Quad(NamedNode(subject), NamedNode(predicate), value, self._graph)] = None
 
-    def _node(self, subject: str, predicate: str, value: str) -> None:
-        self._add(subject, predicate, NamedNode(value))
+    def _nodes(self, subject: str, predicate: str, *values: str) -> None:
+        for value in values:
+            self._add(subject, predicate, NamedNode(value))
 
     def _plain(self, subject: str, predicate: str, value: str | int) -> None:
         self._add(subject, predicate, Literal(value))
@@ -157,84 +154,78 @@ class Statements:
         self._add(subject, predicate, Literal(value, datatype=NamedNode(XSD + datatype)))
 
     def _state_entry(self, iri: str, entry: Entry, people: str = "wasAssociatedWith") -> None:
-        """State what every entry says: who, when, and what they had before them.
+        """State what every entry says: who, when, and on which words.
 
-        ``people`` is PROV's name for the tie to those who made it: another for an activity than for a
-        text.
+        ``people`` is PROV's tie to those who made it; an activity has another one than a text.
         """
         body = entry.body
-        self._node(iri, CG + "review", self._iris.base)
+        self._nodes(iri, CG + "review", self._iris.base)
         self._typed(iri, DCTERMS + "date", body.date, "date")
         self._typed(iri, CG + "recorded", entry.recorded, "dateTime")
         self._plain(iri, CG + "recorder", entry.recorder)
         self._plain(iri, CG + "entryHash", entry.hash)
         for name in body.by:
             agent = self._agent(name, "Person")
-            self._node(iri, PROV + people, agent)
+            self._nodes(iri, PROV + people, agent)
             if body.on_behalf_of:
-                self._node(agent, PROV + "actedOnBehalfOf", self._names.body(body.on_behalf_of))
+                self._nodes(agent, PROV + "actedOnBehalfOf", self._names.body(body.on_behalf_of))
         if body.on_behalf_of:
             organisation = self._names.body(body.on_behalf_of)
-            self._node(iri, CG + "onBehalfOf", organisation)
+            self._nodes(iri, CG + "onBehalfOf", organisation)
             if organisation == self._iris.agent(body.on_behalf_of):
                 self._agent(body.on_behalf_of, "Organization")
         if body.why:
             self._words(iri, RDFS + "comment", body.why)
         for identifier, print_ in body.fingerprints.items():
             remembered = f"{iri}/words/{identifier}"
-            self._node(iri, CG + "madeOn", remembered)
-            self._node(remembered, RDF + "type", CG + "RememberedWords")
-            self._node(remembered, CG + "wordsOf", self._names.text(identifier))
+            self._nodes(iri, CG + "madeOn", remembered)
+            self._nodes(remembered, RDF + "type", CG + "RememberedWords")
+            self._nodes(remembered, CG + "wordsOf", self._names.text(identifier))
             self._plain(remembered, CG + "fingerprint", print_)
             if print_ in self._kept:
                 self._words(remembered, CG + "text", self._kept[print_])
 
     def _agent(self, name: str, kind: str) -> str:
         iri = self._iris.agent(name)
-        self._node(iri, RDF + "type", PROV + "Agent")
-        self._node(iri, RDF + "type", PROV + kind)
+        self._nodes(iri, RDF + "type", PROV + "Agent", PROV + kind)
         self._words(iri, RDFS + "label", name)
         return iri
 
     def _state_decision(self, entry: Entry) -> None:
         iri, body = self._iris.decision(entry.number), entry.body
-        self._node(iri, RDF + "type", CG + "Decision")
-        self._node(iri, RDF + "type", PROV + "Activity")
+        self._nodes(iri, RDF + "type", CG + "Decision", PROV + "Activity")
         self._plain(iri, DCTERMS + "identifier", entry.name)
         self._plain(iri, CG + "number", entry.number)
-        self._node(iri, CG + "decisionKind", f"{VOCAB}decision/{body.kind}")
+        self._nodes(iri, CG + "decisionKind", f"{VOCAB}decision/{body.kind}")
         if (item := self._names.item(entry)) is not None:
-            self._node(iri, CG + "decides", item)
+            self._nodes(iri, CG + "decides", item)
         of = self._iris.provision(body.provision) if body.provision else item
         if of is not None:
-            self._node(iri, CG + "decidesOf", of)
+            self._nodes(iri, CG + "decidesOf", of)
         self._state_entry(iri, entry)
-        for number in body.replaces:
-            self._node(iri, DCTERMS + "replaces", self._iris.decision(number))
-        for number in body.beside:
-            self._node(iri, CG + "beside", self._iris.decision(number))
+        self._nodes(iri, DCTERMS + "replaces", *map(self._iris.decision, body.replaces))
+        self._nodes(iri, CG + "beside", *map(self._iris.decision, body.beside))
         for scheme, terms in (("disposition", body.dispositions), ("reason", body.reasons)):
-            for term in terms:
-                self._node(iri, CG + scheme, f"{VOCAB}{scheme}/{term}")
+            self._nodes(iri, CG + scheme, *(f"{VOCAB}{scheme}/{term}" for term in terms))
         if body.to:
-            self._node(iri, CG + "to", self._names.reference(body.to))
+            self._nodes(iri, CG + "to", self._names.reference(body.to))
         if body.place:
             self._words(iri, CG + "place", body.place)
 
     def _state_drafting(self, entry: Entry) -> None:
-        """State who began a draft, or withdrew a provision; who wrote one is stated of the provision."""
+        """State who began a draft or withdrew a provision; the provision says who wrote it."""
         body, iri = entry.body, self._iri_of(entry)
         if not iri:
             return
         begun = body.kind is Kind.BEGIN_DRAFT
         of = self._iris.draft(body.draft) if begun else self._iris.drafted(body.draft, body.item)
         done = "generated" if begun else "invalidated"
-        self._node(iri, RDF + "type", PROV + "Activity")
-        self._node(iri, PROV + done, of)
+        self._nodes(iri, RDF + "type", PROV + "Activity")
+        self._nodes(iri, PROV + done, of)
         self._state_entry(iri, entry)
 
     def _iri_of(self, entry: Entry) -> str:
-        """Return the IRI of what an entry did; empty if it wrote, which is stated of what it wrote."""
+        """Return the IRI of what an entry did; empty if it wrote a provision, which says so itself."""
         body = entry.body
         if not body.is_draft:
             return self._iris.decision(entry.number)
@@ -246,18 +237,18 @@ class Statements:
 
     def _state_draft(self, draft: Draft) -> None:
         iri = self._iris.draft(draft.number)
-        self._node(iri, RDF + "type", CG + "Draft")
+        self._nodes(iri, RDF + "type", CG + "Draft")
         self._plain(iri, DCTERMS + "identifier", f"draft-{draft.number}")
         self._plain(iri, CG + "number", draft.number)
-        self._node(iri, CG + "review", self._iris.base)
+        self._nodes(iri, CG + "review", self._iris.base)
         if draft.date:
             self._typed(iri, DCTERMS + "date", draft.date, "date")
         for place, provision in enumerate(draft.provisions.values(), 1):
             drafted = self._iris.drafted(draft.number, provision.identifier)
-            self._node(drafted, RDF + "type", CG + "DraftProvision")
+            self._nodes(drafted, RDF + "type", CG + "DraftProvision")
             self._plain(drafted, DCTERMS + "identifier", provision.name)
             self._words(drafted, RDFS + "label", provision.identifier)
-            self._node(drafted, DCTERMS + "isPartOf", iri)
+            self._nodes(drafted, DCTERMS + "isPartOf", iri)
             self._plain(drafted, CG + "position", place)
             self._plain(drafted, CG + "provisionKind", provision.role)
             if provision.theme:
@@ -267,9 +258,9 @@ class Statements:
             if provision.entry is not None:
                 self._state_entry(drafted, provision.entry, "wasAttributedTo")
             else:
-                self._node(drafted, CG + "review", self._iris.base)
-            for origin in provision.origins:
-                self._node(drafted, PROV + "wasDerivedFrom", self._names.text(origin))
+                self._nodes(drafted, CG + "review", self._iris.base)
+            origins = map(self._names.text, provision.origins)
+            self._nodes(drafted, PROV + "wasDerivedFrom", *origins)
             if provision.identifier in draft.carried:
                 before = self._iris.drafted(draft.number - 1, provision.identifier)
-                self._node(drafted, PROV + "wasRevisionOf", before)
+                self._nodes(drafted, PROV + "wasRevisionOf", before)

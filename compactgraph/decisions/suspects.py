@@ -1,8 +1,7 @@
-"""What rests on which words, and what is suspect since words have changed.
+"""What rests on which words, and what is suspect because words have changed.
 
-A decision, a reading by hand and a provision of a draft remember the fingerprints of the words that they
-were made on. If one of those words has changed, what rests on it is suspect until a person confirms it
-or the old words are back.
+A decision, a reading by hand and a provision of a draft remember the fingerprints of their words. If
+words change, what rests on them is suspect until a person confirms it or the old words are back.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from compactgraph.register.entry import Entry, Kind
 Resting = Mapping[str, Mapping[str, frozenset[str]]]
 """By the name of what can be suspect, each text on which it rests, with the fingerprints of its words.
 
-A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``. A text has several fingerprints only
-if a provision comes from it by several provisions of the draft before, and it changed in between.
+A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``. A text has several fingerprints if a
+provision comes from it by several provisions of the draft before, and it changed in between.
 """
 
 
@@ -27,9 +26,8 @@ def resting_on(
 ) -> Resting:
     """Return what rests on which words: the decisions, the readings by hand, and the latest draft.
 
-    A confirmation in force puts the words that the person had before them in the place of the earlier
-    ones. A provision of a draft rests on what it derives from, and on what that derives from in turn,
-    through all drafts before.
+    A confirmation in force replaces the earlier words by those that the person saw. A provision of a
+    draft rests on all that it derives from, through all drafts before.
     """
     decisions = [e for e in held if not e.body.is_draft and e.number not in superseded]
     confirmed = {e.body.item: e for e in decisions if e.body.kind is Kind.CONFIRM}
@@ -42,12 +40,11 @@ def resting_on(
         made_on[f"reading/{name}"] = {text: print_}
     for name in made_on.keys() & confirmed.keys():
         made_on[name] = confirmed[name].body.fingerprints
-    resting: dict[str, Mapping[str, frozenset[str]]] = {
-        name: _each(prints) for name, prints in made_on.items()
-    }
+    resting: Resting = {name: _each(prints) for name, prints in made_on.items()}
     if drafts.latest is not None:
         drafted = _drafted(drafts, confirmed)
-        resting |= {each.name: drafted[each.name] for each in drafts.latest.provisions.values()}
+        latest = {each.name: drafted[each.name] for each in drafts.latest.provisions.values()}
+        return {**resting, **latest}
     return resting
 
 
@@ -78,21 +75,19 @@ def _drafted(drafts: Drafts, confirmed: Mapping[str, Entry]) -> dict[str, Mappin
 
 
 def suspects_of(found: Read, drafts: Drafts, resting: Resting) -> dict[str, tuple[str, ...]]:
-    """Return what rests on words that have changed since: by its name, the texts that have."""
+    """Return by name what rests on words that have changed since, with the texts that have."""
     suspects = {}
     for name, remembered in resting.items():
-        changed = tuple(
-            text for text, prints in remembered.items() if prints != {now(found, drafts, text)}
-        )
+        changed = [text for text, prints in remembered.items() if prints != {now(found, drafts, text)}]
         if not isinstance(parse_name(name), ReadingName):
-            changed += tuple(_added(found, remembered))
+            changed += _added(found, remembered)
         if changed:
-            suspects[name] = changed
+            suspects[name] = tuple(changed)
     return suspects
 
 
 def now(found: Read, drafts: Drafts, text: str) -> str:
-    """Return the fingerprint that a text has now, empty if it is gone."""
+    """Return the fingerprint of a text's present words, empty if the text is gone."""
     if isinstance(parse_name(text), DraftedName):
         provision = drafts.provision(text)
         return "" if provision is None else provision.fingerprint
@@ -100,7 +95,7 @@ def now(found: Read, drafts: Drafts, text: str) -> str:
 
 
 def _added(found: Read, remembered: Collection[str]) -> Iterator[str]:
-    """Yield the texts of a provision that are new since, if all of its texts were looked at."""
+    """Yield the new texts of a provision, if all of its texts were looked at."""
     looked_at = [name for name in remembered if name in found.texts_of]
     if len(looked_at) > 1:
         looked_at = [name for name in found.texts_of if name in remembered]

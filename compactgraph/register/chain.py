@@ -1,14 +1,14 @@
 """Whether a review's entries are whole: each in its place, and none altered or taken out.
 
-Each entry carries the hash of the one before it, so that an entry that was altered no longer fits what
-follows it. That the last ones were taken out shows if the head is known from elsewhere: from the
-register's own note, from the graph that was made of them, or from a person who wrote it down.
+Each entry has the hash of the one before it, so an altered entry no longer fits what follows. Missing
+last entries show if the head is known from elsewhere: the register's note, the graph, or a person.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from compactgraph.errors import NextStep, RegisterError
@@ -17,7 +17,7 @@ from compactgraph.register.entry import Body, Entry, Head, digest
 
 @dataclass(frozen=True)
 class Kept:
-    """An entry as a register keeps it: the number and the hash under which it stands, and its text."""
+    """An entry as a register keeps it: its number, its hash and its text."""
 
     number: int
     hash: str
@@ -25,7 +25,7 @@ class Kept:
 
     @classmethod
     def of(cls, entry: Entry) -> Kept:
-        """Return an entry as it is to be kept."""
+        """Return an entry as a register is to keep it."""
         text = entry.text()
         return cls(entry.number, digest(text), text)
 
@@ -33,6 +33,11 @@ class Kept:
     def head(self) -> Head:
         """The head of a register that ends with this entry."""
         return Head(self.number, self.hash)
+
+
+def head_of(kept: Sequence[Kept], before: Head | None = None) -> Head:
+    """Return the head of a register that ends with ``kept``, which follow ``before``."""
+    return kept[-1].head if kept else before or Head()
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,11 @@ def flaws_of(
     known: Iterable[tuple[str, Head]] = (),
     noted: Head | None = None,
 ) -> list[Flaw]:
-    """Return what is wrong with a review's entries, in their order; nothing if they are whole.
+    """Return what is wrong with a review's entries, in their order.
 
-    ``known`` are heads that the register is known to have had, each with who knows it. Entries may have
-    been added since. ``noted`` is the register's own note of its last entry. If it is not the last
-    entry's, an entry was taken out or put in past the register.
+    ``known`` are heads that the register once had, each with who knows it; entries may have been added
+    since. ``noted`` is the register's own note of its last entry. If another entry is the last one, an
+    entry was removed or added past the register.
     """
     return [*_links(review, kept, Head())[1], *_known(review, kept, known, noted)]
 
@@ -78,11 +83,11 @@ def _known(
             yield Flaw(review, head.number, f"is not the entry that {source} knows")
     if noted is not None:
         for number in sorted(number for number in by_number if number > noted.number)[:1]:
-            yield Flaw(review, number, f"was put in past the register: {note} ends before it")
+            yield Flaw(review, number, f"was added past the register: {note} ends before it")
 
 
 def _links(review: str, kept: Iterable[Kept], before: Head) -> tuple[list[Entry], list[Flaw]]:
-    """Return the entries that can be read, and what is wrong with them as those after ``before``."""
+    """Return the entries that can be read, and what is wrong with those after ``before``."""
     entries, flaws = [], []
 
     def flaw(number: int, message: str) -> None:
@@ -94,11 +99,10 @@ def _links(review: str, kept: Iterable[Kept], before: Head) -> tuple[list[Entry]
             flaw(expected, "is missing")
         elif each.number > expected:
             flaw(expected, f"is missing, and so is all up to d{each.number - 1}")
+        elif each.number < 1:
+            flaw(expected, f"has d{each.number} in its place")
         elif each.number < expected:
-            if each.number > 0:
-                flaw(each.number, f"stands in the place of d{expected}")
-            else:
-                flaw(expected, f"has d{each.number} in its place")
+            flaw(each.number, f"stands in the place of d{expected}")
         try:
             if digest(each.text) != each.hash:
                 flaw(each.number, "was altered: its text does not have its hash")
@@ -117,10 +121,7 @@ def _links(review: str, kept: Iterable[Kept], before: Head) -> tuple[list[Entry]
 def entries_of(
     review: str, kept: Sequence[Kept], noted: Head | None = None, after: Head | None = None
 ) -> list[Entry]:
-    """Return the entries that follow ``after``, or all; raise RegisterError with their first flaw.
-
-    ``noted`` is as :func:`flaws_of` takes it.
-    """
+    """Return the entries that follow ``after``, or all; raise RegisterError with their first flaw."""
     entries, flaws = _links(review, kept, after or Head())
     if flaws := [*flaws, *_known(review, kept, (), noted)]:
         raise RegisterError(f"the register is not whole: {flaws[0]}", NextStep.CHECK_REGISTER)
@@ -140,10 +141,10 @@ def following(
 
 
 def kept_after(review: str, after: Head, made: Iterable[Entry]) -> list[Kept]:
-    """Return entries as they are to be kept after a head.
+    """Return entries as a register is to keep them after a head.
 
-    Raises RegisterError if one does not follow, or could not be read again as it is: since nothing can
-    be taken out of a register, it would never be whole again.
+    Raises RegisterError if one does not follow or cannot be read again: nothing can be taken out of a
+    register, so it would never be whole again.
     """
     kept = [Kept.of(entry) for entry in made]
     _, flaws = _links(review, kept, after)
@@ -169,7 +170,7 @@ def refuse_another_history(review: str, here: Sequence[Kept], coming: Sequence[K
 def to_lines(kept: Iterable[Kept]) -> Iterator[str]:
     """Yield the entries as lines of JSON, each with its hash, and a last line that says how many.
 
-    The lines are ASCII, so that no program on the way can break them or take them for another encoding.
+    The lines are ASCII, which no program on the way mistakes for another encoding.
     """
     hashes = []
     for each in kept:
@@ -179,10 +180,10 @@ def to_lines(kept: Iterable[Kept]) -> Iterator[str]:
 
 
 def from_lines(lines: Iterable[str]) -> dict[str, list[Kept]]:
-    """Return the entries that such lines hold, by review; several exports may follow each other.
+    """Return the entries of such lines by review; several exports may follow each other.
 
-    Raises RegisterError, with the line from 1, if one is no entry or does not follow the one before of
-    its review, or if the last line of an export is missing.
+    Raises RegisterError, with the line from 1, if a line is no entry, an entry does not follow the one
+    before of its review, or the last line of an export is missing.
     """
     found: dict[str, list[Kept]] = {}
     hashes: list[str] = []
@@ -199,7 +200,7 @@ def from_lines(lines: Iterable[str]) -> dict[str, list[Kept]]:
             continue
         review, kept = _kept_in(place, data)
         before = found.setdefault(review, [])
-        _, flaws = _links(review, [kept], before[-1].head if before else Head())
+        _, flaws = _links(review, [kept], head_of(before))
         if flaws:
             raise _refused(place, str(flaws[0]))
         before.append(kept)
@@ -210,19 +211,16 @@ def from_lines(lines: Iterable[str]) -> dict[str, list[Kept]]:
 
 
 def _line(place: int, line: str) -> dict[str, object]:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise _refused(place, "it is no entry of a register")
-    return data
+    with suppress(ValueError, RecursionError):
+        if isinstance(data := json.loads(line), dict):
+            return data
+    raise _refused(place, "it is not an entry of a register")
 
 
 def _kept_in(place: int, data: dict[str, object]) -> tuple[str, Kept]:
     text, hash_ = data.get("entry"), data.get("hash")
     if not isinstance(text, str) or not isinstance(hash_, str) or len(data) > 2:
-        raise _refused(place, "it is no entry of a register")
+        raise _refused(place, "it is not an entry of a register")
     try:
         entry = Entry.from_text(text)
     except RegisterError as error:

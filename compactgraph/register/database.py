@@ -11,23 +11,35 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING, Any
 
 from compactgraph.errors import HeadMovedError, NextStep, RegisterError
 from compactgraph.register.chain import Kept, kept_after, refuse_another_history
 from compactgraph.register.entry import Entry, Head
 
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
 PATIENCE = 10.0
 """For how many seconds another writer is waited for."""
 
-_ENTRY = sa.table("entry", *map(sa.column, ("review", "number", "hash", "text")))
-_HEAD = sa.table("head", *map(sa.column, ("review", "number", "hash")))
+_HEADS = """\
+SELECT review, number, hash FROM entry
+JOIN (SELECT review, MAX(number) AS number FROM entry GROUP BY review) AS last USING (review, number)"""
+_LAST = "SELECT review, number, hash FROM entry WHERE review = :review ORDER BY number DESC LIMIT 1"
+_KEPT = "SELECT number, hash, text FROM entry WHERE review = :review"
+_NOTES = "SELECT review, number, hash FROM head"
+_NOTE = f"{_NOTES} WHERE review = :review"
+_ADD = "INSERT INTO entry (review, number, hash, text) VALUES (:review, :number, :hash, :text)"
+_BEGIN_NOTE = "INSERT INTO head (review, number, hash) VALUES (:review, :number, :hash)"
+_ADVANCE_NOTE = "UPDATE head SET number = :number, hash = :hash WHERE review = :review"
 
 
 class DatabaseRegister(ABC):
     """A register in a database, which may have no tables yet."""
+
+    lock = ""
+    """What a query says to lock its rows until the commit; SQLite locks the whole file instead."""
 
     @property
     @abstractmethod
@@ -52,21 +64,13 @@ class DatabaseRegister(ABC):
         Raises RegisterError if the register cannot be read, and RegisterBusyError if a write does not
         end.
         """
-        last = (
-            sa.select(_ENTRY.c.review, sa.func.max(_ENTRY.c.number).label("number"))
-            .group_by(_ENTRY.c.review)
-            .subquery()
-        )
-        wanted = sa.select(_ENTRY.c.review, _ENTRY.c.number, _ENTRY.c.hash).join(
-            last, sa.and_(_ENTRY.c.review == last.c.review, _ENTRY.c.number == last.c.number)
-        )
         with self._reading() as connection:
-            return {} if connection is None else self._heads(connection, wanted)
+            return {} if connection is None else self._heads(connection, _HEADS)
 
     def noted(self) -> dict[str, Head]:
         """Return what the register notes of each review's last entry, apart from the entries."""
         with self._reading() as connection:
-            return {} if connection is None else self._noted(connection)
+            return {} if connection is None else self._heads(connection, _NOTES)
 
     def kept(self, review: str) -> list[Kept]:
         """Return a review's entries as they stand. Raises RegisterError as :meth:`heads` does."""
@@ -77,7 +81,8 @@ class DatabaseRegister(ABC):
         with self._reading() as connection:
             if connection is None:
                 return [], Head()
-            return self._kept(connection, review, after), self._noted(connection).get(review, Head())
+            noted = self._heads(connection, _NOTE, review=review)
+            return self._kept(connection, review, after), noted.get(review, Head())
 
     def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
         """Add entries after the last one, ``after``: all of them or none.
@@ -92,25 +97,25 @@ class DatabaseRegister(ABC):
             return
         with self._writing() as connection:
             noted = self._note(connection, review)
-            last = self._last(connection, review)
-            if last.head != (noted or Head()):
+            last = self._heads(connection, _LAST, review=review).get(review, Head())
+            if last != (noted or Head()):
                 raise RegisterError(
                     f"the register is not whole: {review}: its last entry is not the one that its own "
                     "note knows",
                     NextStep.CHECK_REGISTER,
                 )
-            if last.head != after:
+            if last != after:
                 raise HeadMovedError(
                     f"{self.name}: others write to it all the time; try again in a moment"
                 )
             self._insert(connection, review, kept, noted)
 
     def restore(self, reviews: Mapping[str, Sequence[Kept]]) -> dict[str, int]:
-        """Add entries as they are to those that are there, and say how many are new, by review.
+        """Add entries as they are to those that are there; return how many are new, by review.
 
-        Raises RegisterError, and adds none, if what comes is not whole, or if the register and what
-        comes differ in an entry that both have. Entries that were taken out here are put back; if some
-        of those that the register has noted remain missing, they remain noted.
+        Entries that were taken out here are put back. Those that the register has noted and that remain
+        missing stay noted. Raises RegisterError, and adds none, if what comes is not whole, or differs
+        from the register in an entry that both have.
         """
         added = {}
         with self._writing() as connection:
@@ -125,61 +130,47 @@ class DatabaseRegister(ABC):
         return added
 
     def _kept(self, connection: sa.Connection, review: str, after: int = 0) -> list[Kept]:
-        wanted = sa.select(_ENTRY.c.number, _ENTRY.c.hash, _ENTRY.c.text).where(
-            _ENTRY.c.review == review
-        )
-        if after:
-            wanted = wanted.where(_ENTRY.c.number > after)
-        rows = self._rows(connection, wanted.order_by(_ENTRY.c.number))
-        return [Kept(*self._checked(row, int, str, str)) for row in rows]
-
-    def _last(self, connection: sa.Connection, review: str) -> Kept:
-        wanted = sa.select(_ENTRY.c.number, _ENTRY.c.hash, _ENTRY.c.text)
-        wanted = wanted.where(_ENTRY.c.review == review).order_by(_ENTRY.c.number.desc()).limit(1)
-        rows = self._rows(connection, wanted)
-        return Kept(*self._checked(rows[0], int, str, str)) if rows else Kept(0, "", "")
+        # Without a number all are wanted, those with a number below 1 too.
+        query = f"{_KEPT} AND number > :after" if after else _KEPT
+        types = (int, str, str)
+        rows = self._rows(connection, f"{query} ORDER BY number", types, review=review, after=after)
+        return [Kept(*row) for row in rows]
 
     def _note(self, connection: sa.Connection, review: str) -> Head | None:
-        """Return the note of a review's last entry, and lock its row until the commit.
+        """Return the note of a review's last entry, and lock it until the commit."""
+        return self._heads(connection, _NOTE + self.lock, review=review).get(review)
 
-        SQLite has no locks of rows: a transaction that writes holds the whole file.
-        """
-        wanted = sa.select(_HEAD.c.number, _HEAD.c.hash).where(_HEAD.c.review == review)
-        rows = self._rows(connection, wanted.with_for_update())
-        return Head(*self._checked(rows[0], int, str)) if rows else None
+    def _heads(self, connection: sa.Connection, query: str, **values: str) -> dict[str, Head]:
+        rows = self._rows(connection, query, (str, int, str), **values)
+        return {review: Head(number, hash_) for review, number, hash_ in rows}
 
-    def _noted(self, connection: sa.Connection) -> dict[str, Head]:
-        return self._heads(connection, sa.select(_HEAD.c.review, _HEAD.c.number, _HEAD.c.hash))
-
-    def _heads(self, connection: sa.Connection, wanted: sa.Select[Any]) -> dict[str, Head]:
-        heads = {}
-        for row in self._rows(connection, wanted):
-            review, number, hash_ = self._checked(row, str, int, str)
-            heads[review] = Head(number, hash_)
-        return heads
+    def _rows(
+        self, connection: sa.Connection, query: str, types: Iterable[type], **values: str | int
+    ) -> Sequence[Any]:
+        """Return rows of these types; raise RegisterError if damage has made others of them."""
+        rows = _run(connection, query, values).all()
+        if all(all(map(isinstance, row, types)) for row in rows):
+            return rows
+        raise self._damaged("a value in it has turned into another")
 
     def _insert(
         self, connection: sa.Connection, review: str, kept: Sequence[Kept], noted: Head | None
     ) -> None:
         if not kept:
             return
-        rows = [{"review": review, "number": e.number, "hash": e.hash, "text": e.text} for e in kept]
-        connection.execute(sa.insert(_ENTRY), rows)
-        head = {"number": kept[-1].number, "hash": kept[-1].hash}
+        _run(connection, _ADD, [{"review": review, **vars(each)} for each in kept])
+        last = {"review": review, "number": kept[-1].number, "hash": kept[-1].hash}
         if noted is None:
-            connection.execute(sa.insert(_HEAD).values(review=review, **head))
+            _run(connection, _BEGIN_NOTE, last)
         elif noted.number < kept[-1].number:
-            connection.execute(sa.update(_HEAD).where(_HEAD.c.review == review).values(**head))
+            _run(connection, _ADVANCE_NOTE, last)
 
-    def _rows(self, connection: sa.Connection, wanted: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
-        return connection.execute(wanted).all()
 
-    def _checked(self, row: Iterable[object], *types: type) -> Sequence[Any]:
-        """Return a row of these types; raise RegisterError if damage has made others of them."""
-        values = list(row)
-        if all(isinstance(value, type_) for value, type_ in zip(values, types, strict=True)):
-            return values
-        raise self._damaged("a value in it has turned into another")
+def _run(connection: sa.Connection, query: str, values: Any) -> sa.CursorResult[Any]:
+    # Most commands read a store without a register, and do not wait for this import.
+    from sqlalchemy import text
+
+    return connection.execute(text(query), values)
 
 
 def _refuse_unnoted(review: str, kept: Iterable[Kept], noted: Head) -> None:

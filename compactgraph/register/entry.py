@@ -1,8 +1,8 @@
 """An entry of the register: who decided or wrote what, and the hash that ties it to the one before.
 
-An entry is kept as one JSON text in the canonical form of RFC 8785 (keys sorted, no spaces): its hash is
-the SHA-256 of that text, and stands in the entry after it. All of its values are texts, whole numbers,
-and lists or tables of them; Python's own writer gives that form of them once the keys are in order.
+An entry is kept as one JSON text in the canonical form of RFC 8785. Its hash is the SHA-256 of that
+text, and stands in the entry after it. Values are texts, whole numbers, and lists or tables of them.
+Python's own writer gives the canonical form of these once the keys are in order.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,7 +25,7 @@ LONGEST = 100_000
 """How many characters an entry may have; the shapes bound each of its parts."""
 
 GREATEST = 2**53 - 1
-"""The greatest number that an entry may hold: RFC 8785 writes those beyond as fractions."""
+"""The greatest number in an entry: RFC 8785 writes greater ones as fractions."""
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(rf"{_DAY.pattern}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}Z")
@@ -56,16 +57,16 @@ class Body:
 
     ``item`` is what is decided on: a movement's or a provision's identifier; for a confirmation what
     is suspect, as ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``; for a draft's provision its
-    identifier in the draft. ``provision`` is the provision of the agreement under review that the item
-    belongs to, empty if there is none. ``by`` are the names of those who decide, ``on_behalf_of`` a
-    body (a reference's identifier, or its name), ``date`` the day of the decision.
+    identifier in the draft. ``provision`` is the item's provision in the agreement under review, if any.
+    ``by`` are the names of those who decide on the day ``date``, ``on_behalf_of`` a body: a reference's
+    identifier, or its name.
 
-    ``replaces`` and ``beside`` are the numbers of earlier decisions on the same item: those that this
-    one supersedes, and those that it knowingly leaves in force. ``dispositions``, ``reasons`` and ``to``
-    say what is decided if it is not what was recommended; ``place`` where in the receiving document
-    it is applied. ``draft``, ``role`` (a kind of provision), ``theme``, ``text`` and ``derives_from``
-    are of a draft's provision. ``fingerprints`` has that of each text on which the entry was made, and
-    ``words`` the words of those of them that no earlier entry keeps, by the same identifiers.
+    ``replaces`` and ``beside`` are numbers of earlier decisions on the same item: those that this one
+    supersedes, and those that it knowingly leaves in force. ``dispositions``, ``reasons`` and ``to``
+    say what is decided instead of what was recommended; ``place`` where in the receiving document it is
+    applied. ``draft``, ``role`` (a kind of provision), ``theme``, ``text`` and ``derives_from`` are of a
+    draft's provision. ``fingerprints`` has that of each text on which the entry was made, by the text's
+    identifier, and ``words`` the words of those texts that no earlier entry keeps.
     """
 
     kind: Kind
@@ -91,7 +92,7 @@ class Body:
 
     @property
     def is_draft(self) -> bool:
-        """Whether it is about a draft, and no decision."""
+        """Whether it is about a draft, and not a decision."""
         return self.kind in DRAFTING
 
     def to_json(self) -> dict[str, Any]:
@@ -105,23 +106,7 @@ class Body:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Body:
         """Return the body that ``data`` holds; raise RegisterError if it is malformed."""
-        given = dict(data)
-        for f in fields(cls):
-            if f.name not in given:
-                continue
-            value = given[f.name]
-            if f.name in _NUMBERS:
-                given[f.name] = tuple(_list_of(int, value, f.name))
-            elif f.name in _TEXTS:
-                given[f.name] = tuple(_list_of(str, value, f.name))
-            elif f.name == "fingerprints":
-                given[f.name] = _fingerprints(value)
-            elif f.name == "words":
-                given[f.name] = _words(value, given.get("fingerprints", {}))
-            elif f.name == "draft":
-                (given[f.name],) = _list_of(int, [value], f.name)
-            else:
-                (given[f.name],) = _list_of(str, [value], f.name)
+        given = {name: _value(name, value) for name, value in data.items()}
         try:
             given["kind"] = Kind(given["kind"])
             body = cls(**given)
@@ -129,14 +114,38 @@ class Body:
             raise RegisterError(
                 "an entry is malformed: its kind or one of its keys is unknown, or one is missing"
             ) from None
+        prints = body.fingerprints
         if not body.by:
-            raise RegisterError("an entry is malformed: 'by'")
+            raise _malformed("by")
+        if not all(map(is_fingerprint, prints.values())):
+            raise _malformed("fingerprints")
+        if any(prints.get(name) != digest(words) for name, words in body.words.items()):
+            raise _malformed("words")
         day_of(body.date)
         return body
 
 
-_NUMBERS = frozenset({"replaces", "beside"})
-_TEXTS = frozenset({"by", "dispositions", "reasons", "derives_from"})
+_LISTS = {
+    **dict.fromkeys(("replaces", "beside"), int),
+    **dict.fromkeys(("by", "dispositions", "reasons", "derives_from"), str),
+}
+_TABLES = ("fingerprints", "words")
+_NAMES = {each.name for each in fields(Body)}
+
+
+def _value(name: str, value: Any) -> Any:
+    """Return a value of a body as its type has it; raise RegisterError if it has another type."""
+    if name not in _NAMES:
+        return value  # The body has no place for it, and is malformed.
+    if name in _LISTS:
+        return tuple(_list_of(_LISTS[name], value, name))
+    if name in _TABLES:
+        if not isinstance(value, dict):
+            raise _malformed(name)
+        _list_of(str, list(value.values()), name)
+        return dict(value)
+    (single,) = _list_of(int if name == "draft" else str, [value], name)
+    return single
 
 
 @dataclass(frozen=True)
@@ -169,14 +178,7 @@ class Entry:
 
     def text(self) -> str:
         """Return the entry as it is kept, in its canonical form."""
-        outer = {
-            "format": FORMAT,
-            "review": self.review,
-            "number": self.number,
-            "previous": self.previous,
-            "recorded": self.recorded,
-            "recorder": self.recorder,
-        }
+        outer = {"format": FORMAT, **{name: getattr(self, name) for name in _OUTER}}
         return canonical({**self.body.to_json(), **outer})
 
     @property
@@ -191,15 +193,14 @@ class Entry:
 
     @classmethod
     def from_text(cls, text: str) -> Entry:
-        """Return the entry that a text holds; raise RegisterError if it holds none.
+        """Return the entry that a text holds; raise RegisterError if it is malformed.
 
-        The text may have another form than the canonical one: it is the entry's own only if
-        :meth:`text` gives it back.
+        The text need not be canonical: it is the entry's own only if :meth:`text` gives it back.
         """
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):
-            raise RegisterError("an entry is no JSON") from None
+            raise RegisterError("an entry is not JSON") from None
         version = data.pop("format", None) if isinstance(data, dict) else None
         if type(version) is not int or version != FORMAT:
             raise RegisterError("an entry is of another version of the register")
@@ -207,30 +208,24 @@ class Entry:
         for name, type_ in _OUTER.items():
             (outer[name],) = _list_of(type_, [data.pop(name, None)], name)
         if not is_slug(outer["review"]):
-            raise RegisterError("an entry is malformed: 'review'")
+            raise _malformed("review")
         if not _is_time(outer["recorded"]):
             raise RegisterError("an entry's time of writing is malformed")
         return cls(**outer, body=Body.from_json(data))
 
 
-_OUTER: dict[str, type] = {
-    "review": str,
-    "number": int,
-    "previous": str,
-    "recorded": str,
-    "recorder": str,
-}
+_OUTER = {"review": str, "number": int, "previous": str, "recorded": str, "recorder": str}
 
 
 def canonical(value: Mapping[str, Any]) -> str:
-    """Return a table of texts, whole numbers, lists and such tables as JSON in the form of RFC 8785."""
+    """Return a table of texts, whole numbers, lists and tables as JSON in the form of RFC 8785."""
     return json.dumps(_sorted(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _sorted(value: Any) -> Any:
-    """Return a value with the keys of its tables in the order of their UTF-16, which RFC 8785 asks for.
+    """Return a value with the keys of its tables in the order of their UTF-16, as RFC 8785 asks.
 
-    Python's order differs if a character beyond U+FFFF meets one between U+E000 and U+FFFF.
+    Python's order differs if a character beyond U+FFFF meets one from U+E000 to U+FFFF.
     """
     if isinstance(value, Mapping):
         names = sorted(value, key=lambda name: str(name).encode("utf-16-be", "surrogatepass"))
@@ -239,10 +234,7 @@ def _sorted(value: Any) -> Any:
 
 
 def digest(text: str) -> str:
-    """Return the fingerprint of ``text``.
-
-    A text with half a character (a lone surrogate), which UTF-8 cannot hold, raises RegisterError.
-    """
+    """Return the fingerprint of ``text``; raise RegisterError if it has a lone surrogate."""
     try:
         return fingerprint(text)
     except UnicodeEncodeError:
@@ -250,13 +242,13 @@ def digest(text: str) -> str:
 
 
 def day_of(text: str) -> date:
-    """Return the day that ``2026-11-24`` names; raise RegisterError if it names none."""
-    try:
-        if _DAY.fullmatch(text):
+    """Return the day that a text as ``2026-11-24`` names; raise RegisterError for another text."""
+    if _DAY.fullmatch(text):
+        with suppress(ValueError):
             return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise RegisterError(f"'{shorten(text, 20)}' is no day; write it as year-month-day, as in 2026-11-24")
+    raise RegisterError(
+        f"'{shorten(text, 20)}' is not a day; write it as year-month-day, as in 2026-11-24"
+    )
 
 
 def _is_time(text: str) -> bool:
@@ -268,28 +260,16 @@ def _is_time(text: str) -> bool:
 
 def _list_of(type_: type, value: Any, name: str) -> Sequence[Any]:
     """Return a list of texts or of numbers from 0; raise RegisterError for another value."""
-    if (
-        not isinstance(value, list)
-        or not all(isinstance(each, type_) for each in value)
-        or any(isinstance(each, bool) for each in value)
-        or any(isinstance(each, int) and not 0 <= each <= GREATEST for each in value)
-    ):
-        raise RegisterError(f"an entry is malformed: '{name}'")
+    if not isinstance(value, list) or not all(_is(type_, each) for each in value):
+        raise _malformed(name)
     return value
 
 
-def _fingerprints(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(
-        isinstance(each, str) and is_fingerprint(each) for each in value.values()
-    ):
-        raise RegisterError("an entry is malformed: 'fingerprints'")
-    return dict(value)
+def _is(type_: type, value: Any) -> bool:
+    if type_ is int:
+        return type(value) is int and 0 <= value <= GREATEST
+    return isinstance(value, type_)
 
 
-def _words(value: Any, prints: Mapping[str, str]) -> dict[str, str]:
-    """Return the words of texts; raise RegisterError if they do not have their fingerprints."""
-    if not isinstance(value, dict) or not all(
-        isinstance(each, str) and prints.get(name) == digest(each) for name, each in value.items()
-    ):
-        raise RegisterError("an entry is malformed: 'words'")
-    return dict(value)
+def _malformed(name: str) -> RegisterError:
+    return RegisterError(f"an entry is malformed: '{name}'")

@@ -1,8 +1,7 @@
 """A register in an SQLite file: only this module opens it.
 
-Each write is one transaction, with a journal of what it overwrites, and waits for the disk: first for
-the journal, then for the file, then for the removal of the journal. The next program that opens the file
-undoes a write that was cut off; it must be able to write there, as the journal stands beside the file.
+Each write is one transaction with a journal beside the file, and waits for the disk. The next program
+that opens the file undoes a write that was cut off, and must be able to write there.
 
 A program that opens the file by other means than SQLite, to copy it for example, gives up its locks when
 it closes it. So copy a register by exporting it, or while nobody writes.
@@ -15,17 +14,16 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from typing import TYPE_CHECKING, Any
 
 from compactgraph.common.operating_system import sync_folder
 from compactgraph.errors import NextStep, RegisterBusyError, RegisterError, shorten
 from compactgraph.register.database import PATIENCE, DatabaseRegister
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 _APPLICATION = 0x63_67_72_67
 _VERSION = 1
@@ -73,20 +71,11 @@ class FileRegister(DatabaseRegister):
         """Name the file. Nothing is opened yet."""
         self.path = path
         self._patience = patience
-        self._engines = {mode: self._engine(mode) for mode in ("rw", "rwc")}
 
     @property
     def name(self) -> str:
         """The file's path."""
         return str(self.path)
-
-    def _engine(self, mode: str) -> sa.Engine:
-        # Without an isolation level no transaction begins by itself.
-        return sa.create_engine("sqlite://", creator=partial(self._connect, mode), poolclass=NullPool)
-
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        address = f"{self.path.resolve().as_uri()}?mode={mode}"
-        return sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection | None]:
@@ -116,20 +105,19 @@ class FileRegister(DatabaseRegister):
             connection.commit()
 
     def _is_there(self) -> bool:
-        """Say whether the file is there; raise RegisterError if something else stands there."""
+        """Say whether the file is there; raise RegisterError if it is something else than a file."""
         try:
             mode = self.path.stat().st_mode
         except FileNotFoundError:
             if self.path.is_symlink():
                 raise RegisterError(
-                    f"{self.path}: is a link to a file that is not there; bring the file back, or "
-                    "take the link away"
+                    f"{self.path}: is a link to a missing file; bring the file back, or remove the link"
                 ) from None
             return False
         except OSError as error:
             raise self._unusable("read", error.strerror or str(error)) from None
         if not stat.S_ISREG(mode):
-            raise RegisterError(f"{self.path}: is no file; name a file for the register")
+            raise RegisterError(f"{self.path}: is not a file; name a file for the register")
         return True
 
     @contextmanager
@@ -139,8 +127,12 @@ class FileRegister(DatabaseRegister):
                 f"Python has SQLite {sqlite3.sqlite_version} here, and the register needs 3.37 or "
                 "later; run compactgraph with a later Python"
             )
+        # A missing file holds nothing, and that is told without this import.
+        from sqlalchemy.exc import DBAPIError
+
+        address = f"{self.path.resolve().as_uri()}?mode={mode}"
         try:
-            with self._engines[mode].connect() as connection:
+            with _engine(address, self._patience).connect() as connection:
                 connection.exec_driver_sql("PRAGMA synchronous = EXTRA")
                 connection.exec_driver_sql("PRAGMA fullfsync = ON")
                 yield connection
@@ -174,7 +166,7 @@ class FileRegister(DatabaseRegister):
         return connection.exec_driver_sql(query).scalar()
 
     def _error(self, error: Any, what: str) -> RegisterError:
-        """Return an error of SQLite as one line that says what to do; those of Python have no code."""
+        """Return an error of SQLite as one line that says what to do; Python's own have no code."""
         precise = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         code = precise & 0xFF
         if code in _BUSY:
@@ -192,13 +184,13 @@ class FileRegister(DatabaseRegister):
         return self._unusable(what, str(error))
 
     def _is_cut_off(self) -> bool:
-        """Say whether the file could be read, were it not for the journal of a writing beside it."""
+        """Say whether only the journal of a write beside the file keeps it from being read."""
         path = self.path.resolve()
         return os.access(path, os.R_OK) and path.with_name(f"{path.name}-journal").exists()
 
     def _damaged(self, why: str) -> RegisterError:
         return RegisterError(
-            f"{self.path}: is no register, or is damaged ({shorten(why)}); restore it from a copy"
+            f"{self.path}: is not a register, or is damaged ({shorten(why)}); restore it from a copy"
         )
 
     def _unusable(self, what: str, why: str) -> RegisterError:
@@ -210,8 +202,18 @@ class FileRegister(DatabaseRegister):
         )
 
 
+@cache
+def _engine(address: str, patience: float) -> sa.Engine:
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    # Without an isolation level no transaction begins by itself.
+    connect = partial(sqlite3.connect, address, uri=True, timeout=patience, isolation_level=None)
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
 def _make_folder(folder: Path) -> None:
-    """Make a folder, and those that it is in, so that they are on the disk as well."""
+    """Make a folder and its parents, and wait until they are on the disk."""
     if folder.is_dir():
         return
     _make_folder(folder.parent)

@@ -1,4 +1,4 @@
-"""The entries of one review as they were last read: only what came since is read again."""
+"""The entries of one review as last read: only what came since is read again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from compactgraph.errors import RegisterError
-from compactgraph.register.chain import Kept, entries_of
+from compactgraph.register.chain import entries_of, head_of
 from compactgraph.register.entry import Entry, Head
 from compactgraph.register.registers import Register, again_if_moved
 
 
 class FollowedEntries:
-    """A review's entries, for whoever asks for them again and again."""
+    """A review's entries, for a caller that asks for them again and again."""
 
     def __init__(self, register: Register, review: str) -> None:
         """Name the review; nothing is read yet."""
@@ -28,14 +28,14 @@ class FollowedEntries:
         return self._now()[0]
 
     def had(self, hash_: str) -> bool:
-        """Say whether one of the entries last read has a hash; the empty one is that of none at all."""
+        """Say whether one of the entries last read has a hash; the empty hash is always known."""
         return hash_ in self._hashes
 
     def add(self, make: Callable[[list[Entry]], Sequence[Entry]]) -> list[Entry]:
         """Add what ``make`` returns of the entries that are there: all of it, or nothing.
 
-        ``make`` is called again if another writer was faster. What it raises goes on. Raises
-        RegisterError as :meth:`now` and :meth:`Register.append` do.
+        ``make`` is called again if another writer was faster. Raises what it raises, and RegisterError
+        as :meth:`now` and :meth:`DatabaseRegister.append` do.
         """
 
         def attempt() -> list[Entry]:
@@ -52,7 +52,7 @@ class FollowedEntries:
             if kept or noted != self._head:
                 try:
                     entries = entries_of(self._review, kept, noted, self._head)
-                    follows = noted == (kept[-1].head if kept else self._head)
+                    follows = noted == head_of(kept, self._head)
                 except RegisterError:
                     follows = False
                 if not follows:
@@ -60,11 +60,7 @@ class FollowedEntries:
                     kept, noted = self._register.read(self._review)
                     entries = entries_of(self._review, kept, noted)
                     self._entries, self._hashes, self._head = [], {""}, Head()
-                self._take(kept, entries)
+                self._entries += entries
+                self._hashes.update(each.hash for each in kept)
+                self._head = head_of(kept, self._head)
             return list(self._entries), self._head
-
-    def _take(self, kept: Sequence[Kept], entries: Sequence[Entry]) -> None:
-        self._entries += entries
-        self._hashes.update(each.hash for each in kept)
-        if kept:
-            self._head = kept[-1].head

@@ -57,6 +57,8 @@ END $$""",
 class PostgresRegister(DatabaseRegister):
     """A register in a database, by its address; it may be used from any thread."""
 
+    lock = " FOR UPDATE"
+
     def __init__(self, address: str, *, patience: float = PATIENCE) -> None:
         """Name the database. Nothing is connected yet. Raises RegisterError for a malformed address."""
         self._database = Database(address)

@@ -1,11 +1,8 @@
 """A register that an earlier version kept on a SPARQL service, in a named graph: it is only read.
 
-Of a review, ``…/graph/register/<review>``, the graph states
-
-- the texts: the entries of each writing as lines of JSON, in pieces;
-- the records: for each writing which entries it holds, the hash of the last one, and which texts.
-
-A text without a record counts for nothing. What else stands there, such as votes, is left aside.
+Of a review, ``…/graph/register/<review>``, the graph states the texts (the entries of each writing as
+lines of JSON, in pieces) and the records (which entries a writing holds, the hash of the last one, and
+which texts). A text without a record does not count. Anything else there, such as votes, is ignored.
 """
 
 from __future__ import annotations
@@ -66,10 +63,7 @@ class ServiceRegister:
     """A register on a service, for reading; it may be used from any thread."""
 
     def __init__(self, location: str, *, patience: Patience | None = None) -> None:
-        """Name the service by its query address.
-
-        Nothing is asked yet. Raises ServiceError if the address cannot be used.
-        """
+        """Name the service by its query address. Raises ServiceError if that cannot be used."""
         self._service = Service(location, os.environ, patience=patience)
         self._data = RemoteDataset(self._service, [REGISTER_GRAPH])
 
@@ -79,10 +73,7 @@ class ServiceRegister:
         return self._service.name
 
     def heads(self) -> dict[str, Head]:
-        """Return each review's last entry, as the records have it.
-
-        Raises ServiceError, and RegisterError if a record cannot be read.
-        """
+        """Return each review's last entry by the records; raise RegisterError if one is malformed."""
         found = self._data.query(_LAST_RECORDS)
         assert isinstance(found, QuerySolutions)
         return {
@@ -101,8 +92,8 @@ class ServiceRegister:
     def read(self, review: str, after: int = 0) -> tuple[list[Kept], Head]:
         """Return a review's entries past a number, and what the last record says of the last one.
 
-        An entry that a record names and no text holds is there with an empty text. Raises ServiceError,
-        and RegisterError if a record cannot be read.
+        An entry that a record names and no text holds has an empty text. Raises ServiceError, and
+        RegisterError if a record is malformed.
         """
         node, records, texts = NamedNode(_BASE + review), [], _Texts()
         for quad in self._data.quads_for_pattern(node, None, None, _GRAPH):
@@ -119,14 +110,11 @@ class ServiceRegister:
 
     def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
         """Raise RegisterError: a service keeps no register any more."""
-        raise self._only_read()
+        self.restore({})
 
     def restore(self, reviews: Mapping[str, Sequence[Kept]]) -> dict[str, int]:
         """Raise RegisterError: a service keeps no register any more."""
-        raise self._only_read()
-
-    def _only_read(self) -> RegisterError:
-        return RegisterError(
+        raise RegisterError(
             f"{self.name}: a SPARQL service keeps no register; set {REGISTER_VARIABLE} to a file, or to "
             "the address of a PostgreSQL database (docs/reference/engines.md)"
         )

@@ -35,7 +35,7 @@ SELECT set_config('search_path', :schema, true), set_config('lock_timeout', :pat
 _RACED = ("40", "23505", "42P06", "42P07")
 _BUSY = ("55P03", "57014", "53300")
 _BROKEN = ("08", "57P")
-_DAMAGED = "is no register, or is damaged ({why}); restore it from a copy"
+_DAMAGED = "is not a register, or is damaged ({why}); restore it from a copy"
 _ERRORS: dict[tuple[str, ...], type[RegisterError]] = {_RACED: HeadMovedError, _BUSY: RegisterBusyError}
 _LINES = {
     _RACED: "others write to it all the time; try again in a moment",

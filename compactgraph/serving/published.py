@@ -69,7 +69,7 @@ class Served:
     @property
     def reviews(self) -> tuple[ReviewSummary, ...]:
         """What the build noted of each review, by identifier."""
-        return tuple(ReviewSummary.from_json(review) for review in self.manifest["reviews"])
+        return tuple(ReviewSummary(**review) for review in self.manifest["reviews"])
 
 
 def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Served:

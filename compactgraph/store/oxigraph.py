@@ -58,28 +58,15 @@ def open_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
         raise damaged(folder) from None
 
 
-def copy_with_manifest(folder: Path) -> tuple[Store, dict[str, Any]]:
-    """Return the published generation copied into memory, where questions are faster, and its notes.
-
-    Raises StoreError as :func:`open_with_manifest` does.
-    """
-    on_disk, manifest = open_with_manifest(folder)
-    copy = Store()
-    try:
-        copy.bulk_extend(on_disk)
-    except (OSError, RuntimeError):
-        raise damaged(folder) from None
-    return copy, manifest
-
-
 _BATCH = 250_000
 """How many quads a new store loads at once: each load writes its own files."""
 
 
-class _Generation:
-    """A generation being written; nobody sees it until :meth:`publish`."""
+class NewGeneration:
+    """A generation being written, which nobody sees before :meth:`publish`."""
 
     def __init__(self, folder: Path, previous: str | None, *, afresh: bool) -> None:
+        """Start from the published generation ``previous``, or from nothing if ``afresh``."""
         self._folder = folder
         number = 1 + max((generation_number(path.name) for path in folder.iterdir()), default=0)
         self._path = folder / f"generation-{number}"
@@ -93,17 +80,21 @@ class _Generation:
         self._pending: list[Quad] = []
 
     def put_shared(self, quads: Iterable[Quad]) -> None:
+        """Replace the ontology and the shared references."""
         self._replace((ONTOLOGY_GRAPH, REFERENCES_GRAPH), quads)
 
     def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
+        """Replace a review's graphs; the manifest will hold the summary."""
         self._replace(ReviewIRIs(review).graphs, quads)
 
     def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
+        """Change those of a review's graphs that depend on its register."""
         for quad in change.removed:
             self._store.remove(quad)
         self._store.extend(change.added)
 
     def drop_review(self, review: str) -> None:
+        """Remove a review's graphs."""
         self._replace(ReviewIRIs(review).graphs, [])
 
     def _replace(self, graphs: Iterable[str], quads: Iterable[Quad]) -> None:
@@ -139,6 +130,7 @@ class _Generation:
         self._drop_all_but({self._path.name, self._previous})
 
     def abandon(self) -> None:
+        """Remove what was written."""
         self._store = Store()
         shutil.rmtree(self._path, ignore_errors=True)
 
@@ -149,9 +141,9 @@ class _Generation:
 
 
 @contextmanager
-def new_generation(folder: Path, *, afresh: bool) -> Iterator[_Generation]:
+def new_generation(folder: Path, *, afresh: bool) -> Iterator[NewGeneration]:
     """Start a generation under the lock; remove it if the build fails."""
-    generation = _Generation(folder, published(folder), afresh=afresh)
+    generation = NewGeneration(folder, published(folder), afresh=afresh)
     try:
         yield generation
     except BaseException:

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from compactgraph.errors import NextStep, StoreError
+from compactgraph.errors import NextStep, StoreBusyError, StoreError
 from compactgraph.paths import is_service
 from compactgraph.store import folder as store_folder
-from compactgraph.store.build_lock import build_lock
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from compactgraph.sparql.dataset import Dataset
+    from compactgraph.store.loading import Load
+    from compactgraph.store.oxigraph import NewGeneration
 
 Location = Path | str
 """A folder, or the address of a SPARQL service."""
@@ -49,64 +50,8 @@ class Change(Protocol):
         """The quads that are gone."""
 
 
-class Generation(Protocol):
-    """A build that is being written. Each ``put`` replaces the graphs that were there."""
-
-    def put_shared(self, quads: Iterable[Quad]) -> None:
-        """Put the ontology and the shared references."""
-
-    def put_review(self, review: str, quads: Iterable[Quad], summary: dict[str, Any]) -> None:
-        """Put a review's graphs."""
-
-    def put_standing(self, review: str, change: Change, summary: dict[str, Any]) -> None:
-        """Put those of a review's graphs that depend on its register."""
-
-    def drop_review(self, review: str) -> None:
-        """Remove a review's graphs."""
-
-    def publish(self, manifest: Manifest) -> None:
-        """Let readers see what was written."""
-
-
-class Storage(Protocol):
-    """A store's place."""
-
-    @property
-    def name(self) -> str:
-        """What messages call it: the folder, or the service's address without secrets."""
-
-    def damaged(self) -> StoreError:
-        """Return the error for a store that cannot be read."""
-
-    def manifest(self) -> Manifest | None:
-        """Return what the last build noted, or None if there is no store of this version.
-
-        Raises StoreError if the store is damaged, and ServiceError if a service does not answer.
-        """
-
-    def published(self) -> str | None:
-        """Return a name that only the published build has, or None; a quick look."""
-
-    def open(self) -> tuple[Dataset, Manifest]:
-        """Open the published build for reading, with its notes; StoreError if there is no build."""
-
-    def check(self) -> None:
-        """Read a little of the build; StoreError, OSError or RuntimeError if it is damaged."""
-
-    def copied(self) -> tuple[Dataset, Manifest] | None:
-        """Return the published build as a copy in memory; None for a service."""
-
-    def lock(self) -> AbstractContextManager[None]:
-        """Hold the store for one build; StoreBusyError if another build holds it."""
-
-    def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
-        """Start a build under the lock: on what is there, or from nothing if ``afresh``."""
-
-    def was_built(self) -> bool:
-        """Say whether a build wrote what is there, even if it is damaged now."""
-
-    def make_way(self) -> None:
-        """Let a build from nothing replace a damaged store, if possible."""
+Generation: TypeAlias = "NewGeneration | Load"
+"""A build that is being written."""
 
 
 def storage_at(location: Location) -> Storage:
@@ -114,7 +59,12 @@ def storage_at(location: Location) -> Storage:
 
     Raises ServiceError if an address cannot be used.
     """
-    return _ServiceStorage(str(location)) if is_service(location) else _FolderStorage(Path(location))
+    return ServiceStorage(str(location)) if is_service(location) else FolderStorage(Path(location))
+
+
+def summaries_of(manifest: Manifest | None) -> dict[str, dict[str, Any]]:
+    """Return the summaries of the reviews that a manifest has, by review."""
+    return {review["identifier"]: review for review in (manifest or {"reviews": []})["reviews"]}
 
 
 def open_dataset(location: Location) -> Dataset:
@@ -122,18 +72,27 @@ def open_dataset(location: Location) -> Dataset:
     return storage_at(location).open()[0]
 
 
-class _FolderStorage:
+class FolderStorage:
+    """A store in a folder; ``name`` is what messages call it."""
+
     def __init__(self, folder: Path) -> None:
+        """Name the folder; it need not exist yet."""
         self._folder = folder
         self.name = str(folder)
 
     def damaged(self) -> StoreError:
+        """Return the error for a store that cannot be read."""
         return store_folder.damaged(self._folder)
 
     def manifest(self) -> Manifest | None:
+        """Return what the last build noted, or None if there is no store of this version.
+
+        Raises StoreError if the store is damaged.
+        """
         return store_folder.read_manifest(self._folder)
 
     def published(self) -> str | None:
+        """Return a name that only the published build has, or None; a quick look."""
         name = store_folder.published(self._folder)
         try:
             current = (self._folder / store_folder.CURRENT).stat()
@@ -143,27 +102,63 @@ class _FolderStorage:
         return None if name is None else f"{name}@{current.st_mtime_ns}"
 
     def open(self) -> tuple[Dataset, Manifest]:
+        """Open the published build for reading, with its notes; StoreError if there is no build."""
         from compactgraph.store.oxigraph import open_with_manifest
 
         return open_with_manifest(self._folder)
 
     def check(self) -> None:
+        """Read a little of the build; StoreError, OSError or RuntimeError if it is damaged."""
         next(iter(self.open()[0].quads_for_pattern(None, None, None, None)), None)
 
     def copied(self) -> tuple[Dataset, Manifest]:
-        from compactgraph.store.oxigraph import copy_with_manifest
+        """Return the published build as a copy in memory."""
+        from pyoxigraph import Store
 
-        return copy_with_manifest(self._folder)
+        from compactgraph.store.oxigraph import open_with_manifest
 
-    def lock(self) -> AbstractContextManager[None]:
-        return build_lock(self._folder)
+        on_disk, manifest = open_with_manifest(self._folder)
+        copy = Store()
+        try:
+            copy.bulk_extend(on_disk)
+        except (OSError, RuntimeError):
+            raise self.damaged() from None
+        return copy, manifest
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the store for one build.
+
+        Raises StoreBusyError at once if another build holds it, and StoreError if the folder cannot be
+        written.
+        """
+        # Readers take no lock and do not wait for this import.
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._folder / "lock", timeout=0)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise StoreBusyError(
+                f"{self._folder}: another build is under way; wait for it and try again"
+            ) from None
+        except OSError as error:
+            problem = f"{self._folder}: cannot be written ({error.strerror})"
+            raise StoreError(problem, NextStep.CHOOSE_STORE) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
+        """Start a build under the lock: on what is there, or from nothing if ``afresh``."""
         from compactgraph.store.oxigraph import new_generation
 
         return new_generation(self._folder, afresh=afresh)
 
     def was_built(self) -> bool:
+        """Say whether a build wrote what is there, even if it is damaged now."""
         try:
             return store_folder.published(self._folder) is not None
         except StoreError:
@@ -171,11 +166,15 @@ class _FolderStorage:
             return any(store_folder.GENERATION.fullmatch(path.name) for path in self._folder.iterdir())
 
     def make_way(self) -> None:
+        """Let a build from nothing replace a damaged store."""
         (self._folder / store_folder.CURRENT).unlink(missing_ok=True)
 
 
-class _ServiceStorage:
+class ServiceStorage:
+    """A store on a SPARQL service: see :class:`FolderStorage`."""
+
     def __init__(self, address: str) -> None:
+        """Name the service by its query address; the environment says who may write."""
         from compactgraph.service.client import Service
 
         self._service = Service(address, os.environ)
@@ -184,12 +183,15 @@ class _ServiceStorage:
 
     @property
     def name(self) -> str:
+        """The service's address without secrets."""
         return self._service.name
 
     def damaged(self) -> StoreError:
+        """Return the error for a build that cannot be read."""
         return StoreError(f"{self.name}: the store is damaged", NextStep.BUILD)
 
     def manifest(self) -> Manifest | None:
+        """Return what the last build noted, or None; ServiceError if the service does not answer."""
         from compactgraph.store.load_notes import read_notes
 
         if time.monotonic() >= self._noted_until:
@@ -198,10 +200,12 @@ class _ServiceStorage:
         return self._notes
 
     def published(self) -> str | None:
+        """Return the build's name, or None."""
         notes = self.manifest()
         return None if notes is None else str(notes["build"])
 
     def open(self) -> tuple[Dataset, Manifest]:
+        """Return the graphs and the build's notes; StoreError if no build is there and finished."""
         from compactgraph.service.dataset import RemoteDataset
         from compactgraph.store.load_notes import graphs_of
         from compactgraph.store.loading import describe_load
@@ -215,13 +219,15 @@ class _ServiceStorage:
         return RemoteDataset(self._service, graphs_of(notes)), notes
 
     def check(self) -> None:
+        """See that no load was cut off."""
         self.open()
 
     def copied(self) -> None:
-        return None
+        """Return None: a service is asked where it is."""
 
     @contextmanager
     def lock(self) -> Iterator[None]:
+        """Hold a lease for one build; StoreBusyError if another build holds it."""
         from compactgraph.store.lease import lease
 
         with lease(self._service):
@@ -231,12 +237,18 @@ class _ServiceStorage:
 
     @contextmanager
     def generation(self, *, afresh: bool) -> Iterator[Generation]:
+        """Start a load; ``afresh`` makes no difference to it."""
         from compactgraph.store.loading import Load
 
         yield Load(self._service)
 
     def was_built(self) -> bool:
+        """Say whether a build wrote there."""
         return self.manifest() is not None
 
     def make_way(self) -> None:
         """Do nothing: each part of a load replaces the one before."""
+
+
+Storage = FolderStorage | ServiceStorage
+"""A store's place."""

@@ -26,9 +26,9 @@ from compactgraph.errors import (
     UnreadError,
 )
 from compactgraph.sparql.rows import select
-from compactgraph.store.build_lock import build_lock
 from compactgraph.store.folder import read_manifest
 from compactgraph.store.oxigraph import canonical_nquads, open_store
+from compactgraph.store.storage import FolderStorage
 from tests.support.sizes import OF_ALL, TRIPLES
 
 OUTCOMES = {
@@ -252,7 +252,7 @@ def test_what_is_unread_is_reported_without_strict(
 
 
 def test_a_second_build_at_the_same_time_is_told(data: Path, ontology_folder: Path, store: Path) -> None:
-    with build_lock(store), pytest.raises(StoreBusyError, match="another build is under way"):
+    with FolderStorage(store).lock(), pytest.raises(StoreBusyError, match="another build is under way"):
         build_store(data, ontology_folder, store)
 
 

@@ -18,7 +18,7 @@ def busy(decided_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 TOMORROW = (date.today() + timedelta(days=2)).isoformat()
-NO_DAY = "is no day; write it as year-month-day, as in 2026-11-24"
+NO_DAY = "is not a day; write it as year-month-day, as in 2026-11-24"
 MISTAKES: dict[str, tuple[list[str], str]] = {
     "decide what is unknown": (["decide", "decline", "1.11"], "No such command 'decline'"),
     "agree to nothing": (["decide", "agree", *DATED], "Missing argument 'items'"),
@@ -168,7 +168,8 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "import of a folder": (["decisions", "import", "/"], "/: cannot be read (Is a directory)"),
     "import of another file": (
         ["decisions", "import", __file__],
-        "line 1: it is no entry of a register; take a file as 'compactgraph decisions export' wrote it",
+        "line 1: it is not an entry of a register; "
+        "take a file as 'compactgraph decisions export' wrote it",
     ),
     "write in a closed draft": (
         ["draft", "write", "1.9", "--text", "x", "--from", "draft/1/1.1", "--from", "draft/2/1", *DATED],

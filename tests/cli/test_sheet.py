@@ -165,7 +165,7 @@ def test_a_destination_to_which_nothing_goes_gives_no_sheet(run: Run, tmp_path: 
         ),
         (
             ("from-sheet", "empty.xlsx", "--date", "20/11/2026"),
-            "'20/11/2026' is no day; write it as year-month-day, as in 2026-11-24",
+            "'20/11/2026' is not a day; write it as year-month-day, as in 2026-11-24",
         ),
     ],
 )

@@ -367,7 +367,7 @@ REFUSED: dict[str, tuple[Body, type[CompactgraphError], str]] = {
     "no day": (
         body("agree", "5.3-r1/stays/new-compact", date="5 October"),
         RegisterError,
-        "'5 October' is no day; write it as year-month-day, as in 2026-11-24",
+        "'5 October' is not a day; write it as year-month-day, as in 2026-11-24",
     ),
     "an unknown movement": (
         body("agree", "5.3-r1/stays/new-compat"),

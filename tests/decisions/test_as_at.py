@@ -234,7 +234,7 @@ def test_a_day_that_is_none(
 ) -> None:
     with pytest.raises(RegisterError) as caught:
         as_at(bristol, ontology_folder, "bristol", bristol_folder, day)
-    assert str(caught.value) == f"'{day}' is no day; write it as year-month-day, as in 2026-11-24"
+    assert str(caught.value) == f"'{day}' is not a day; write it as year-month-day, as in 2026-11-24"
 
 
 def test_a_decision_counts_from_its_day_and_not_from_when_it_was_recorded(

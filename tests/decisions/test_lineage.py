@@ -1,4 +1,4 @@
-"""Origins and destinations: each by its own walk, exact inverses, and what the drafts make of them."""
+"""Origins through revisions, and what the drafts make of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.drafts import draft_destinations, draft_origins
 from compactgraph.common.identifiers import DraftedName
 from compactgraph.decisions.drafts import drafts_of
-from compactgraph.decisions.lineage import Steps, destinations, origins
+from compactgraph.decisions.lineage import Steps, origins
 from compactgraph.decisions.reviewed import quads_of_review
 from compactgraph.decisions.standing import ReviewAsRead
 from compactgraph.register.entry import Body, Kind
@@ -29,48 +29,26 @@ def pairs(table: Mapping[str, Iterable[str]]) -> Pairs:
     return {(name, other) for name, others in table.items() for other in others}
 
 
-def turned(relation: Pairs) -> Pairs:
-    return {(other, name) for name, other in relation}
-
-
-REVISIONS: list[
-    tuple[str, Steps, list[str], list[str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]
-] = [
-    ("nothing", {}, [], [], {}, {}),
-    ("kept", {"n1": ["o1"]}, ["o1"], ["n1"], {"n1": ("o1",)}, {"o1": ("n1",)}),
-    (
-        "split",
-        {"n1": ["o1"], "n2": ["o1"]},
-        ["o1"],
-        ["n1", "n2"],
-        {"n1": ("o1",), "n2": ("o1",)},
-        {"o1": ("n1", "n2")},
-    ),
-    (
-        "merged",
-        {"n1": ["o2", "o1"]},
-        ["o1", "o2"],
-        ["n1"],
-        {"n1": ("o1", "o2")},
-        {"o1": ("n1",), "o2": ("n1",)},
-    ),
+REVISIONS: list[tuple[str, Steps, list[str], list[str], dict[str, tuple[str, ...]]]] = [
+    ("nothing", {}, [], [], {}),
+    ("kept", {"n1": ["o1"]}, ["o1"], ["n1"], {"n1": ("o1",)}),
+    ("split", {"n1": ["o1"], "n2": ["o1"]}, ["o1"], ["n1", "n2"], {"n1": ("o1",), "n2": ("o1",)}),
+    ("merged", {"n1": ["o2", "o1"]}, ["o1", "o2"], ["n1"], {"n1": ("o1", "o2")}),
     (
         "split and merged",
         {"n1": ["o1", "o2"], "n2": ["o2", "o3"]},
         ["o1", "o2", "o3"],
         ["n1", "n2"],
         {"n1": ("o1", "o2"), "n2": ("o2", "o3")},
-        {"o1": ("n1",), "o2": ("n1", "n2"), "o3": ("n2",)},
     ),
-    ("dropped", {}, ["o1"], [], {}, {"o1": ()}),
-    ("added", {"n1": []}, [], ["n1"], {"n1": ()}, {}),
+    ("dropped", {}, ["o1"], [], {}),
+    ("added", {"n1": []}, [], ["n1"], {"n1": ()}),
     (
         "moved past each other",
         {"n1": ["o2"], "n2": ["o1"]},
         ["o1", "o2"],
         ["n1", "n2"],
         {"n1": ("o2",), "n2": ("o1",)},
-        {"o1": ("n2",), "o2": ("n1",)},
     ),
     (
         "through two revisions: split, merged again",
@@ -78,7 +56,6 @@ REVISIONS: list[
         ["o1"],
         ["n1"],
         {"n1": ("o1",)},
-        {"o1": ("n1",)},
     ),
     (
         "through two revisions: dropped on the way, and something added",
@@ -86,7 +63,6 @@ REVISIONS: list[
         ["o1"],
         ["n1"],
         {"n1": ()},
-        {"o1": ()},
     ),
     (
         "taken up again past a revision that had dropped it",
@@ -94,7 +70,6 @@ REVISIONS: list[
         ["o1", "o2"],
         ["n1"],
         {"n1": ("o1", "o2")},
-        {"o1": ("n1",), "o2": ("n1",)},
     ),
     (
         "of what is asked about alone",
@@ -102,27 +77,24 @@ REVISIONS: list[
         ["o2"],
         ["n2"],
         {"n2": ("o2",)},
-        {"o2": ("n2",)},
     ),
-    ("in a ring", {"a": ["b"], "b": ["a"]}, ["a"], ["b"], {"b": ("a",)}, {"a": ("b",)}),
-    ("of itself", {"a": ["a"]}, ["a"], ["a"], {"a": ("a",)}, {"a": ("a",)}),
+    ("in a ring", {"a": ["b"], "b": ["a"]}, ["a"], ["b"], {"b": ("a",)}),
+    ("of itself", {"a": ["a"]}, ["a"], ["a"], {"a": ("a",)}),
 ]
 
 
 @pytest.mark.parametrize(
-    ("steps", "old", "new", "came_from", "went_to"),
+    ("steps", "old", "new", "came_from"),
     [case[1:] for case in REVISIONS],
     ids=[case[0] for case in REVISIONS],
 )
-def test_where_provisions_came_from_and_went(
+def test_where_provisions_came_from(
     steps: Steps,
     old: list[str],
     new: list[str],
     came_from: dict[str, tuple[str, ...]],
-    went_to: dict[str, tuple[str, ...]],
 ) -> None:
     assert origins(steps, new, old) == came_from
-    assert destinations(steps, old, new) == went_to
 
 
 # Any revisions
@@ -159,22 +131,21 @@ def reached(steps: Steps, new: Iterable[str], old: Iterable[str]) -> Pairs:
 
 @settings(max_examples=200, deadline=None)
 @given(revisions() | any_steps(), st.data())
-def test_origins_and_destinations_are_exact_inverses(
+def test_origins_are_those_of_the_closure_of_the_steps(
     case: tuple[dict[str, list[str]], list[list[str]]], data: st.DataObject
 ) -> None:
     steps, layers = case
     first, last = data.draw(st.sampled_from(layers)), data.draw(st.sampled_from(layers))
-    came_from, went_to = origins(steps, last, first), destinations(steps, first, last)
-    assert pairs(came_from) == turned(pairs(went_to)) == reached(steps, last, first)
-    assert (came_from.keys(), went_to.keys()) == (set(last), set(first))
-    for row in (*came_from.values(), *went_to.values()):
+    came_from = origins(steps, last, first)
+    assert pairs(came_from) == reached(steps, last, first)
+    assert came_from.keys() == set(last)
+    for row in came_from.values():
         assert list(row) == sorted(set(row))
 
 
 def test_a_long_chain_of_revisions_is_followed_to_its_end() -> None:
     steps = {f"r{n}": [f"r{n - 1}"] for n in range(1, 5001)}
     assert origins(steps, ["r5000"], ["r0"]) == {"r5000": ("r0",)}
-    assert destinations(steps, ["r0"], ["r5000"]) == {"r0": ("r5000",)}
 
 
 # Through the drafts
@@ -244,11 +215,9 @@ def test_the_drafts_provisions_come_from_where_they_were_written_from(
     assert [set(draft.provisions) for draft in drafts.all] == [set(each) for each in account]
     for draft, told in zip(drafts.all, account, strict=True):
         new = [provision.name for provision in draft.provisions.values()]
-        came_from, went_to = origins(steps, new, OLD), destinations(steps, OLD, new)
-        assert came_from == {
+        assert origins(steps, new, OLD) == {
             str(DraftedName(draft.number, name)): tuple(sorted(each)) for name, each in told.items()
         }
-        assert pairs(came_from) == turned(pairs(went_to))
 
 
 # Through the tables that people see

@@ -19,9 +19,9 @@ from compactgraph.deciding.desk import Desk
 from compactgraph.errors import EntryError, RegisterError, UnknownNameError
 from compactgraph.paths import register_file
 from compactgraph.register.entry import Body
-from compactgraph.store.build_lock import build_lock
 from compactgraph.store.folder import read_manifest
 from compactgraph.store.oxigraph import canonical_nquads, open_store
+from compactgraph.store.storage import FolderStorage
 from tests.support.decided import RECORDER, change_words
 from tests.support.desks import body, now, rows_of
 
@@ -282,7 +282,7 @@ def test_what_is_recorded_while_a_build_is_under_way_is_shown_after_it(
 ) -> None:
     monkeypatch.setattr(desk_module, "PATIENCE", 0.3)
     store = Path(desk.location)
-    with build_lock(store):
+    with FolderStorage(store).lock():
         recorded = desk.record([body("reject", MOVES_4_4)], RECORDER)
         assert recorded.notice == (
             "It is recorded; the graph will show it when the build under way is done."

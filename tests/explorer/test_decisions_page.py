@@ -242,7 +242,7 @@ def test_a_filter_writes_the_address_and_is_cleared(decided_explorer: Explorer) 
 def test_what_is_no_day_is_left_out_and_said(decided_explorer: Explorer) -> None:
     page = decided_explorer("decisions", since="last week")
     assert len(decisions(page)) == 19
-    said = "'last week' is no day; write it as year-month-day, as in 2026-11-24."
+    said = "'last week' is not a day; write it as year-month-day, as in 2026-11-24."
     assert f"“Decided since” is left out. {said}" in page_text(page)
     assert "“Decided until” is left out." in page_text(decided_explorer("decisions", until="<b>"))
 

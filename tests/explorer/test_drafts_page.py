@@ -152,7 +152,7 @@ def test_as_it_stood_on_a_day(decided_explorer: Explorer) -> None:
 def test_a_day_that_is_none_is_said(decided_explorer: Explorer) -> None:
     text = page_text(decided_explorer("drafts", **{"as-at": "yesterday"}))
     assert "Shown is how things stand now." in text
-    assert "'yesterday' is no day" in text
+    assert "'yesterday' is not a day" in text
     assert "Draft 2 , begun" in text
 
 

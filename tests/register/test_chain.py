@@ -146,16 +146,16 @@ def test_a_history_written_anew_is_known_by_who_knew_the_old_one() -> None:
     assert found(forged, known=[("the graph", C.head)], noted=B.head) == [
         "bristol d3: is not the entry that the graph knows",
         "bristol d2: is not the entry that the register's own note knows",
-        "bristol d3: was put in past the register: the register's own note ends before it",
+        "bristol d3: was added past the register: the register's own note ends before it",
     ]
 
 
 def test_what_was_put_in_past_the_register_is_known_by_its_note() -> None:
     assert found(ABC, noted=A.head) == [
-        "bristol d2: was put in past the register: the register's own note ends before it"
+        "bristol d2: was added past the register: the register's own note ends before it"
     ]
     assert found(ABC, noted=Head()) == [
-        "bristol d1: was put in past the register: the register's own note ends before it"
+        "bristol d1: was added past the register: the register's own note ends before it"
     ]
     assert found(ABC, known=[("the graph", Head())]) == []
 
@@ -307,8 +307,8 @@ CUT: list[tuple[str, list[str], str]] = [
     ("blank lines", ["\n", " \n"], "line 3: the last line of the export is missing"),
     ("without its last line", LINES[:3], "line 4: the last line of the export is missing"),
     ("cut between two lines", LINES[:2], "line 3: the last line of the export is missing"),
-    ("cut in a line", [*LINES[:2], LINES[2][:50]], "line 3: it is no entry"),
-    ("cut in its last line", [*LINES[:3], LINES[3][:20]], "line 4: it is no entry"),
+    ("cut in a line", [*LINES[:2], LINES[2][:50]], "line 3: it is not an entry"),
+    ("cut in its last line", [*LINES[:3], LINES[3][:20]], "line 4: it is not an entry"),
     ("the second of two cut", [*LINES, ELSEWHERE[0]], "line 6: the last line of the export is missing"),
     ("a line is gone", [LINES[0], *LINES[2:]], "line 2: bristol d2: is missing"),
     ("the first is gone", LINES[1:], "line 1: bristol d1: is missing"),
@@ -331,13 +331,13 @@ CUT: list[tuple[str, list[str], str]] = [
         [*LINES[:3], *to_lines([A])],
         "line 4: bristol d1: stands in the place of d4",
     ),
-    ("a key more", [LINES[0].replace("{", '{"why": 1, ', 1), *LINES[1:]], "line 1: it is no entry"),
-    ("a hash that is none", ['{"entry": "{}", "hash": 1}'], "line 1: it is no entry of a register"),
-    ("a text that is none", ['{"entry": {}, "hash": ""}'], "line 1: it is no entry of a register"),
+    ("a key more", [LINES[0].replace("{", '{"why": 1, ', 1), *LINES[1:]], "line 1: it is not an entry"),
+    ("a hash that is none", ['{"entry": "{}", "hash": 1}'], "line 1: it is not an entry of a register"),
+    ("a text that is none", ['{"entry": {}, "hash": ""}'], "line 1: it is not an entry of a register"),
     ("an entry that is none", ['{"entry": "{}", "hash": ""}'], "line 1: an entry is of another version"),
-    ("another JSON", ["[]"], "line 1: it is no entry of a register"),
-    ("no JSON", ["provision,kind\n"], "line 1: it is no entry of a register"),
-    ("deep JSON", ["[" * 10**5], "line 1: it is no entry of a register"),
+    ("another JSON", ["[]"], "line 1: it is not an entry of a register"),
+    ("no JSON", ["provision,kind\n"], "line 1: it is not an entry of a register"),
+    ("deep JSON", ["[" * 10**5], "line 1: it is not an entry of a register"),
 ]
 
 

@@ -17,7 +17,6 @@ from compactgraph.register.chain import Kept, entries_of, flaws_of, from_lines, 
 from compactgraph.register.database import DatabaseRegister
 from compactgraph.register.entry import Entry, Head
 from compactgraph.register.followed import FollowedEntries
-from compactgraph.register.registers import entries_in
 from compactgraph.register.transfer import export_register, import_register, verify
 from tests.support import writers
 from tests.support.bodies import entered, kept_of, note
@@ -175,7 +174,7 @@ def test_long_and_strange_words_are_read_back_as_they_were(register: DatabaseReg
 
 
 def test_an_entry_is_added_after_the_one_that_its_writer_knew(register: DatabaseRegister) -> None:
-    held = entries_in(register, "bristol")
+    held = entries_of("bristol", *register.read("bristol"))
     register.append("bristol", entered([note("d")], held), C.head)
     for late in (C.head, B.head, Head(), Head(3, "sha256:other"), Head(9, "sha256:other")):
         after = [
@@ -197,7 +196,7 @@ def test_to_add_an_entry_reads_the_last_one_alone(place: Place, register: Databa
     assert [each.number for each in register.kept("bristol")] == [1, 2, 3, 4]
     assert flaws(register) == [
         "bristol d1: was altered: its text does not have its hash",
-        "bristol d1: cannot be read: an entry is no JSON",
+        "bristol d1: cannot be read: an entry is not JSON",
     ]
 
 
@@ -241,7 +240,7 @@ def test_who_never_gets_a_turn_is_told(
 
     line = refused(lambda: FollowedEntries(register, "bristol").add(make), HeadMovedError)
     assert line == f"{register.name}: others write to it all the time; try again in a moment"
-    assert {each.body.why for each in entries_in(register, "bristol")[3:]} == {"faster"}
+    assert {each.body.why for each in entries_of("bristol", *register.read("bristol"))[3:]} == {"faster"}
 
 
 # Several at once
@@ -442,7 +441,7 @@ ALTERED: list[tuple[str, list[str], str]] = [
     ("one gone", ["DELETE FROM entry WHERE number = 2"], "d2: is missing"),
     ("the last gone", ["DELETE FROM entry WHERE number = 3"], "d3: is missing: the register's own note"),
     ("all gone", ["DELETE FROM entry"], "d3: is missing: the register's own note knows an entry"),
-    ("the note gone", ["DELETE FROM head"], "d1: was put in past the register"),
+    ("the note gone", ["DELETE FROM head"], "d1: was added past the register"),
     (
         "the last gone, and noted",
         ["DELETE FROM entry WHERE number = 3", "UPDATE head SET number = 2"],
@@ -451,7 +450,7 @@ ALTERED: list[tuple[str, list[str], str]] = [
     (
         "one put in at the end",
         [f"INSERT INTO entry VALUES ('bristol', 4, '{D.hash}', '{D.text}')"],
-        "d4: was put in past the register",
+        "d4: was added past the register",
     ),
     (
         "one put in before",

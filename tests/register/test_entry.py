@@ -158,10 +158,10 @@ OTHERS: list[tuple[dict[str, Any], str]] = [
     ({"by": None}, "'by'"),
     ({"by": {"Ann Lee": "1"}}, "'by'"),
     ({"date": ...}, "its kind or one of its keys"),
-    ({"date": "24 November"}, "is no day"),
-    ({"date": "2026-02-30"}, "is no day"),
-    ({"date": "20261124"}, "is no day"),
-    ({"date": "２０２６-11-24"}, "is no day"),
+    ({"date": "24 November"}, "is not a day"),
+    ({"date": "2026-02-30"}, "is not a day"),
+    ({"date": "20261124"}, "is not a day"),
+    ({"date": "２０２６-11-24"}, "is not a day"),
     ({"why": None}, "'why'"),
     ({"why": 5}, "'why'"),
     ({"why": True}, "'why'"),
@@ -253,7 +253,9 @@ def test_a_day_is_a_day(text: str) -> None:
     "text", ["", "2026-11-24\n", "a\nb", "2026-1-24", "0000-01-01", "2025-02-29", "2026-W48-2"]
 )
 def test_what_is_no_day_is_refused_in_one_line(text: str) -> None:
-    with pytest.raises(RegisterError, match=r"^'.*' is no day; write it as year-month-day, as in 2026-"):
+    with pytest.raises(
+        RegisterError, match=r"^'.*' is not a day; write it as year-month-day, as in 2026-"
+    ):
         day_of(text)
 
 

@@ -278,24 +278,25 @@ def always_refused(path: Path) -> str:
 
 def test_a_folder_in_its_place(path: Path) -> None:
     path.mkdir()
-    assert always_refused(path) == f"{path}: is no file; name a file for the register"
+    assert always_refused(path) == f"{path}: is not a file; name a file for the register"
     assert list(path.iterdir()) == []
 
 
 def test_a_pipe_in_its_place(path: Path) -> None:
     os.mkfifo(path)
-    assert always_refused(path) == f"{path}: is no file; name a file for the register"
+    assert always_refused(path) == f"{path}: is not a file; name a file for the register"
 
 
 def test_a_device_in_its_place_would_take_entries_and_keep_none() -> None:
-    assert always_refused(Path(os.devnull)) == "/dev/null: is no file; name a file for the register"
+    assert always_refused(Path(os.devnull)) == "/dev/null: is not a file; name a file for the register"
 
 
 def test_a_text_in_its_place_stays_as_it_is(path: Path) -> None:
     path.write_text("provision,kind\n" * 100, encoding="utf-8")
     line = always_refused(path)
     assert (
-        line == f"{path}: is no register, or is damaged (file is not a database); restore it from a copy"
+        line
+        == f"{path}: is not a register, or is damaged (file is not a database); restore it from a copy"
     )
     assert path.read_text(encoding="utf-8") == "provision,kind\n" * 100
 
@@ -322,7 +323,7 @@ def test_a_later_version_s_register_stays_as_it_is(register: FileRegister) -> No
 def test_a_register_without_its_tables_is_damaged(register: FileRegister) -> None:
     change(register.path, "DROP TABLE entry", "DROP TABLE head")
     for attempt in attempts(register):
-        assert refused(attempt).startswith(f"{register.path}: is no register, or is damaged (no such")
+        assert refused(attempt).startswith(f"{register.path}: is not a register, or is damaged (no such")
 
 
 def test_a_link_leads_to_the_file(register: FileRegister, tmp_path: Path) -> None:
@@ -338,7 +339,7 @@ def test_a_link_leads_to_the_file(register: FileRegister, tmp_path: Path) -> Non
 def test_a_link_to_nothing_is_no_register_without_entries(path: Path, tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "a disk that is away" / "store.register")
     assert always_refused(path) == (
-        f"{path}: is a link to a file that is not there; bring the file back, or take the link away"
+        f"{path}: is a link to a missing file; bring the file back, or remove the link"
     )
 
 

@@ -21,8 +21,9 @@ from compactgraph.errors import (
     StoreBusyError,
 )
 from compactgraph.paths import REGISTER_VARIABLE
+from compactgraph.register.chain import entries_of
 from compactgraph.register.postgresql import PostgresRegister
-from compactgraph.register.registers import entries_in, register_at
+from compactgraph.register.registers import register_at
 from compactgraph.service.client import Service
 from compactgraph.store.lease import lease
 from tests.support import writers
@@ -66,7 +67,10 @@ def register_of(server: PostgreSQL, patience: float = 10) -> PostgresRegister:
 def words_of(server: PostgreSQL) -> list[str]:
     """Return the words of the notes, having seen that the register is whole."""
     assert flaws(register_of(server)) == []
-    return [entry.body.why.strip("x ") for entry in entries_in(register_of(server), "bristol")]
+    return [
+        entry.body.why.strip("x ")
+        for entry in entries_of("bristol", *register_of(server).read("bristol"))
+    ]
 
 
 # Killed at any moment
@@ -380,7 +384,7 @@ def test_a_register_without_a_table_is_damaged(server: PostgreSQL) -> None:
     append(register, note("a"))
     server.ask("DROP TABLE compactgraph.head")
     for attempt in (register.noted, lambda: append(register, note("b"))):
-        assert tried(attempt).startswith(f"{SHOWN}: is no register, or is damaged (relation ")
+        assert tried(attempt).startswith(f"{SHOWN}: is not a register, or is damaged (relation ")
 
 
 def test_two_make_the_tables_at_once(server: PostgreSQL) -> None:

@@ -28,7 +28,7 @@ from compactgraph.paths import REGISTER_VARIABLE
 from compactgraph.register.chain import Kept, entries_of, flaws_of
 from compactgraph.register.entry import Body, Head, Kind
 from compactgraph.register.followed import FollowedEntries
-from compactgraph.register.registers import Register, entries_in, register_at
+from compactgraph.register.registers import Register, register_at
 from compactgraph.register.service import ServiceRegister
 from compactgraph.register.transfer import export_register, import_register, verify
 from compactgraph.service.client import Patience, Service
@@ -481,7 +481,7 @@ def test_what_was_altered_is_found(alteration: str, faulty: FaultyService) -> No
     flaws = flaws_of("bristol", register.kept("bristol"), noted=register.noted()["bristol"])
     assert f"bristol {flaw}" in [str(each) for each in flaws]
     with pytest.raises(RegisterError, match="the register is not whole: bristol d"):
-        entries_in(register, "bristol")
+        entries_of("bristol", *register.read("bristol"))
 
 
 def test_a_record_that_is_none_is_refused(faulty: FaultyService) -> None:

@@ -378,7 +378,7 @@ def test_a_register_that_cannot_be_read(built: Serving, store: Path) -> None:
     before = built.prepare()
     register_file(store).write_text("This is no register.\n" * 100)
     damaged = (
-        f"{register_file(store)}: is no register, or is damaged (file is not a database); restore it "
+        f"{register_file(store)}: is not a register, or is damaged (file is not a database); restore it "
         "from a copy"
     )
     assert built.condition() is Condition.STALE
@@ -456,9 +456,9 @@ def test_a_progress_that_fails_leaves_the_store_as_it_was(serving: Serving) -> N
 HOLDER = """
 import sys
 from pathlib import Path
-from compactgraph.store.build_lock import build_lock
+from compactgraph.store.storage import FolderStorage
 
-with build_lock(Path(sys.argv[1])):
+with FolderStorage(Path(sys.argv[1])).lock():
     print("held", flush=True)
     sys.stdin.readline()
 """

@@ -54,7 +54,7 @@ def summary(bristol_folder: Path) -> ReviewSummary:
     manifest = read_manifest(bristol_folder)
     assert manifest is not None
     (review,) = manifest["reviews"]
-    return ReviewSummary.from_json(review)
+    return ReviewSummary(**review)
 
 
 def counts_of(table: CrossTable) -> dict[str, list[int]]:
@@ -391,7 +391,7 @@ def test_after_decisions_the_totals_are_those_of_how_things_stand(
     decided: Store, decided_folder: Path, ontology_folder: Path
 ) -> None:
     (summary,) = read_manifest(decided_folder)["reviews"]
-    now = overview(ReviewGraph(decided, ontology_folder, "bristol", ReviewSummary.from_json(summary)))
+    now = overview(ReviewGraph(decided, ontology_folder, "bristol", ReviewSummary(**summary)))
     assert [(count.provisions, count.commitments) for count in now.outcomes] == [
         *((11, 9), (31, 19), (1, 0), (4, 2), (17, 17), (5, 3), (4, 1), (6, 3))
     ]

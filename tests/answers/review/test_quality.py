@@ -27,7 +27,7 @@ def summary_of(folder: Path, review: str) -> ReviewSummary:
     manifest = read_manifest(folder)
     assert manifest is not None
     (found,) = [r for r in manifest["reviews"] if r["identifier"] == review]
-    return ReviewSummary.from_json(found)
+    return ReviewSummary(**found)
 
 
 @pytest.fixture(scope="module")

@@ -204,7 +204,9 @@ def test_what_cannot_be_wanted_is_refused(
 
 @pytest.mark.parametrize("wanted", [Wanted(since="5 October"), Wanted(until="2026-02-30")])
 def test_a_day_that_is_none_is_refused(decided: Store, ontology_folder: Path, wanted: Wanted) -> None:
-    with pytest.raises(RegisterError, match="is no day; write it as year-month-day, as in 2026-11-24"):
+    with pytest.raises(
+        RegisterError, match="is not a day; write it as year-month-day, as in 2026-11-24"
+    ):
         checked(ReviewGraph(decided, ontology_folder, "bristol"), wanted)
 
 

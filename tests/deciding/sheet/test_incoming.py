@@ -235,7 +235,7 @@ def test_a_default_day_must_be_one_that_has_been(desk: Desk, out: bytes) -> None
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
     with pytest.raises(EntryError, match="is in the future; give the day"):
         preview(desk, out, Defaults(date=tomorrow))
-    with pytest.raises(RegisterError, match="'24/11/2026' is no day; write it as year-month-day"):
+    with pytest.raises(RegisterError, match="'24/11/2026' is not a day; write it as year-month-day"):
         preview(desk, out, Defaults(date="24/11/2026"))
 
 
