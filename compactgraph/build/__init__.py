@@ -15,11 +15,10 @@ class _Build(ModuleType):
     """``compactgraph.build`` is a folder of modules and, by this class, a public function too."""
 
     def __call__(self, data: Path | str | None = None, store: Path | str | None = None) -> BuildResult:
-        """Build the store from the reviews below ``data``, those that changed; return what was built.
+        """Build those reviews below ``data`` that have changed into the store; return what was built.
 
-        Both are found as the command finds them if they are not given: in the environment, or in the
-        working folder. Raises SourceError and FolderError if a review cannot be read, and StoreError if
-        the store cannot be written.
+        By default, both are where the environment says, or in the working folder. Raises SourceError and
+        FolderError if a review cannot be read, and StoreError if the store cannot be written.
         """
         from compactgraph import paths
         from compactgraph.build.pipeline import build_store

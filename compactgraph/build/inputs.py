@@ -1,6 +1,6 @@
-"""What a build rests on, as fingerprints: a review's folder, and what all reviews share.
+"""Fingerprints of what a build rests on: a review's folder, and what all reviews share.
 
-A review is built again only when one of the two changes.
+A review is built again only if one of the two changes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAKING_GRAPHS = (
     "register/entry.py",
     "sparql",
 )
-"""The folders and modules of this package that make a review's graph: what ``build.review`` imports."""
+"""The parts of this package that make a review's graph: what ``build.review`` imports."""
 
 
 def common_fingerprint(ontology: Path, data: Path) -> str:
@@ -44,7 +44,7 @@ def review_fingerprint(folder: Path) -> str:
 
 
 def modules_making_graphs() -> Iterator[Path]:
-    """Yield the files of this package whose change makes every review be built again."""
+    """Yield the files of this package on which every review's graph depends."""
     for part in MAKING_GRAPHS:
         path = _PACKAGE / part
         yield from [path] if path.is_file() else sorted(path.rglob("*.py"))

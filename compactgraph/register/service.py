@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
@@ -95,17 +95,12 @@ class ServiceRegister:
         An entry that a record names and no text holds has an empty text. Raises ServiceError, and
         RegisterError if a record is malformed.
         """
-        node, records, texts = NamedNode(_BASE + review), [], _Texts()
-        for quad in self._data.quads_for_pattern(node, None, None, _GRAPH):
-            if not isinstance(quad.object, Literal):
-                continue
-            if quad.predicate == _RECORD:
-                records.append((quad.object.value, _Record.from_text(quad.object.value)))
-            elif quad.predicate == _TEXT:
-                texts.add(quad.object.value)
-        ordered = [record for _, record in sorted(records, key=lambda each: each[0])]
-        kept = [each for record in ordered for each in texts.entries_of(record)]
-        noted = ordered[-1].head if ordered else Head()
+        held = self._data.quads_for_pattern(NamedNode(_BASE + review), None, None, _GRAPH)
+        values = [(q.predicate, q.object.value) for q in held if isinstance(q.object, Literal)]
+        records = [_Record.from_text(text) for text in sorted(t for p, t in values if p == _RECORD)]
+        pieces = _pieces_of(text for predicate, text in values if predicate == _TEXT)
+        kept = [each for record in records for each in _entries_of(record, pieces)]
+        noted = records[-1].head if records else Head()
         return [each for each in kept if each.number > after], noted
 
     def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
@@ -120,28 +115,25 @@ class ServiceRegister:
         )
 
 
-class _Texts:
-    """The texts of a review, by the writing and their place in it."""
-
-    def __init__(self) -> None:
-        self._pieces: dict[tuple[str, int], str] = {}
-
-    def add(self, text: str) -> None:
+def _pieces_of(texts: Iterable[str]) -> dict[tuple[str, int], str]:
+    """Return the pieces of the texts of a review, by the writing and their place in it."""
+    pieces: dict[tuple[str, int], str] = {}
+    for text in texts:
         head, _, piece = text.partition("\n")
         name, _, place = head.partition(" ")
-        if not (place.isascii() and place.isdecimal()):
-            return
-        key = (name, int(place[:9]))
-        # Of two, one was put in by hand, and the writing cannot be read.
-        self._pieces[key] = "" if key in self._pieces else piece
+        if place.isascii() and place.isdecimal():
+            key = (name, int(place[:9]))
+            # Of two, one was put in by hand, and the writing cannot be read.
+            pieces[key] = "" if key in pieces else piece
+    return pieces
 
-    def entries_of(self, record: _Record) -> Iterator[Kept]:
-        """Yield a writing's entries; one that is missing or cannot be read has an empty text."""
-        pieces = (self._pieces.get((record.name, place), "") for place in range(record.pieces))
-        lines = "".join(pieces).split("\n")
-        for place, number in enumerate(range(record.first, record.last + 1)):
-            try:
-                hash_, text = json.loads(lines[place])
-                yield Kept(number, str(hash_), str(text))
-            except (IndexError, ValueError, TypeError, RecursionError):
-                yield Kept(number, "", "")
+
+def _entries_of(record: _Record, pieces: Mapping[tuple[str, int], str]) -> Iterator[Kept]:
+    """Yield a writing's entries; a missing or malformed one has an empty text."""
+    lines = "".join(pieces.get((record.name, n), "") for n in range(record.pieces)).split("\n")
+    for place, number in enumerate(range(record.first, record.last + 1)):
+        try:
+            hash_, text = json.loads(lines[place])
+            yield Kept(number, str(hash_), str(text))
+        except (IndexError, ValueError, TypeError, RecursionError):
+            yield Kept(number, "", "")

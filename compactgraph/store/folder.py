@@ -67,12 +67,6 @@ def manifest_of(folder: Path, name: str) -> dict[str, Any] | None:
     return manifest if manifest.get("format") == FORMAT else None
 
 
-def generation_number(name: str) -> int:
-    """Return the number of a generation's folder, 0 for another name."""
-    match = GENERATION.fullmatch(name)
-    return int(match[1]) if match else 0
-
-
 def write_durably(path: Path, text: str) -> None:
     """Write a file, and wait until it is on the disk."""
     with path.open("w", encoding="utf-8") as file:

@@ -27,7 +27,6 @@ from compactgraph.store.folder import (
     GENERATION,
     MANIFEST,
     damaged,
-    generation_number,
     manifest_of,
     published,
     write_durably,
@@ -68,8 +67,9 @@ class NewGeneration:
     def __init__(self, folder: Path, previous: str | None, *, afresh: bool) -> None:
         """Start from the published generation ``previous``, or from nothing if ``afresh``."""
         self._folder = folder
-        number = 1 + max((generation_number(path.name) for path in folder.iterdir()), default=0)
-        self._path = folder / f"generation-{number}"
+        names = [GENERATION.fullmatch(path.name) for path in folder.iterdir()]
+        last = max((int(name[1]) for name in names if name), default=0)
+        self._path = folder / f"generation-{last + 1}"
         self._path.mkdir()
         self._afresh = afresh or previous is None
         database = self._path / "db"
