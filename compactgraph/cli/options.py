@@ -90,7 +90,7 @@ class Where:
     def open(self) -> tuple[Dataset, dict[str, str]]:
         """Open the store, up to date with the register, and return it with its reviews' titles.
 
-        If it cannot be brought up to date, that is said on standard error.
+        If it cannot be brought up to date, a notice on standard error says so.
         """
         from compactgraph.build.pipeline import take_in_decisions
 

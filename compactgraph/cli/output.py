@@ -139,10 +139,7 @@ def finish(found: object) -> NoReturn:
 
 @contextmanager
 def review_progress(work: str = "Building") -> Iterator[Callable[[str, int, int], None]]:
-    """Show on a terminal which of several reviews is being worked on.
-
-    Yields a function of the review's name, its place from 1, and the number of reviews.
-    """
+    """Show on a terminal which review is worked on; yields a function of name, place and total."""
     with _progress("MofNCompleteColumn", "TimeRemainingColumn") as update:
 
         def show(name: str, place: int, number: int) -> None:

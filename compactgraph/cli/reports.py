@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from compactgraph.answers.tables.drafts import DraftRow
     from compactgraph.build.pipeline import BuildResult
     from compactgraph.build.review import ReviewSummary
-    from compactgraph.deciding.checks import Situation
-    from compactgraph.deciding.desk import Recorded
     from compactgraph.sparql.rows import Cell
 
 _OUTCOME_STYLES: Mapping[str, str] = {
@@ -264,20 +262,6 @@ def decision_line(decision: Decision) -> str:
 def decisions_report(title: str, decisions: Iterable[Decision]) -> RenderableType:
     """Return decisions, a paragraph each: the columns of a table have no room for their words."""
     return Group(Text(title, style="bold"), *(_indented(decision_line(each)) for each in decisions))
-
-
-def recorded_report(recorded: Recorded, situation: Situation) -> Iterator[str]:
-    """Yield a line for each entry that was written, with what becomes of its provision now."""
-    for entry in recorded.entries:
-        body = entry.body
-        if body.is_draft:
-            what = f" {body.item}" if body.item else ""
-            yield f"{entry.name}: {body.kind}{what} in draft {body.draft}"
-            continue
-        result = ""
-        if body.provision in situation.stood.outcomes and body.kind != "note":
-            result = f"; {body.provision} is now {situation.stood.outcomes[body.provision]}"
-        yield f"{entry.name}: {body.kind} {body.item}{result}"
 
 
 def differences_report(rows: Sequence[DraftRow]) -> RenderableType:

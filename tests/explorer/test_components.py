@@ -24,7 +24,7 @@ def test_a_flow_that_goes_back_is_refused() -> None:
             key="k",
             label="l",
             description="d",
-            unit="row",
+            unit=("row", "rows"),
         )
 
 

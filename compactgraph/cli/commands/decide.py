@@ -49,7 +49,7 @@ def amend(
     deciding: Deciding,
     where: Where,
 ) -> None:
-    """Decide something else in the place of what is recommended."""
+    """Decide something else instead of what is recommended."""
     _record_each("amend", items, deciding.entered() | _content(disposition, reason, to), where)
 
 

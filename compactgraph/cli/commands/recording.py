@@ -34,10 +34,15 @@ def record(desk: Desk, kind: str, items: Iterable[str], entered: dict[str, Any])
 
 
 def print_recorded(desk: Desk, recorded: Recorded, indent: str = "") -> None:
-    """Print a line for each entry that was recorded."""
-    from compactgraph.cli.reports import recorded_report
-
-    for line in recorded_report(recorded, desk.situation()):
+    """Print a line for each entry that was recorded, with what becomes of its provision now."""
+    outcomes = desk.situation().stood.outcomes
+    for entry in recorded.entries:
+        body = entry.body
+        line = f"{entry.name}: {body.kind} {body.item}".rstrip()
+        if body.is_draft:
+            line += f" in draft {body.draft}"
+        elif body.provision in outcomes and body.kind != "note":
+            line += f"; {body.provision} is now {outcomes[body.provision]}"
         typer.echo(f"{indent}{line}")
     say_notice(recorded.notice)
 

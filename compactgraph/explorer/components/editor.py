@@ -30,24 +30,21 @@ def sparql_editor(
     key: str,
     label: str,
     prefixes: Mapping[str, str] = MappingProxyType({}),
-    height: int = 280,
-    hint: str = HINT,
 ) -> EditorState:
     """Show an editor that begins with ``text``; return what stands in it.
 
-    ``label`` stands above it and names it; ``hint`` stands below and describes it; ``prefixes`` are
-    offered during typing, by prefix without its colon. What is typed comes back after a pause, on
-    leaving the editor and on Ctrl+Enter. It stays until the page passes a ``text`` that it neither
-    passed nor got last (:func:`compactgraph.explorer.components.restore` begins anew with the same).
+    ``label`` names it; ``prefixes`` are offered during typing, by prefix without its colon. What is
+    typed comes back after a pause, on leaving the editor and on Ctrl+Enter. It stays until the page
+    passes a ``text`` that it neither passed nor got last, or calls :func:`~.mount.restore`.
     """
     turn = Turn(key, text)
     data = {
         "text": turn.value,
         "turn": turn.number,
         "label": label,
-        "hint": hint,
+        "hint": HINT,
         "prefixes": dict(prefixes),
-        "height": height,
+        "height": 320,
     }
     result = _EDITOR.show(key, data, "edited", "run")
     ran = result.run is not None

@@ -23,10 +23,7 @@ class FlowNode:
 
 @dataclass(frozen=True)
 class FlowLink:
-    """How much flows from a node to one in a later column; ``title`` is the ribbon's name.
-
-    Without a title the name is made from the labels, the value and the unit.
-    """
+    """How much flows from a node to one in a later column; ``title`` is the ribbon's name."""
 
     source: str
     target: str
@@ -44,7 +41,7 @@ def flows(
     key: str,
     label: str,
     description: str,
-    unit: str | tuple[str, str],
+    unit: tuple[str, str],
 ) -> None:
     """Draw ``links`` between ``nodes``, which keep their order within a column.
 
@@ -70,6 +67,6 @@ def flows(
         "links": list(map(asdict, links)),
         "label": label,
         "description": description,
-        "unit": [unit, unit] if isinstance(unit, str) else list(unit),
+        "unit": list(unit),
     }
     _FLOWS.show(key, data)

@@ -1,9 +1,7 @@
 """Mounts what ``frontend/`` builds; settles whether the page or the person has the last word.
 
-The bundles are served as files, by Streamlit's own route for the assets of components, so that a browser
-loads each once, on the page that shows it. Streamlit would find them by an installed package's
-``pyproject.toml``. Here they are registered by the call that this search ends in, so that a checkout
-that was never installed has them too.
+Streamlit serves the bundles as files, so that a browser loads each once. It would find them by an
+installed package's ``pyproject.toml``; they are registered here, so that a checkout has them too.
 """
 
 from __future__ import annotations
@@ -32,7 +30,8 @@ class Component:
 
     def show(self, key: str, data: dict[str, Any], *events: str) -> Any:
         """Show the component with ``data``; return a result with a value for each of ``events``."""
-        callbacks: dict[str, Any] = {f"on_{event}_change": _nothing for event in events}
+        # Streamlit returns a value only for an event that has a callback.
+        callbacks: dict[str, Any] = {f"on_{event}_change": lambda: None for event in events}
         return self._renderer()(key=key, data=data, **callbacks)
 
     def _renderer(self) -> ComponentRenderer:
@@ -50,8 +49,7 @@ class Turn:
     """Who has the last word on a value that the page passes and the person changes.
 
     The person's value stands until the page passes a value that it neither passed nor got back last.
-    Then a new turn begins: the component takes the page's value. What the person did in an earlier turn
-    may still be on its way, and no longer counts.
+    Then a new turn begins, with the page's value; what the person did in an earlier turn is ignored.
     """
 
     def __init__(self, key: str, given: str | None) -> None:
@@ -80,7 +78,3 @@ def restore(key: str) -> None:
     if name in st.session_state:
         number, given, _ = st.session_state[name]
         st.session_state[name] = (number + 1, given, given)
-
-
-def _nothing() -> None:
-    """Stand for a callback: Streamlit returns a value only for an event that has one."""

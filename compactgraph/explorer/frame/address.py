@@ -1,9 +1,7 @@
-"""A page's state stands in its address: the URL is the one home of what a page shows.
+"""A page's state stands in its address, so that reload, Back and a pasted link give the same view.
 
-A widget takes its value from the URL before it is drawn, and writes a change back before the page runs
-again. So reload, Back and a pasted link give the same view. The URL holds names (``outcome=moved``),
-never the labels that a reader sees. A page that a reader opens again from the page list is as they left
-it.
+A field takes its value from the URL before it is drawn, and writes a change back. The URL holds names
+(``outcome=moved``), never labels. A page opened again from the page list is as the reader left it.
 """
 
 from __future__ import annotations
@@ -74,7 +72,7 @@ def leave(page: str) -> None:
 
 
 def unknown_values() -> list[tuple[str, str]]:
-    """Return what the address asks for and the page does not have: pairs of a label and a value."""
+    """Return the labels of fields, each with an unknown value for which the address asks."""
     return list(st.session_state.get(_UNKNOWN, []))
 
 
@@ -169,7 +167,7 @@ def words_shown(length: int) -> Callable[[str], str]:
 
 
 def clear(label: str, names: Sequence[str]) -> None:
-    """Draw a button that takes ``names`` out of the address; it is disabled if none is there."""
+    """Draw a button that takes ``names`` out of the address; it is disabled if the address has none."""
     nothing = not any(name in st.query_params for name in names)
     st.button(label, disabled=nothing, on_click=lambda: put(**dict.fromkeys(names, "")))
 

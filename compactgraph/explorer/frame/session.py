@@ -27,8 +27,8 @@ _CACHED = 64
 class Shown:
     """What this run of a page shows: a review's graph, in a published build of the store.
 
-    The graph is the server's, for all readers, with the answers that it keeps; ``generation`` changes
-    with each build, and is another for another day.
+    All readers share the graph and the answers that it keeps. Each build and each day has its own
+    ``generation``.
     """
 
     served: Served

@@ -1,7 +1,6 @@
 """One destination in detail: what moves there, what may, what refers to it, asks or mentions it.
 
-Who may decide signs off several of its items at once here, or takes the list away as a sheet and brings
-it back filled in.
+People who may decide can sign off several items at once, or take the list away as a sheet.
 """
 
 from __future__ import annotations

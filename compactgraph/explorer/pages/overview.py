@@ -40,7 +40,7 @@ render.show(
 drawn = {"commitments": "Commitments", "all": "All provisions"}
 every = address.switch("Which provisions", "flows", drawn) == "all"
 flowing = flows(shown.graph, None if every else str(ProvisionKind.COMMITMENT))
-overview_view.draw_flows(flowing, key="flows")
+overview_view.draw_flows(flowing)
 render.show(
     "overview/flows",
     flows=flowing,

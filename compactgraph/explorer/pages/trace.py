@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 
@@ -16,30 +15,12 @@ from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.provision.search import find, nearest
 from compactgraph.answers.provision.source_text import source_document
 from compactgraph.answers.provision.trace import trace
-from compactgraph.answers.tables.destinations import COLUMNS, Row, one_row_each, table_of_destinations
+from compactgraph.answers.tables.destinations import COLUMNS, one_row_each, table_of_destinations
 from compactgraph.errors import shorten
 from compactgraph.explorer.forms import provision as provision_form
 from compactgraph.explorer.frame import address, dates, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view
 from compactgraph.files.writing import Sheet, file_bytes
-
-
-def around(provisions: Sequence[Row], identifier: str) -> tuple[Row | None, Row | None]:
-    """Return the provisions before and after one, in the order of the document."""
-    place = [row.provision for row in provisions].index(identifier)
-    before, _, after = [None, *provisions, None][place : place + 3]
-    return before, after
-
-
-def by_theme(provisions: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    """Return all provisions under the headings of their themes; those outside come first."""
-    titles = {"": "Outside the themes"} | shown.themes
-    in_order = sorted(provisions, key=lambda row: row.theme)
-    return [
-        (titles.get(theme, theme), list(rows))
-        for theme, rows in groupby(in_order, key=lambda row: row.theme)
-    ]
-
 
 shown = session.shown()
 item = address.value("item")
@@ -88,7 +69,10 @@ if words:
         on=on,
     )
 if not known:
-    groups = by_theme(provisions)
+    # Those outside the themes come first.
+    titles = {"": "Outside the themes"} | dated.themes
+    by_theme = groupby(sorted(provisions, key=lambda row: row.theme), key=lambda row: row.theme)
+    groups = [(titles.get(theme, theme), list(found)) for theme, found in by_theme]
     render.show("trace/index", groups=groups, terms=dated.terms, on=on)
 else:
     told = trace(dated.graph, item)
@@ -96,7 +80,9 @@ else:
     node = resolve(network, f"provision:{item}")
     near = neighbourhood(network, node)
     drawn = [node, *(each.node for each in near.neighbours)]
-    pager = {"around": around(provisions, item), "on": on}
+    place = [row.provision for row in provisions].index(item)
+    before, _, after = [None, *provisions, None][place : place + 3]
+    pager = {"around": (before, after), "on": on}
     render.show(
         "trace/page", told=told, terms=dated.terms, resolutions=deciding_decisions, day=day, **pager
     )

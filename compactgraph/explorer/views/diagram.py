@@ -58,16 +58,15 @@ def draw(
 ) -> str | None:
     """Draw nodes and ties; return the name in the address of the chosen node, or None.
 
-    ``look`` is what :func:`compactgraph.explorer.components.diagram` takes besides. A tie that is not
-    settled, or was rejected, is dashed.
+    ``look`` is passed on to :func:`diagram`. A tie that is not settled, or was rejected, is dashed.
     """
     name_of = names_by_iri(network)
     number = Counter(node.iri for tie in network.ties for node in {tie.start, tie.end})
     drawn = [
         DiagramNode(
-            id=name_of[node.iri],
-            label=label_of(node),
-            kind=node.kind,
+            name_of[node.iri],
+            label_of(node),
+            node.kind,
             tone=node.outcome or node.kind,
             caption=_caption(node, number[node.iri], terms),
         )
@@ -75,11 +74,7 @@ def draw(
     ]
     lines = [
         DiagramTie(
-            start=name_of[tie.start.iri],
-            end=name_of[tie.end.iri],
-            label=tie.label(),
-            kind=tie.kind,
-            firm=tie.is_settled,
+            name_of[tie.start.iri], name_of[tie.end.iri], tie.label(), tie.kind, firm=tie.is_settled
         )
         for tie in ties
     ]

@@ -29,7 +29,7 @@ def question_address(question: str, parameters: Mapping[str, str]) -> str:
     return address("sparql", question=question, **parameters) if question else ""
 
 
-def draw_flows(drawn: Flows, key: str) -> None:
+def draw_flows(drawn: Flows) -> None:
     """Draw the flows of a review as ribbons; each leads to its list if one filter gives it."""
     outcomes = {node.key: node.identifier for node in drawn.nodes if node.stage == "outcome"}
     nodes = [
@@ -57,7 +57,7 @@ def draw_flows(drawn: Flows, key: str) -> None:
         [stage.capitalize() for stage in STAGES],
         nodes,
         links,
-        key=key,
+        key="flows",
         label=drawn.title,
         description=f"{drawn.note} {_BY_TABLE}",
         unit=(drawn.unit.removesuffix("s"), drawn.unit),

@@ -81,13 +81,9 @@ def in_order(ontology: Path) -> list[SavedQuestion]:
 def ask_saved(shown: session.Shown) -> Asked:
     """Draw the choice of a question and its fields; ask it once they are filled in."""
     questions = {question.name: question for question in in_order(shown.graph.ontology)}
-    name = address.choice(
-        "Question",
-        "question",
-        list(questions),
-        {name: question.question for name, question in questions.items()},
-        help_="Type words of a question to find it.",
-    )
+    words = {name: question.question for name, question in questions.items()}
+    help_ = "Type words of a question to find it."
+    name = address.choice("Question", "question", list(words), words, help_=help_)
     question = questions[name]
     render.show("sparql/question", question=question)
     others = {p.name for other in questions.values() for p in other.parameters}
@@ -99,9 +95,8 @@ def ask_saved(shown: session.Shown) -> Asked:
     if not missing:
         try:
             with st.spinner("Asking …"):
-                location, given = shown.served.location, tuple(values.items())
-                key = (location, shown.generation, shown.review, name, given)
-                answer = _answer(*key, _question=question)
+                key = (shown.served.location, shown.generation, shown.review, name)
+                answer = _answer(key, tuple(values.items()), _question=question)
         except CompactgraphError as error:
             answer = str(error)
     st.session_state[_SAVED] = {"question": name, **values}
@@ -112,14 +107,9 @@ def ask_saved(shown: session.Shown) -> Asked:
 # Few are kept: an answer may have as many rows as the bound allows.
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _answer(
-    location: str,
-    generation: str,
-    review: str,
-    name: str,
-    values: tuple[tuple[str, str], ...],
-    *,
-    _question: SavedQuestion,
+    key: tuple[str, str, str, str], values: tuple[tuple[str, str], ...], *, _question: SavedQuestion
 ) -> Bounded:
+    location, _, review, _ = key
     return session.bounded_queries(location).ask(_question, dict(values), review)
 
 
@@ -156,9 +146,7 @@ def edit(shown: session.Shown, asked: Asked) -> None:
 def _take(text: str) -> None:
     restore(_EDITOR)
     st.session_state[_TEXT] = text
-    for name in list(st.query_params):
-        if name != "review":
-            address.put(**{name: ""})
+    address.put(**dict.fromkeys(set(address.values()) - {"review"}, ""))
     _keep(text)
 
 
@@ -172,7 +160,7 @@ def ask_own(shown: session.Shown) -> Asked:
     if given and given != text:
         restore(_EDITOR)
         text = given
-    editor = sparql_editor(text, key=_EDITOR, label="Query", prefixes=PREFIXES, height=320)
+    editor = sparql_editor(text, key=_EDITOR, label="Query", prefixes=PREFIXES)
     state[_TEXT] = text = editor.text
     link = _keep(text)
     if st.button("Run the query", type="primary") or editor.run:
