@@ -42,4 +42,6 @@ def opened_page(page: str = "", **values: str | list[str]) -> AppTest:
         opened.switch_page(f"compactgraph/explorer/pages/{page.replace('-', '_')}.py")
     opened.run()
     assert not opened.exception, opened.exception
+    # Streamlit writes a string that stands alone in a page's script onto the page.
+    assert not opened.markdown, opened.markdown
     return opened

@@ -94,13 +94,10 @@ def query(
         _list_questions(saved_questions(ontology).values(), written)
         return
     sparql = _brought(name)
-    if sparql is None:
-        question = find_question(ontology, name)
-        answer, title = _ask_saved(question, param or [], where, timeout), question.question
-    elif param:
+    if sparql is not None and param:
         raise QueryError("--param goes with a saved question; write the value into the query")
-    else:
-        answer, title = _run(sparql, where, timeout), ""
+    asked = find_question(ontology, name) if sparql is None else sparql
+    answer = _answer(asked, _parameters(param or []), where, timeout)
     if isinstance(answer, bool):
         typer.echo("yes" if answer else "no")
         finish(answer)
@@ -109,29 +106,26 @@ def query(
 
         sys.stdout.buffer.write(turtle(answer.triples))
         finish(answer.triples)
+    title = "" if isinstance(asked, str) else asked.question
     written.show(title, answer.columns, answer.rows)
     finish(answer.rows)
 
 
-def _ask_saved(
-    question: SavedQuestion, given: Sequence[str], where: Where, timeout: float | None
+def _answer(
+    asked: SavedQuestion | str, values: dict[str, str], where: Where, timeout: float | None
 ) -> Any:
+    """Return the answer to a saved question with its values, or to a query in SPARQL."""
     from compactgraph.sparql.questions import ask
-
-    opened, names = where.open()
-    review, values = where.chosen(names), _parameters(given)
-    with _stopped_after(timeout, where.location) as bounded:
-        if bounded is None:
-            return ask(opened, question, values, review)
-        return bounded.ask(question, values, review).answer
-
-
-def _run(sparql: str, where: Where, timeout: float | None) -> Any:
     from compactgraph.sparql.running import run_sparql
 
-    opened, _ = where.open()
+    opened, names = where.open()
+    review = None if isinstance(asked, str) else where.chosen(names)
     with _stopped_after(timeout, where.location) as bounded:
-        return run_sparql(opened, sparql) if bounded is None else bounded.run(sparql).answer
+        if isinstance(asked, str):
+            return run_sparql(opened, asked) if bounded is None else bounded.run(asked).answer
+        if bounded is None:
+            return ask(opened, asked, values, review)
+        return bounded.ask(asked, values, review).answer
 
 
 def _graph_with(provision: str, where: Dated) -> ReviewGraph:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,16 +16,27 @@ from compactgraph.cli.output import finish, say_written
 ItemsArgument = Annotated[
     list[str], typer.Argument(help="Movements by their identifiers, or provisions: all their movements.")
 ]
-DispositionOption = Annotated[
-    list[str] | None,
-    typer.Option("--disposition", help="What is decided: keep, keep-with-revision, change, remove …"),
-]
-ReasonOption = Annotated[
-    list[str] | None, typer.Option("--reason", help="Why something is removed, by its term.")
-]
-DestinationOption = Annotated[
-    str, typer.Option("--to", help="Where it goes, by the reference's identifier.")
-]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is decided, if it is not what is recommended."""
+
+    disposition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--disposition", help="What is decided: keep, keep-with-revision, change, remove …"
+        ),
+    ] = None
+    reason: Annotated[
+        list[str] | None, typer.Option("--reason", help="Why something is removed, by its term.")
+    ] = None
+    to: Annotated[str, typer.Option("--to", help="Where it goes, by the reference's identifier.")] = ""
+
+    def entered(self) -> dict[str, Any]:
+        """Return these values as an entry of the register takes them."""
+        dispositions, reasons = tuple(self.disposition or ()), tuple(self.reason or ())
+        return {"dispositions": dispositions, "reasons": reasons, "to": self.to}
 
 
 @spread
@@ -40,32 +52,21 @@ def reject(items: ItemsArgument, *, deciding: Deciding, where: Where) -> None:
 
 
 @spread
-def amend(
-    items: ItemsArgument,
-    disposition: DispositionOption = None,
-    reason: ReasonOption = None,
-    to: DestinationOption = "",
-    *,
-    deciding: Deciding,
-    where: Where,
-) -> None:
+def amend(items: ItemsArgument, *, content: Content, deciding: Deciding, where: Where) -> None:
     """Decide something else instead of what is recommended."""
-    _record_each("amend", items, deciding.entered() | _content(disposition, reason, to), where)
+    _record_each("amend", items, deciding.entered() | content.entered(), where)
 
 
 @spread
 def settle(
     provisions: Annotated[list[str], typer.Argument(help="Provisions, by their identifiers.")],
-    disposition: DispositionOption = None,
-    reason: ReasonOption = None,
-    to: DestinationOption = "",
     *,
+    content: Content,
     deciding: Deciding,
     where: Where,
 ) -> None:
     """Decide a provision that is undecided, or which of its alternatives (--to) it is."""
-    entered = deciding.entered() | _content(disposition, reason, to)
-    record(desk_of(where), "settle", provisions, entered)
+    record(desk_of(where), "settle", provisions, deciding.entered() | content.entered())
 
 
 @spread
@@ -156,10 +157,6 @@ def from_sheet(
 
 
 COMMANDS = (agree, reject, amend, settle, apply, note, confirm, sheet, from_sheet)
-
-
-def _content(disposition: list[str] | None, reason: list[str] | None, to: str) -> dict[str, Any]:
-    return {"dispositions": tuple(disposition or ()), "reasons": tuple(reason or ()), "to": to}
 
 
 def _record_each(kind: str, items: Sequence[str], entered: dict[str, Any], where: Where) -> None:

@@ -12,24 +12,14 @@ from typing import Any
 import streamlit as st
 
 from compactgraph.answers.review.paper import committee_paper, table_labels
-from compactgraph.answers.tables.destinations import (
-    COLUMNS,
-    SEPARATOR,
-    Filter,
-    Row,
-    choices,
-    counts,
-    describe,
-    sort_rows,
-    table_of_destinations,
-    table_of_origins,
-)
+from compactgraph.answers.tables import destinations as tables
 from compactgraph.explorer.frame import address, dates, downloads, render, session
 from compactgraph.explorer.frame.address import NONE
 from compactgraph.files.writing import Sheet
 
 ORIGINS = "origins"
 
+# The filters by their columns: the label of each, and how it calls the empty value.
 FILTERS: Mapping[str, tuple[str, str]] = {
     "theme": ("Theme", "No theme"),
     "party": ("Made by", "No party"),
@@ -41,8 +31,6 @@ FILTERS: Mapping[str, tuple[str, str]] = {
     "disposition": ("Recommended or decided", "Nothing stated"),
     "reason": ("Reason", "No reason stated"),
 }
-"""The filters by their columns: the label of each, and how it calls the empty value."""
-
 MORE_FILTERS = ("party", "kind", "relation", "disposition", "reason")
 SORTABLE = frozenset({"provision", "outcome", "destination", "status", "reason"})
 WORDS_SHOWN = 220
@@ -62,12 +50,14 @@ def name_of(column: str, value: str) -> str:
 
 def names_of(column: str, cell: str) -> str:
     """Return the plain names of all values in a cell."""
-    return "; ".join(name_of(column, value) for value in cell.split(SEPARATOR) if value)
+    return "; ".join(name_of(column, value) for value in cell.split(tables.SEPARATOR) if value)
 
 
-def filters(rows: Sequence[Row], orders: Mapping[str, Sequence[str]], words: str) -> Filter:
+def filters(
+    rows: Sequence[tables.Row], orders: Mapping[str, Sequence[str]], words: str
+) -> tables.Filter:
     """Draw the filters, filled with what stands in ``rows``; return what is wanted."""
-    found = choices(rows, orders)
+    found = tables.choices(rows, orders)
     given: dict[str, tuple[str, ...]] = {}
 
     def draw(columns: Sequence[str]) -> None:
@@ -84,7 +74,7 @@ def filters(rows: Sequence[Row], orders: Mapping[str, Sequence[str]], words: str
         with more:
             draw(MORE_FILTERS)
     address.clear("Clear all filters", [*FILTERS, "words"])
-    return Filter(to=given.pop("destination"), words=words, **given)
+    return tables.Filter(to=given.pop("destination"), words=words, **given)
 
 
 def headings(sort: str, *, descending: bool) -> list[dict[str, Any]]:
@@ -140,15 +130,15 @@ with right:
     day = dates.field()
 dated = dates.on(shown, day)
 themes = dated.themes
-every = (table_of_origins if origins else table_of_destinations)(dated.graph)
+every = (tables.table_of_origins if origins else tables.table_of_destinations)(dated.graph)
 orders = {column: list(dated.terms[column]) for column in FILTERS if column in dated.terms}
 wanted = filters(every, orders, words)
 rows = [row for row in every if wanted.admits(row)]
 asked = address.value("sort")
 sort, descending = asked.removeprefix("-"), asked.startswith("-")
 if sort in SORTABLE:
-    rows = sort_rows(rows, sort, descending=descending, order=orders.get(sort, ()))
-filtered = describe(wanted, table_labels(dated.graph))
+    rows = tables.sort_rows(rows, sort, descending=descending, order=orders.get(sort, ()))
+filtered = tables.describe(wanted, table_labels(dated.graph))
 titled = f"{title} as at {day}" if day else title
 render.show(
     "destinations/page",
@@ -163,11 +153,11 @@ render.show(
     now=address.here("destinations", **{dates.NAME: ""}),
     origins=origins,
     headings=headings(sort, descending=descending),
-    found=counts(rows),
-    all=counts(every),
+    found=tables.counts(rows),
+    all=tables.counts(every),
 )
 downloads.sheet(
     dated,
-    Sheet(titled, COLUMNS, [row.cells() for row in rows], filtered),
+    Sheet(titled, tables.COLUMNS, [row.cells() for row in rows], filtered),
     word=lambda: committee_paper(dated.graph, {titled: rows}, wanted).content(),
 )

@@ -17,9 +17,10 @@ from compactgraph.errors import shorten
 from compactgraph.explorer.frame import address, downloads, render, session
 from compactgraph.explorer.views import diagram as diagram_view
 
+# How many ties a table shows before the reader asks for all.
 LIMIT = 40
-"""How many ties a table shows before the reader asks for all."""
 
+# What may be drawn, and how the page calls it.
 GROUP_NAMES = {
     selection.GOES: "Where things go",
     selection.MENTIONS: "What mentions what",
@@ -27,7 +28,6 @@ GROUP_NAMES = {
     selection.BELONGS: "Themes, parties, reasons",
     selection.ALL: "Everything",
 }
-"""What may be drawn, and how the page calls it."""
 
 
 def tie_label(kind: str) -> str:

@@ -1,1 +1,1 @@
-"""What each page asks, and how its answer is put into words and pictures."""
+"""What several pages show, and the parts of the larger pages."""
