@@ -68,7 +68,8 @@ class SavedQuestion:
 @lru_cache(maxsize=8)
 def saved_questions(ontology: Path) -> dict[str, SavedQuestion]:
     """Return the saved questions by name; raise FolderError if a header is incomplete."""
-    return {path.stem: _read_question(path) for path in sorted((ontology / "queries").glob("*.rq"))}
+    files = {path.stem: path for path in (ontology / "queries").glob("*.rq")}
+    return {name: _read_question(files[name]) for name in sorted(files)}
 
 
 def _read_question(path: Path) -> SavedQuestion:
