@@ -41,10 +41,10 @@ def name_of(column: str, value: str) -> str:
     if value in ("", NONE):
         return FILTERS[column][1] if column in FILTERS else ""
     if column == "destination":
-        return dated.references[value].title if value in dated.references else value
+        return references[value].title if value in references else value
     if column == "theme":
         return themes.get(value, value)
-    term = dated.terms.get(column, {}).get(value)
+    term = terms.get(column, {}).get(value)
     return value if term is None else term.title
 
 
@@ -129,9 +129,9 @@ with left:
 with right:
     day = dates.field()
 dated = dates.on(shown, day)
-themes = dated.themes
+terms, references, themes = dated.terms, dated.references, dated.themes
 every = (tables.table_of_origins if origins else tables.table_of_destinations)(dated.graph)
-orders = {column: list(dated.terms[column]) for column in FILTERS if column in dated.terms}
+orders = {column: list(terms[column]) for column in FILTERS if column in terms}
 wanted = filters(every, orders, words)
 rows = [row for row in every if wanted.admits(row)]
 asked = address.value("sort")
@@ -146,7 +146,7 @@ render.show(
     filtered=filtered,
     name_of=name_of,
     names_of=names_of,
-    terms=dated.terms,
+    terms=terms,
     title=titled,
     day=day,
     words=address.words_shown(WORDS_SHOWN),
