@@ -53,7 +53,7 @@ def label(name: str) -> str:
     if not name:
         return "None chosen"
     node = nodes[name]
-    kind = diagram_view.kind_name(node.kind, shown.terms)
+    kind = diagram_view.kind_name(node.kind, terms)
     return f"{shorten(diagram_view.label_of(node), 60)} ({kind})"
 
 
@@ -61,9 +61,9 @@ shown = session.begin(
     "Network",
     "What is tied to what by the words of the document, and how any two things are tied.",
 )
+terms, themes = shown.terms, shown.themes
 network = review_network(shown.graph)
 nodes = names(network)
-themes = shown.themes
 wanted: dict[str, Any] = {"group": address.switch("What to show", "show", GROUP_NAMES)}
 columns = st.columns(3)
 with columns[0]:
@@ -79,20 +79,20 @@ with columns[1]:
         "Kinds of thing",
         "kinds",
         [kind for kind in NODE_KINDS if kind in present],
-        lambda kind: capital(diagram_view.kind_name(kind, shown.terms)),
+        lambda kind: capital(diagram_view.kind_name(kind, terms)),
     )
 with columns[2]:
     tie_kinds = selection.tie_kinds(network, wanted["group"])
     wanted["ties"] = address.choices("Kinds of tie", "ties", [*tie_kinds], tie_label)
 seen = picture(network, **wanted)
 item = address.choice("Choose a thing, to see all its ties", "item", ["", *nodes], label)
-render.show("network/about", seen=seen, network=network, drawing=diagram_view, terms=shown.terms)
+render.show("network/about", seen=seen, network=network, drawing=diagram_view, terms=terms)
 described = in_words(wanted, themes)
 chosen = diagram_view.draw(
     network,
     seen.nodes,
     seen.ties,
-    shown.terms,
+    terms,
     key="network drawing",
     label=f"The network: {described}",
     height=620,
@@ -110,7 +110,7 @@ render.show(
     seen=seen,
     network=network,
     drawing=diagram_view,
-    terms=shown.terms,
+    terms=terms,
 )
 kinds = Counter(tie.kind for tie in seen.ties)
 limit = len(seen.ties) if address.value("rows") == "all" else LIMIT
