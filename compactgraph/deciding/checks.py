@@ -1,7 +1,4 @@
-"""What a decision is on: what a person enters is checked against the review, and completed from it.
-
-Completed are the provision that it belongs to, and the fingerprints of the words on which it is made.
-"""
+"""Checks a decision against the review, and adds its provision and the fingerprints of its words."""
 
 from __future__ import annotations
 
@@ -37,14 +34,14 @@ from compactgraph.register.entry import Body, Entry, Head, Kind
 
 @dataclass(frozen=True)
 class Situation:
-    """What a decision is made in: how the review stands now, and on what entries."""
+    """How a review stands, and after which entries."""
 
     stood: Stood
     entries: tuple[Entry, ...]
 
     @property
     def found(self) -> Read:
-        """What the graph says of the review before anything was decided."""
+        """What the graph says of the review apart from decisions."""
         return self.stood.found
 
     @property
@@ -57,12 +54,27 @@ class Situation:
         return self.entries[number - 1] if 0 < number <= len(self.entries) else None
 
     def movement(self, identifier: str) -> Move | None:
-        """Return the movement of an identifier, recommended or decided; None if the item is unknown."""
+        """Return a movement, recommended or decided; None if it is unknown."""
         return self.found.moves.get(identifier) or self.stood.decided.get(identifier)
+
+    def left_open(self, provision: str) -> list[Move]:
+        """Return the alternatives and questions that the review recommends on a provision."""
+        every = self.found.moves.values()
+        return [move for move in every if move.provision == provision and move.relation in OPEN]
+
+    def provision_of_suspect(self, suspect: str) -> str:
+        """Return the provision that a suspect decision or reading is on, empty if it is on none."""
+        match parse_name(suspect):
+            case DecisionName(number):
+                entry = self.by_number(number)
+                return entry.body.provision if entry else ""
+            case ReadingName() as reading:
+                return provision_of(self.found.readings[reading.name][1])
+        return ""
 
 
 def completed(situation: Situation, body: Body) -> Body:
-    """Return a body with its provision and the fingerprints of the words that it is made on.
+    """Return a body with its provision and the fingerprints of its words.
 
     Raises EntryError if it does not fit the review, and UnknownNameError for an unknown name.
     """
@@ -84,14 +96,14 @@ def _check_replaced(situation: Situation, body: Body) -> None:
         if number in situation.stood.standing.superseded:
             by = situation.stood.standing.superseded[number]
             raise EntryError(f"decision d{number} was replaced by d{by} already; name that one")
-    for number in body.replaces:
-        earlier = situation.by_number(number)
-        if body.kind is Kind.APPLY and earlier is not None and earlier.body.kind is not Kind.APPLY:
+        if number not in body.replaces:
+            continue
+        if body.kind is Kind.APPLY and earlier.body.kind is not Kind.APPLY:
             raise EntryError(
                 f"decision d{number} is what is applied, and stays in force; "
                 "only another word that it is applied can be superseded by this one"
             )
-        if earlier is not None and not _same_matter(situation, earlier.body, body):
+        if not _same_matter(situation, earlier.body, body):
             raise EntryError(
                 f"decision d{number} is on {earlier.body.item}, and this one on {body.item}; "
                 "a decision replaces one on the same provision"
@@ -138,7 +150,7 @@ def _settled(situation: Situation, body: Body) -> Body:
     found = situation.found
     if body.item not in found.provisions:
         raise UnknownNameError("provision", body.item, found.provisions)
-    left_open = [m for m in found.moves.values() if m.provision == body.item and m.relation in OPEN]
+    left_open = situation.left_open(body.item)
     outcome = situation.stood.outcomes.get(body.item, "")
     if outcome not in UNSETTLED and not left_open and not body.replaces:
         raise EntryError(
@@ -158,7 +170,7 @@ def _applied(situation: Situation, body: Body) -> Body:
     complete = _on_a_movement(situation, body)
     status = situation.stood.status_of(body.item)
     if status == Status.APPLIED:
-        return complete  # Whether this is said twice is a matter of conflicts.
+        return complete  # If this is said twice, the two are in conflict.
     if status != Status.AGREED:
         raise EntryError(
             f"{body.item} is {status}; only what was agreed can be applied, so agree to it first"
@@ -205,21 +217,14 @@ def _confirmed(situation: Situation, body: Body) -> Body:
         if not suspects:
             raise EntryError(f"{body.item} is not suspect, and nothing else is")
         raise UnknownNameError("suspect", body.item, suspects)
-    name = parse_name(body.item)
     found, drafts = situation.found, situation.stood.drafts
     if any(now(found, drafts, text) != print_ for text, print_ in body.fingerprints.items()):
         raise EntryError(
             f"the words on which {body.item} rests have changed since they were shown; read them again"
         )
-    provision = ""
-    if isinstance(name, DecisionName):
-        earlier = situation.by_number(name.number)
-        provision = earlier.body.provision if earlier else ""
-    elif isinstance(name, ReadingName):
-        provision = provision_of(found.readings[name.name][1])
     texts = sorted({*situation.stood.resting[body.item], *suspects[body.item]})
     prints = {text: print_ for text in texts if (print_ := now(found, drafts, text))}
-    return replace(body, provision=provision, fingerprints=prints)
+    return replace(body, provision=situation.provision_of_suspect(body.item), fingerprints=prints)
 
 
 _COMPLETE: dict[Kind, Callable[[Situation, Body], Body]] = {
@@ -234,7 +239,7 @@ _COMPLETE: dict[Kind, Callable[[Situation, Body], Body]] = {
 
 
 def _with_words(situation: Situation, body: Body) -> Body:
-    """Return a body with the words of its provision as they are; refuse one that was made on others."""
+    """Return a body with the fingerprints of its provision; refuse one that was made on other words."""
     prints = situation.found.prints_of(body.provision)
     if body.fingerprints and dict(body.fingerprints) != prints:
         raise EntryError(
@@ -252,7 +257,7 @@ def _refuse_content(body: Body) -> None:
 
 
 def _with_content(situation: Situation, body: Body) -> Body:
-    """Check what is decided in the place of what was recommended."""
+    """Return a body, if what it decides in place of a recommendation is valid."""
     found = situation.found
     if not body.dispositions:
         raise EntryError(

@@ -1,8 +1,6 @@
-"""How a decision is checked and written: whether it stands against another, its shape, the register.
+"""Checks what people enter, writes it to the register, and takes it into the graph.
 
-What a person enters is completed from the graph (:mod:`compactgraph.deciding.checks`), checked,
-written to the register, and then taken into the graph. If one of several is refused, nothing is
-written. Entries on drafts go the same way: see :mod:`compactgraph.deciding.draft_checks`.
+If one of several entries is refused, nothing is written.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ from compactgraph.errors import (
     StoreBusyError,
     shorten,
 )
-from compactgraph.graph.findings import Finding, Severity
+from compactgraph.graph.findings import Severity
 from compactgraph.graph.validation import validate_quads
 from compactgraph.register.chain import following
 from compactgraph.register.entry import LONGEST, Body, Entry, Head, Kind, day_of
@@ -39,27 +37,24 @@ from compactgraph.sparql.dataset import Dataset
 from compactgraph.store.storage import Location
 
 PATIENCE = 20.0
-"""For how many seconds a build is waited for, after a decision was written, before the graph is left."""
+"""For how many seconds a recorded decision waits for a build under way."""
 
 SHAPES = ("decision", "draft")
-"""The files of shapes by which what people enter is checked before it is written."""
+"""The files of shapes that check what people enter."""
 
 _LOOK_AGAIN = 0.2
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was written; ``notice`` is empty, or says why the graph does not show it yet."""
+    """The entries that were written; ``notice`` says why the graph does not show them yet, if so."""
 
     entries: tuple[Entry, ...]
     notice: str = ""
 
 
 class Desk:
-    """Where decisions on one review are made.
-
-    It reads the graph once, and of the register only what came since it last looked.
-    """
+    """Where decisions on one review are made; it reads the graph once, then only new entries."""
 
     def __init__(self, location: Location, ontology: Path, review: str) -> None:
         """Open the store at ``location``; raise StoreError if there is none."""
@@ -85,14 +80,14 @@ class Desk:
     def record(self, bodies: Sequence[Body], recorder: str, after: Head | None = None) -> Recorded:
         """Write decisions, all or none, and take them into the graph.
 
-        ``bodies`` need no ``provision`` and no ``fingerprints``: they are completed. Fingerprints
-        that are given are those of the words that the person was shown. ``recorder`` is the account
-        that writes. ``after`` is the last entry that the person knew of, if they must know of all.
+        ``bodies`` need no ``provision``, and ``fingerprints`` only to say which words the person was
+        shown. ``recorder`` is the account that writes. ``after`` is the last entry that the person knew
+        of, if they must know of all.
 
-        Raises EntryError if one does not fit the review or breaks a shape, UnknownNameError for a
-        name nobody knows, ConflictError if decisions in force stand against one that does not name
-        them or entries have come after ``after``, and RegisterError if the register cannot be
-        written, or lacks decisions with which the graph was made.
+        Raises EntryError if one does not fit the review or breaks a shape, UnknownNameError for an
+        unknown name, ConflictError if decisions in force stand against one that does not name them or
+        entries have come after ``after``, and RegisterError if the register cannot be written, or lacks
+        decisions with which the graph was made.
         """
 
         def made(held: Sequence[Entry]) -> list[Entry]:
@@ -104,7 +99,7 @@ class Desk:
         return Recorded(tuple(entries), self._take_in())
 
     def check(self, bodies: Sequence[Body], held: Sequence[Entry], recorder: str) -> list[Entry]:
-        """Return decisions as the entries that would follow ``held``; raises as :meth:`record` does."""
+        """Return decisions as the entries that would follow ``held``; raise as :meth:`record`."""
         situation = self.situation(held)
         complete: list[Body] = []
         drafts = situation.stood.drafts
@@ -130,17 +125,13 @@ class Desk:
         for entry in made:
             if len(entry.text()) > LONGEST:
                 raise EntryError(f"{entry.body.item}: more than {LONGEST:,} characters; say it in fewer")
-        for finding in self.findings(made, situation):
-            if finding.severity is Severity.VIOLATION:
-                raise EntryError(finding.message)
-        return made
-
-    def findings(self, made: Sequence[Entry], situation: Situation) -> list[Finding]:
-        """Return what the shapes find in entries that are to be written."""
         entries = [*situation.entries, *made]
         statements = Statements(names_in(situation.found), situation.found.language)
         parts = statements.parts(made, _only_of(drafts_of(entries), made), kept_words(entries))
-        return validate_quads(self.ontology, chain.from_iterable(parts.values()), SHAPES)
+        for finding in validate_quads(self.ontology, chain.from_iterable(parts.values()), SHAPES):
+            if finding.severity is Severity.VIOLATION:
+                raise EntryError(finding.message)
+        return made
 
     def _take_in(self) -> str:
         deadline = time.monotonic() + PATIENCE
@@ -157,15 +148,15 @@ class Desk:
 
 
 def _only_of(drafts: Drafts, made: Sequence[Entry]) -> Drafts:
-    """Return of the drafts what entries have written: all of a draft that they begin."""
+    """Return what entries wrote of the drafts, and the drafts that they begin as a whole."""
     begun = sum(entry.body.kind is Kind.BEGIN_DRAFT for entry in made)
-    new = drafts.all[len(drafts.all) - begun :]
+    first_new = len(drafts.all) - begun
     written = {id(entry) for entry in made}
     old = [
         replace(draft, provisions={n: p for n, p in draft.provisions.items() if id(p.entry) in written})
-        for draft in drafts.all[: len(drafts.all) - begun]
+        for draft in drafts.all[:first_new]
     ]
-    return Drafts((*(draft for draft in old if draft.provisions), *new))
+    return Drafts((*(draft for draft in old if draft.provisions), *drafts.all[first_new:]))
 
 
 def _refuse_others_since(after: Head, held: Sequence[Entry]) -> None:
@@ -181,7 +172,15 @@ def _refuse_conflicts(situation: Situation, body: Body, together: Sequence[Body]
     standing = situation.stood.standing
     against = conflicts(standing, situation.found.moves, body)
     if against:
-        raise ConflictError(conflict_sentence(body, against), [entry.number for entry in against])
+        said = "; ".join(
+            f"{entry.name} of {entry.body.date}: {entry.body.kind} {entry.body.item}, "
+            f"by {shorten(', '.join(entry.body.by))}"
+            for entry in against
+        )
+        raise ConflictError(
+            f"{body.item} has a decision in force ({said}); supersede it, or say that both are kept",
+            [entry.number for entry in against],
+        )
     for other in together:
         if not contradict(other, body, situation.found.moves):
             continue
@@ -191,12 +190,3 @@ def _refuse_conflicts(situation: Situation, body: Body, together: Sequence[Body]
             f"{other.item} and {body.item} are decided together, and only one of them can hold; "
             "decide one of them"
         )
-
-
-def conflict_sentence(body: Body, against: Sequence[Entry]) -> str:
-    """Say in one line which decisions in force stand against a new one, and what to do."""
-    said = "; ".join(
-        f"d{e.number} of {e.body.date}: {e.body.kind} {e.body.item}, by {shorten(', '.join(e.body.by))}"
-        for e in against
-    )
-    return f"{body.item} has a decision in force ({said}); supersede it, or say that both are kept"

@@ -1,4 +1,4 @@
-"""How an entry on a draft is checked: of which draft, derived from what, in the place of whose words."""
+"""Checks an entry on a draft: its draft, what it derives from, and whose words it replaces."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from compactgraph.register.entry import Body, Kind
 def drafted(found: Read, drafts: Drafts, body: Body) -> Body:
     """Return an entry on a draft with its draft's number and the fingerprints of what it derives from.
 
-    An entry names, in ``replaces``, the one that wrote the words that it takes the place of. Raises
-    EntryError if it does not fit the drafts, UnknownNameError for an unknown name, and ConflictError
-    if the words were written by an entry that it does not name.
+    Raises EntryError if it does not fit the drafts, UnknownNameError for an unknown name, and
+    ConflictError if it replaces words whose entry it does not name in ``replaces``.
     """
     if body.kind is Kind.BEGIN_DRAFT:
         return replace(body, draft=1 if drafts.latest is None else drafts.latest.number + 1)

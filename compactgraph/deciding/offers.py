@@ -1,8 +1,6 @@
 """What can be decided now: which kinds of decision make sense on what, and what stands against one.
 
-It is asked before anything is entered, to show a person what there is to choose, and again before
-anything is written, to tell what was decided meanwhile. What is refused is refused by
-:mod:`compactgraph.deciding.checks` and :mod:`compactgraph.deciding.desk`.
+This helps a person to choose. :mod:`compactgraph.deciding.checks` refuses what does not fit.
 """
 
 from __future__ import annotations
@@ -11,10 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 
-from compactgraph.common.identifiers import DecisionName, ReadingName, parse_name, provision_of
-from compactgraph.common.schemes import OPEN, PLACELESS, UNSETTLED, UPHELD, Relation, Status
+from compactgraph.common.schemes import PLACELESS, UNSETTLED, UPHELD, Relation, Status
 from compactgraph.deciding.checks import Situation
-from compactgraph.decisions.effects import Move, conflicts
+from compactgraph.decisions.effects import EFFECTIVE, Move, conflicts, contradict, decision_of
 from compactgraph.errors import EntryError, UnknownNameError
 from compactgraph.register.entry import DECIDING, Body, Entry, Kind
 
@@ -36,9 +33,9 @@ def movements(situation: Situation, provision: str) -> list[Move]:
 
 
 def offers(situation: Situation, provision: str) -> dict[Kind, tuple[str, ...]]:
-    """Return for each kind that makes sense on a provision the items that it can be on.
+    """Return the kinds that make sense on a provision, each with the items that it can be on.
 
-    An item is a movement, the provision itself, or what is suspect of it, by its name.
+    An item is a movement, the provision itself, or a suspect of it, by its name.
     """
     own = [move.identifier for move in movements(situation, provision)]
     found: dict[Kind, tuple[str, ...]] = {}
@@ -59,8 +56,8 @@ def offers(situation: Situation, provision: str) -> dict[Kind, tuple[str, ...]]:
 def unfit(situation: Situation, item: str, kind: Kind) -> Unfit | None:
     """Return why ``kind`` makes no sense on a movement, None if it does.
 
-    What only asks can be put aside or settled, and not agreed to; one of several alternatives is not
-    amended, as the others would remain; what a decision made can only be marked as applied.
+    Nobody can agree to a question. An alternative is not amended, because the others would remain. What
+    a decision made can only be marked as applied.
     """
     move = situation.movement(item)
     if move is None:
@@ -77,18 +74,18 @@ def unfit(situation: Situation, item: str, kind: Kind) -> Unfit | None:
 
 
 def awaited(situation: Situation, items: Iterable[str], kind: Kind) -> list[str]:
-    """Return those of some items that a decision of ``kind`` is likely to be on: what awaits one."""
+    """Return those of some items that await a decision of ``kind``."""
     if kind is Kind.APPLY:
         return [item for item in items if situation.stood.status_of(item) == Status.AGREED]
     return [item for item in items if not situation.stood.standing.of(item)]
 
 
 def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
-    """Return the movements that a person means by a name: a movement's own, or a provision's.
+    """Return the movements that a person means by the name of a movement or a provision.
 
-    Of a provision those that can be decided so: for APPLY what is agreed, else what is not decided yet,
-    or, if all is, all that the review recommends; what only asks is not agreed to. Raises
-    UnknownNameError for an unknown name, and EntryError for a provision that has nothing of the kind.
+    Of a provision they are those that can be decided so: for APPLY the agreed ones, otherwise the
+    undecided ones, or if all are decided, all that the review recommends. Nobody can agree to a
+    question. Raises UnknownNameError for an unknown name, and EntryError if a provision has none.
     """
     found, stood = situation.found, situation.stood
     if named in found.moves or named in stood.decided:
@@ -103,13 +100,9 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
     else:
         recommended = [name for name in own if name in found.moves]
         if kind is Kind.AGREE:
-            recommended = [
-                name for name in recommended if found.moves[name].relation != Relation.QUESTION
-            ]
+            recommended = [n for n in recommended if found.moves[n].relation != Relation.QUESTION]
         chosen = awaited(situation, recommended, kind) or recommended
-    choice = [
-        move for name in chosen if (move := found.moves.get(name)) and move.relation == Relation.EITHER
-    ]
+    choice = [move for move in alternatives(situation, named) if move.identifier in chosen]
     if kind is Kind.AGREE and len(choice) > 1:
         places = " or ".join(move.to for move in choice)
         raise EntryError(f"{named} has alternatives, {places}; settle which of them it is")
@@ -124,12 +117,12 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
 
 
 def alternatives(situation: Situation, provision: str) -> list[Move]:
-    """Return the alternatives of a provision, of which one can be chosen by settling it."""
+    """Return the alternatives of a provision: to settle it is to choose one."""
     return [move for move in movements(situation, provision) if move.relation == Relation.EITHER]
 
 
 def rivals(situation: Situation, items: Iterable[str]) -> list[Move]:
-    """Return those of some movements that are alternatives of one another: one can be agreed to."""
+    """Return those of some movements that are alternatives of one another."""
     moves = [situation.found.moves[item] for item in items if item in situation.found.moves]
     either = [move for move in moves if move.relation == Relation.EITHER]
     bases = [move.basis for move in either]
@@ -138,21 +131,12 @@ def rivals(situation: Situation, items: Iterable[str]) -> list[Move]:
 
 def suspects(situation: Situation, provision: str) -> list[str]:
     """Return what is suspect of a provision: decisions on it, and readings of what is said of it."""
-    found = []
-    for suspect in situation.stood.suspects:
-        name, of = parse_name(suspect), ""
-        if isinstance(name, DecisionName):
-            entry = situation.by_number(name.number)
-            of = entry.body.provision if entry else ""
-        elif isinstance(name, ReadingName):
-            of = provision_of(situation.found.readings[name.name][1])
-        if of == provision:
-            found.append(suspect)
-    return found
+    of = situation.provision_of_suspect
+    return [suspect for suspect in situation.stood.suspects if of(suspect) == provision]
 
 
 def needs_place(situation: Situation, item: str) -> bool:
-    """Say whether what is marked as applied stands in a document, at a place that can be named."""
+    """Say whether an applied movement must name its place in the document that receives it."""
     move = situation.movement(item)
     return move is not None and move.relation not in PLACELESS
 
@@ -183,25 +167,59 @@ def against(situation: Situation, bodies: Iterable[Body]) -> dict[str, list[Entr
 def naming(
     situation: Situation, bodies: Iterable[Body], shown: Iterable[int], *, supersede: bool
 ) -> list[Body]:
-    """Return bodies that name the decisions against them: superseded, or left in force beside them.
+    """Return bodies that supersede the decisions against them, or leave them in force beside.
 
-    Only those of the numbers ``shown`` are named, which a person has seen: what was decided meanwhile
-    still stands against the new decision.
+    They name only the numbers ``shown``, which a person has seen. What was decided meanwhile still
+    stands against them.
     """
-    seen = frozenset(shown)
-    named = []
-    for body in bodies:
-        entries = against(situation, [body]).get(body.item, [])
+    standing, moves, seen = situation.stood.standing, situation.found.moves, frozenset(shown)
+
+    def one(body: Body) -> Body:
+        entries = conflicts(standing, moves, body)
         numbers = tuple(entry.number for entry in entries if entry.number in seen)
         if supersede:
-            named.append(replace(body, replaces=(*body.replaces, *numbers)))
-        else:
-            named.append(replace(body, beside=(*body.beside, *numbers)))
-    return named
+            return replace(body, replaces=(*body.replaces, *numbers))
+        return replace(body, beside=(*body.beside, *numbers))
+
+    return [one(body) for body in bodies]
 
 
 def _is_open(situation: Situation, provision: str) -> bool:
-    own = [move for move in situation.found.moves.values() if move.provision == provision]
     settled = any(entry.body.kind is Kind.SETTLE for entry in situation.stood.standing.of(provision))
     outcome = situation.stood.outcomes.get(provision, "")
-    return settled or outcome in UNSETTLED or any(move.relation in OPEN for move in own)
+    return settled or outcome in UNSETTLED or bool(situation.left_open(provision))
+
+
+class Bearing:
+    """The decisions in force that bear on an item, looked up by the provision that they are on."""
+
+    def __init__(self, situation: Situation) -> None:
+        """Sort the decisions in force."""
+        self._situation = situation
+        self._of: dict[str, dict[str, list[Entry]]] = {}
+        for item, entries in situation.stood.standing.in_force.items():
+            for entry in entries:
+                by_item = self._of.setdefault(entry.body.provision, {})
+                by_item.setdefault(item, []).append(entry)
+
+    def on(self, item: str, provision: str) -> list[Entry]:
+        """Return the decisions that say what becomes of an item, the earliest first."""
+        moves = self._situation.found.moves
+        asked = Body(Kind.AGREE, (), "", item=item)
+        found = [
+            entry
+            for entries in self._of.get(provision, {}).values()
+            for entry in entries
+            if entry.body.kind in EFFECTIVE
+            and (
+                entry.body.item in (item, provision)
+                or entry.number == decision_of(item)
+                or contradict(entry.body, asked, moves)
+            )
+        ]
+        return sorted(found, key=lambda entry: entry.number)
+
+    def against(self, body: Body) -> list[Entry]:
+        """Return the decisions that a complete body contradicts and does not name, in order."""
+        standing = replace(self._situation.stood.standing, in_force=self._of.get(body.provision, {}))
+        return conflicts(standing, self._situation.found.moves, body)

@@ -1,4 +1,4 @@
-"""Starts the explorer's server: Streamlit, with the explorer's own settings."""
+"""Starts the explorer's server: Streamlit with the explorer's settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def check_port(host: str, port: int) -> None:
 def check_deciders(host: str, port: int, deciders: Path | None = None) -> str:
     """Return where people open the explorer, as ``http://127.0.0.1:8501``.
 
-    Raises DecidersError if writing is switched on and people could not sign in at the server.
+    Raises DecidersError if writing is switched on and people cannot sign in.
     """
     if (listed := paths.deciders_file(deciders)) is None:
         return listening_at(host, port)
@@ -52,9 +52,9 @@ def launch(
 ) -> None:
     """Become the explorer's server, which shows ``store``; this does not return.
 
-    ``deciders``, or else the environment, names the file of those who may decide; if neither does,
-    nobody can write. Raises ServerError if nothing can listen on ``port``, and DecidersError as
-    :func:`check_deciders` does.
+    ``deciders`` is the file of those who may decide, by default the one that the environment names;
+    without it nobody can write. Raises ServerError if the server cannot listen on ``port``, and
+    DecidersError as :func:`check_deciders` does.
     """
     check_port(host, port)
     origin = check_deciders(host, port, deciders)

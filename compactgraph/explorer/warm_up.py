@@ -1,4 +1,4 @@
-"""Answers what the pages ask ahead of time, so that the first reader of a page does not wait."""
+"""Answers what the pages ask ahead of time, so that no first reader waits."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from compactgraph.errors import CompactgraphError
 from compactgraph.explorer.frame import session
 
 _AFTER = 1.0
-"""How many seconds after the first page the work begins, so that it does not delay that page."""
+"""How many seconds after the first page the work begins, so as not to delay that page."""
 
 
 def warm_up() -> None:
-    """Begin, once for a build and a review, to answer what the pages ask; return at once.
-
-    It does nothing if a page runs without a server.
-    """
-    # A run in a test has a stand-in for the server's runtime.
+    """Begin, once for a build and a review, to answer what the pages ask; return at once."""
+    # A page that runs in a test has another runtime.
     if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
         shown = session.shown()
         _begun(shown.served.location, shown.generation, shown.review, _shown=shown)
@@ -36,18 +33,18 @@ def _begun(location: str, generation: str, review: str, *, _shown: session.Shown
 
 
 def _answer_quietly(shown: session.Shown) -> None:
-    """Answer everything; if a question has no answer, the page that asks it says so."""
+    """Answer everything; the page that asks it reports an error."""
     with suppress(CompactgraphError, OSError):
         session.bounded_queries(paths.store_location()).start()
         answer_everything(shown)
 
 
 def answer_everything(shown: session.Shown) -> None:
-    """Ask what the pages ask when they are opened without a choice; the server keeps the answers.
+    """Ask what the pages ask when a reader opens them; the server keeps the answers.
 
-    Raises CompactgraphError if a question has no answer.
+    Raises CompactgraphError if a question fails.
     """
-    # Imported here: loading the modules of all pages is half of the work.
+    # Half of the work is to load these modules.
     from compactgraph.answers.network.network import review_network
     from compactgraph.answers.provision.evidence import review_texts
     from compactgraph.answers.provision.source_text import source_document

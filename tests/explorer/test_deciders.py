@@ -65,7 +65,6 @@ def read(file: Path, old: str, new: str) -> Deciders:
 
 def refusal(deciders: Deciders, claims: dict[str, Any], review: str = "bristol") -> NotAllowedError:
     """Return why who has these claims may not decide."""
-    assert deciders.may(claims, review, NOW) is None
     with pytest.raises(NotAllowedError) as caught:
         deciders.require(claims, review, NOW)
     return caught.value
@@ -77,7 +76,7 @@ def refusal(deciders: Deciders, claims: dict[str, Any], review: str = "bristol")
 def test_a_verified_address_on_the_list_may_decide_under_the_name_in_the_list(
     deciders: Deciders,
 ) -> None:
-    assert deciders.may(ADA, "bristol", NOW) == Decider(
+    assert deciders.require(ADA, "bristol", NOW) == Decider(
         name="Ada Lovelace",
         on_behalf_of="bristol-city-council",
         recorder=f"oidc:{ISSUER} 248289761001",
@@ -85,7 +84,7 @@ def test_a_verified_address_on_the_list_may_decide_under_the_name_in_the_list(
 
 
 def test_the_case_of_an_address_does_not_count(deciders: Deciders) -> None:
-    assert deciders.may({**ADA, "email": "ADA@EXAMPLE.ORG"}, "bristol", NOW) is not None
+    assert deciders.require({**ADA, "email": "ADA@EXAMPLE.ORG"}, "bristol", NOW)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_another_address_however_near_may_not(deciders: Deciders, email: str) ->
 
 def test_a_letter_that_becomes_an_ascii_one_in_small_is_no_such_letter(file: Path) -> None:
     deciders = read(file, "Ada@Example.org", "kim@example.org")
-    assert deciders.may({**ADA, "email": "kim@example.org"}, "bristol", NOW) is not None
+    assert deciders.require({**ADA, "email": "kim@example.org"}, "bristol", NOW)
     assert "\u212aim@example.org".lower() == "kim@example.org"
     refusal(deciders, {**ADA, "email": "\u212aim@example.org"})
 
@@ -136,21 +135,20 @@ def test_where_the_provider_says_nothing_of_it_an_address_counts_only_if_the_fil
     trusting = read(
         file, '[[deciders]]\nname = "Ada', 'assume_email_verified = true\n\n[[deciders]]\nname = "Ada'
     )
-    assert trusting.may(silent, "bristol", NOW) is not None
+    assert trusting.require(silent, "bristol", NOW)
     assert "was verified" in str(refusal(trusting, {**ADA, "email_verified": False}))
 
 
 def test_a_subject_needs_no_address(deciders: Deciders) -> None:
     claims = {"iss": ISSUER, "aud": ["compactgraph"], "sub": "aB-7", "iat": SIGNED_IN}
-    assert deciders.may(claims, "bristol", NOW) == Decider(
+    assert deciders.require(claims, "bristol", NOW) == Decider(
         name="Charles Babbage", on_behalf_of="", recorder=f"oidc:{ISSUER} aB-7"
     )
 
 
 def test_a_subject_goes_before_an_address(deciders: Deciders) -> None:
     both = {**ADA, "sub": "aB-7", "email_verified": False}
-    found = deciders.may(both, "bristol", NOW)
-    assert found is not None
+    found = deciders.require(both, "bristol", NOW)
     assert found.name == "Charles Babbage"
 
 
@@ -166,7 +164,7 @@ def test_who_is_listed_for_one_review_may_not_decide_in_another(deciders: Decide
     assert str(error) == (
         "Charles Babbage may decide in other reviews, and not in this one; ask those who keep the list."
     )
-    assert deciders.may(ADA, "small-review", NOW) is not None
+    assert deciders.require(ADA, "small-review", NOW)
 
 
 def test_nobody_signed_in_is_told_to_sign_in(deciders: Deciders) -> None:
@@ -226,7 +224,7 @@ def at(**before: float) -> float:
 def test_an_identity_of_the_last_twelve_hours_counts(
     deciders: Deciders, changed: dict[str, float]
 ) -> None:
-    assert deciders.may({**ADA, **changed}, "bristol", NOW) is not None
+    assert deciders.require({**ADA, **changed}, "bristol", NOW)
 
 
 @pytest.mark.parametrize(
@@ -281,8 +279,9 @@ def test_the_file_says_how_old_it_may_be(file: Path, hours: str, words: str) -> 
 
 
 def test_the_day_is_today_where_none_is_given(deciders: Deciders) -> None:
-    assert deciders.may({**ADA, "iat": datetime.now(UTC).timestamp()}, "bristol") is not None
-    assert deciders.may({**ADA, "iat": 0}, "bristol") is None
+    assert deciders.require({**ADA, "iat": datetime.now(UTC).timestamp()}, "bristol")
+    with pytest.raises(NotAllowedError):
+        deciders.require({**ADA, "iat": 0}, "bristol")
 
 
 # What the register calls the account

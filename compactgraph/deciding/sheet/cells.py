@@ -80,7 +80,7 @@ def understood(
     reader = _Reader(filled, vocabulary, defaults, today)
     kind = reader.kind()
     body = Body(
-        kind or Kind.NOTE,
+        kind or Kind.NOTE,  # Without a kind the row is refused below.
         item=provision if kind is Kind.SETTLE else item,
         by=reader.names(),
         on_behalf_of=reader.body(),

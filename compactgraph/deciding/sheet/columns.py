@@ -10,7 +10,7 @@ from typing import Self
 
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import folded
-from compactgraph.answers.terms import reference_labels, terms
+from compactgraph.answers.terms import Term, reference_labels, terms
 from compactgraph.common.english import capital
 from compactgraph.common.schemes import DECIDED_DISPOSITIONS
 from compactgraph.errors import UnknownNameError
@@ -118,10 +118,9 @@ def _key(text: str) -> str:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of a sheet: ``labels`` of terms by scheme and notation, ``meanings`` of decisions."""
+    """The words of a sheet: the terms by scheme and notation, and what can be chosen."""
 
-    labels: Mapping[tuple[str, str], str]
-    meanings: Mapping[Kind, str]
+    terms: Mapping[str, Mapping[str, Term]]
     kinds: Choices
     dispositions: Choices
     reasons: Choices
@@ -141,12 +140,7 @@ class Vocabulary:
 
         destinations = Choices("reference", {name: (r.title,) for name, r in references.items()})
         return cls(
-            labels={
-                (scheme, name): term.title
-                for scheme, every in known.items()
-                for name, term in every.items()
-            },
-            meanings={kind: known["decision"][kind].definition for kind in KINDS},
+            terms=known,
             kinds=choices("decision", "decision", KINDS),
             dispositions=choices("decision on what instead", "disposition", DECIDED_DISPOSITIONS),
             reasons=choices("reason", "reason", known.get("reason", {})),
@@ -158,7 +152,8 @@ class Vocabulary:
 
     def label(self, scheme: str, notation: str) -> str:
         """Return the words for a term, with a capital."""
-        return self.labels.get((scheme, notation), capital(notation))
+        term = self.terms.get(scheme, {}).get(notation)
+        return term.title if term else capital(notation)
 
     def columns(self) -> tuple[Column, ...]:
         """Return the columns, in their order."""
@@ -177,11 +172,12 @@ class Vocabulary:
     def about(self, title: str, last: str) -> tuple[tuple[str, str], ...]:
         """Return the explanation of a sheet of the review ``title``, sent out after entry ``last``."""
         decision = Heading.DECISION
+        kinds = [self.terms["decision"][kind] for kind in KINDS]
         return (
             ("Review", title),
             ("Sent out", f"After {last} of the register." if last else "Before anything was decided."),
             *_ABOUT,
-            *((f"{decision}: {self.label('decision', kind)}", self.meanings[kind]) for kind in KINDS),
+            *((f"{decision}: {kind.title}", kind.definition) for kind in kinds),
             *((str(name), hint) for name, hint in _HINTS.items() if name is not decision),
         )
 

@@ -12,9 +12,9 @@ from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.common.atomic_files import legal_xml
 from compactgraph.common.english import day_in_words, listed
-from compactgraph.deciding.bearing import Bearing
 from compactgraph.deciding.checks import completed
 from compactgraph.deciding.desk import Desk
+from compactgraph.deciding.offers import Bearing
 from compactgraph.deciding.sheet.cells import Defaults, Filled, Problem, plain, understood
 from compactgraph.deciding.sheet.columns import Heading, Sent, Vocabulary
 from compactgraph.deciding.sheet.incoming import stamp_of, table_of

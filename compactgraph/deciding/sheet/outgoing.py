@@ -11,9 +11,9 @@ from compactgraph.answers.tables.decisions import Decision, history
 from compactgraph.answers.tables.destinations import Filter, Row, table_of_destinations
 from compactgraph.common.english import day_in_words
 from compactgraph.common.schemes import UNSETTLED, Status
-from compactgraph.deciding.bearing import Bearing
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.desk import Desk
+from compactgraph.deciding.offers import Bearing
 from compactgraph.deciding.sheet.columns import VERSION, Heading, Sent, Vocabulary, digits
 from compactgraph.files.form import Form
 from compactgraph.register.entry import Head

@@ -1,4 +1,4 @@
-"""What would become of a sheet that came back, row by row, as values and in words."""
+"""What would become of a sheet that came back, row by row."""
 
 from __future__ import annotations
 
@@ -24,9 +24,8 @@ class Fate(StrEnum):
 class PreviewRow:
     """A row of a sheet that came back, by its number there.
 
-    ``body`` is what will be recorded, complete, and None otherwise. ``outcome`` is what becomes of the
-    provision before and after all that will be recorded, ``standing`` the status of the movement, both
-    by their terms and empty if there is none. ``problems`` say what is not understood or in conflict.
+    ``body`` is what will be recorded, if anything. ``outcome`` has the provision's term before and after
+    the whole sheet is recorded, ``standing`` the movement's status; both may be empty.
     """
 
     number: int
@@ -56,9 +55,8 @@ class PreviewRow:
 class Preview:
     """What would become of a sheet, row by row; nothing has been recorded.
 
-    ``sent_after`` is the last entry of the register when the sheet went out, ``now`` the last one when
-    it was looked at. ``passed_over`` are the headings of columns that are not the sheet's own, with
-    their cells.
+    ``sent_after`` was the last entry of the register when the sheet went out, ``now`` is the last one.
+    ``passed_over`` are the headings of columns that are not the sheet's own, with their cells.
     """
 
     review: str
@@ -97,7 +95,7 @@ class Preview:
             lines.append(f"Left empty, and passed over: {counted(len(empty), 'row')}")
         if self.passed_over:
             lines.append(f"Not the sheet's own, and passed over: {listed(self.passed_over)}")
-        if not self.bodies and not self.of(Fate.NOT_UNDERSTOOD) and not self.of(Fate.IN_CONFLICT):
+        if all(row.status is Fate.EMPTY for row in self.rows):
             lines.append("No decision is filled in.")
         return tuple(lines)
 
@@ -110,7 +108,7 @@ _TITLES = {
 
 
 def _decided(body: Body) -> str:
-    """Return a decision in words: what, in the place of what, by whom and when."""
+    """Return a decision in words."""
     content = [*body.dispositions, *(f"because {reason}" for reason in body.reasons)]
     if body.to:
         content.append(f"to {body.to}")

@@ -1,4 +1,4 @@
-"""The fields that the forms share: who decided, for whom, when and why, and what stands against it."""
+"""The fields that the forms share: who decided, for whom, when, why, and against which decisions."""
 
 from __future__ import annotations
 
@@ -90,10 +90,7 @@ def place_field(form: Form, *, required: bool) -> None:
 
 
 def who_fields(form: Form, shown: Shown, person: Decider, *, live: bool = False) -> None:
-    """Draw the fields for who decided, on whose behalf and on which day.
-
-    With ``live`` the page runs again with each change, because it shows what follows.
-    """
+    """Draw the fields for who decided, for whom and when; with ``live`` each change redraws the page."""
     on_change: Literal["rerun", "ignore"] = "rerun" if live else "ignore"
     bodies = {name: label.title for name, label in shown.references.items() if label.category == "body"}
     st.text_area(

@@ -92,7 +92,7 @@ def _chosen(form: Form, offered: tuple[str, ...]) -> list[str]:
 
 
 def _content(form: Form, shown: Shown, situation: Situation, provision: str, kind: Kind) -> None:
-    """Draw the fields for what is decided in place of a recommendation, or of an open question."""
+    """Draw the fields for what is decided in place of a recommendation or an open question."""
     if kind is Kind.SETTLE and (either := deciding_offers.alternatives(situation, provision)):
         chosen = fields.one_of(
             "Which of the alternatives (required)",

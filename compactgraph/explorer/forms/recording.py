@@ -141,8 +141,8 @@ def steps(form: Form, gather: Gather) -> None:
         "Check what will be recorded",
         key=f"check:{form.token}",
         type="primary",
-        on_click=_check,
-        args=(form.scope, form.token, gather),
+        on_click=undisturbed,
+        args=(_check, form.scope, form.token, gather),
     )
     hint("Nothing is recorded by this: the next step shows what will be.")
 
@@ -220,10 +220,6 @@ def refuse(form: Form, *problems: str) -> None:
 
 
 def _check(scope: str, token: str, gather: Gather) -> None:
-    undisturbed(_look_through, scope, token, gather)
-
-
-def _look_through(scope: str, token: str, gather: Gather) -> None:
     form = form_of(scope)
     if form.token != token:
         return

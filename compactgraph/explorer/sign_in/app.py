@@ -1,7 +1,6 @@
-"""The explorer with writing switched on: the same pages, behind the sign-in.
+"""The explorer with writing switched on: Streamlit runs it in place of ``app.py``.
 
-``compactgraph app`` has Streamlit run it in place of ``app.py``. Streamlit takes the provider's settings
-from its secrets. This module hands them over in memory: they stand in no file.
+It gives Streamlit the provider's settings as secrets in memory, so that no file holds them.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from compactgraph.explorer.sign_in.gate import Gate
 from compactgraph.explorer.sign_in.settings import signing_settings
 
 _OPENED_AFTER = 0.5
-"""After how many seconds the server answers, and a browser may ask it."""
+"""After how many seconds the server answers a browser."""
 
 _ORIGIN, _SECRETS = signing_settings(
     st.get_option("server.address"), st.get_option("server.port"), os.environ
@@ -29,7 +28,7 @@ _ORIGIN, _SECRETS = signing_settings(
 
 @asynccontextmanager
 async def _open_browser(_: st.App) -> AsyncIterator[None]:
-    # Streamlit opens a browser for a script, and not for an app.
+    # Streamlit opens a browser for a script, but not for an app.
     if not st.get_option("server.headless"):
         opening = threading.Timer(_OPENED_AFTER, webbrowser.open, [_ORIGIN])
         opening.daemon = True

@@ -162,13 +162,6 @@ class Deciders:
             listed.append(person)
         return cls(provider, tuple(listed))
 
-    def may(self, claims: Mapping[str, Any], review: str, now: datetime | None = None) -> Decider | None:
-        """Return the person whom ``claims`` prove, if they may decide in ``review``, or None."""
-        try:
-            return self.require(claims, review, now)
-        except NotAllowedError:
-            return None
-
     def require(self, claims: Mapping[str, Any], review: str, now: datetime | None = None) -> Decider:
         """Return the person who may decide in ``review``; raise NotAllowedError if nobody is proved.
 

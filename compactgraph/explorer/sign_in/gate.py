@@ -1,9 +1,9 @@
-"""Stands before the server if people sign in, and does what Streamlit leaves open.
+"""Middleware for an explorer in which people sign in; it adds what Streamlit lacks.
 
-- If people reach the explorer over TLS, a cookie is sent over TLS alone.
-- Only the explorer's own pages may open the connection that sends forms.
+- If people reach the explorer over TLS, browsers send its cookies only over TLS.
+- Only the explorer's own pages can open the connection that sends forms.
 - A person who has signed in comes back to the page that they left.
-- A failed sign-in is told in words, not passed over in silence.
+- A failed sign-in says so.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _REFUSED = "The service at which people sign in did not say who you are."
 
 @dataclass(frozen=True)
 class Gate:
-    """The application ``app`` behind the gate; ``origin`` is the address at which people open it."""
+    """The application ``app`` behind the gate; people open it at ``origin``."""
 
     app: ASGIApp
     origin: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or a connection that is opened."""
+        """Answer a request or a new connection."""
         if scope["type"] == "websocket" and not self._is_own(Headers(scope=scope)):
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http":
@@ -45,7 +45,7 @@ class Gate:
             await self.app(scope, receive, send)
 
     def _is_own(self, headers: Headers) -> bool:
-        """Say whether a connection is opened by a page of the explorer, or by no page at all."""
+        """Say whether a page of the explorer opens the connection, or no page at all."""
         asking = headers.get("origin")
         return asking is None or asking == self.origin or urlsplit(asking).netloc == headers.get("host")
 
@@ -67,7 +67,7 @@ class Gate:
         await self.app(scope, receive, pass_on)
 
     def _change(self, request: Request, message: Message) -> tuple[str, str]:
-        """Change an answer's head; return the words that take its place, if any, and the way back."""
+        """Change the head of an answer; return words to show instead, if any, and the way back."""
         headers = MutableHeaders(scope=message)
         words, back = "", "/"
         if request.url.path == _IN:
@@ -109,7 +109,7 @@ def _left(request: Request) -> str:
 
 
 def _is_answer(request: Request) -> bool:
-    """Say whether the provider answers a sign-in; after a sign-out its request has no parameters."""
+    """Say whether the provider answers a sign-in; its request after a sign-out has no parameters."""
     return bool({"code", "error"} & set(request.query_params))
 
 
@@ -125,6 +125,6 @@ def _is_cookie(name: bytes, value: bytes) -> bool:
 
 
 def _over_tls(name: bytes, value: bytes) -> bytes:
-    """Return a header; if it sets a cookie, a browser will send the cookie over TLS alone."""
+    """Return a header; mark a cookie that it sets as for TLS only."""
     parts = [part.strip().lower() for part in value.split(b";")]
     return value + b"; Secure" if _is_cookie(name, value) and b"secure" not in parts[1:] else value

@@ -1,7 +1,7 @@
-"""Who is signed in, and whether they may decide. Nothing of it shows unless writing is switched on.
+"""Who is signed in, and whether they may decide. It shows only if writing is switched on.
 
-Streamlit signs people in and keeps what the provider said of them (ADR 14). The list is asked anew each
-time whether they may decide: when a form is drawn, and again when it is sent.
+Streamlit signs people in and keeps the provider's claims (ADR 14). The list is looked up each time: when
+a form is drawn, and again when it is sent.
 """
 
 from __future__ import annotations
@@ -31,10 +31,9 @@ def is_on() -> bool:
 
 
 def decider(review: str | None = None) -> Decider | None:
-    """Return who is signed in, if they may decide in ``review`` (by default the one that is shown).
+    """Return who is signed in if they may decide in ``review``, by default the one that is shown.
 
-    Returns None if writing is off, nobody is signed in, or the person may not decide. It is for drawing:
-    what writes calls :func:`require`.
+    This is for drawing: code that writes calls :func:`require`.
     """
     if not is_on():
         return None
@@ -47,7 +46,7 @@ def decider(review: str | None = None) -> Decider | None:
 def require(review: str) -> Decider:
     """Return who is signed in; raise NotAllowedError if they may not decide in ``review`` now.
 
-    What writes calls it at the moment of writing.
+    Code that writes calls this at the moment of writing.
     """
     if not is_on():
         raise NotAllowedError("Nothing is decided in this explorer; writing is not switched on.")
@@ -55,7 +54,7 @@ def require(review: str) -> Decider:
 
 
 def corner() -> None:
-    """Draw in the sidebar who is signed in, and the way in and out, if writing is switched on."""
+    """Draw in the sidebar who is signed in, with a button to sign in or out, if writing is on."""
     if not is_on():
         return
     with st.sidebar:
@@ -87,14 +86,14 @@ def _draw() -> None:
 
 
 def _deciders() -> Deciders:
-    """Return the list as it stands now; raise NotAllowedError if it cannot be read."""
+    """Return the list as it is now; raise NotAllowedError if it cannot be read."""
     path = paths.deciders_file()
     try:
         if path is None:
             raise DecidersError("no file of those who may decide is named")
         return _read(path, *_state(path))
     except DecidersError as error:
-        # Readers learn no path of the server; the people who run it read its log.
+        # The server's paths are for its log, not for readers.
         _LOG.error("nobody can decide: %s", error)
         raise NotAllowedError(_CLOSED) from None
 
@@ -113,26 +112,25 @@ def _read(path: Path, *_state: int) -> Deciders:
 
 
 def _claims() -> Mapping[str, Any]:
-    """Return what the provider said of the person who is signed in; nothing if nobody is."""
+    """Return the provider's claims about who is signed in, empty if nobody is."""
     if st.get_option("server.trustedUserHeaders"):
-        # Anybody may send these headers, and they would take the place of what the provider said.
+        # Anybody can send these headers, and Streamlit would believe them instead of the provider.
         return {}
     found: dict[str, Any] = dict(st.user.to_dict())
     return found if found.get("is_logged_in") is True else {}
 
 
 def _address() -> str:
-    """Return where people sign in to this explorer, or the empty text if they cannot."""
+    """Return where people sign in to this explorer, empty if they cannot."""
     try:
         settings = st.secrets["auth"]
-        return (
-            str(settings["redirect_uri"]).removesuffix("/oauth2callback") if PROVIDER in settings else ""
-        )
+        back = str(settings["redirect_uri"]) if PROVIDER in settings else ""
     except (KeyError, FileNotFoundError):
         return ""
+    return back.removesuffix("/oauth2callback")
 
 
 def _is_elsewhere(address: str) -> bool:
-    """Say whether the reader opened this explorer at an address other than the one to sign in at."""
+    """Say whether the reader opened this explorer at another address than people sign in at."""
     here = urlsplit(st.context.url or address)
     return f"{here.scheme}://{here.netloc}" != address

@@ -1,4 +1,4 @@
-"""What Streamlit needs to sign people in: the provider and the secrets, which no process inherits."""
+"""What Streamlit needs to sign people in: the provider and the secrets."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from compactgraph import paths
 from compactgraph.explorer.sign_in.deciders import Deciders
 
 PROVIDER = "oidc"
-"""What Streamlit's settings call the provider at which people sign in."""
+"""The name of the provider in Streamlit's settings."""
 
 
 def signing_settings(
     host: str, port: int, environ: MutableMapping[str, str]
 ) -> tuple[str, dict[str, Any]]:
-    """Return where people open the explorer, and the secrets with which Streamlit signs them in.
+    """Return where people open the explorer, and Streamlit's settings to sign them in.
 
-    They are taken out of ``environ``: no process that the server starts inherits them. Raises
-    DecidersError if the file that ``environ`` names is missing or malformed, or lacks one of them.
+    Takes the secrets out of ``environ``, so that no child process inherits them. Raises DecidersError if
+    the file that ``environ`` names is missing or malformed, or if a secret is missing.
     """
     provider = Deciders.read(Path(environ[paths.DECIDERS_VARIABLE])).provider
     origin = provider.origin(host, port)
@@ -30,9 +30,9 @@ def signing_settings(
             "client_id": provider.client,
             "client_secret": provider.secret(environ),
             "server_metadata_url": provider.metadata,
-            # A person is asked only who they are: their name stands in the list.
+            # The list has the names of people.
             "client_kwargs": {"scope": "openid email"},
-            # A person who proved who they are too long ago has to prove it again.
+            # A person who signed in too long ago has to do so again.
             "authorize_params": {"max_age": max(1, int(provider.fresh.total_seconds()))},
         },
     }
