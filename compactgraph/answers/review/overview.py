@@ -104,17 +104,11 @@ class Progress:
     added: int
     undecided: int
 
-    @property
-    def decided(self) -> int:
-        """How many of the recommended movements are decided."""
-        return self.movements - self.awaiting
-
 
 @dataclass(frozen=True)
 class Overview:
     """A review at a glance as it stands; ``without_recommendation`` counts provisions without one."""
 
-    review: str
     about: About
     provisions: int
     recommendations: int
@@ -155,7 +149,6 @@ def overview(graph: ReviewGraph) -> Overview:
         _cross_table("party", [*parties, Heading("", NO_PARTY)], outcomes, provisions),
     )
     return Overview(
-        review=graph.review,
         about=about(graph),
         provisions=len(provisions),
         recommendations=counts["recommendation"],

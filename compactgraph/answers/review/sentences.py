@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from compactgraph.answers.review.overview import admitted, names_of_provisions
@@ -17,25 +17,6 @@ from compactgraph.sparql.rows import Answer, text_of
 
 NAMED_AT_MOST = 5
 """How many provisions a sentence names; of more it gives the number, and the list has them."""
-
-
-@dataclass(frozen=True)
-class Observation:
-    """A sentence, and what it rests on.
-
-    ``answer`` is the list behind it, that of the saved question ``question`` with ``parameters``;
-    ``meaning`` says what a row of the list is; ``provisions`` are those concerned, in the order of the
-    document; ``filter`` gives them in the table of destinations, and is empty if none does.
-    """
-
-    key: str
-    sentence: str
-    meaning: str
-    provisions: tuple[str, ...]
-    answer: Answer
-    question: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    filter: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +37,21 @@ class Listing:
         return list(dict.fromkeys(row[column] for row in self.rows))
 
 
+@dataclass(frozen=True)
+class Observation:
+    """A sentence, and the list that it rests on.
+
+    ``provisions`` are those concerned, in the order of the document; ``filter`` gives them in the table
+    of destinations, and is empty if none does.
+    """
+
+    key: str
+    sentence: str
+    listing: Listing
+    provisions: tuple[str, ...]
+    filter: Mapping[str, str]
+
+
 def answered(graph: ReviewGraph, name: str, **parameters: str) -> Listing:
     """Return a saved question with its answer."""
     question = find_question(graph.ontology, name)
@@ -64,7 +60,7 @@ def answered(graph: ReviewGraph, name: str, **parameters: str) -> Listing:
 
 def made(
     graph: ReviewGraph,
-    found: Listing,
+    listing: Listing,
     sentence: str,
     concerned: Iterable[str] | None = None,
     filter_: Mapping[str, str] | None = None,
@@ -74,18 +70,15 @@ def made(
 
     Without ``concerned`` it is the list's provisions; without ``key`` the question's name is the key.
     """
-    wanted = set(found.distinct("provision") if concerned is None else concerned)
+    wanted = set(listing.distinct("provision") if concerned is None else concerned)
     provisions = [identifier for identifier in provision_names(graph) if identifier in wanted]
     rows = admitted(table_of_destinations(graph), filter_ or {})
     given = [row.provision for row in one_row_each(rows)]
     return Observation(
-        key=key or found.question.name,
+        key=key or listing.question.name,
         sentence=capital(sentence),
-        meaning=f"Each row of the list: {found.question.row}.",
+        listing=listing,
         provisions=tuple(provisions),
-        answer=found.answer,
-        question=found.question.name,
-        parameters=found.parameters,
         filter=filter_ if filter_ and given == provisions else {},
     )
 

@@ -114,11 +114,10 @@ def test_bristol_is_the_same_beside_another_review(
 def test_the_list_is_the_saved_questions(
     key: str, found: dict[str, Observation], bristol: Store, ontology_folder: Path
 ) -> None:
-    made = found[key]
-    question = find_question(ontology_folder, made.question)
-    assert made.answer == ask(bristol, question, made.parameters, "bristol")
-    assert made.answer.rows
-    assert made.meaning == f"Each row of the list: {question.row}."
+    listing = found[key].listing
+    question = find_question(ontology_folder, listing.question.name)
+    assert listing.answer == ask(bristol, question, listing.parameters, "bristol")
+    assert listing.answer.rows
 
 
 @pytest.mark.parametrize(
@@ -183,7 +182,7 @@ def test_the_provisions_concerned(
     found: dict[str, Observation],
 ) -> None:
     made = found[key]
-    assert (made.question, made.parameters) == (question, parameters)
+    assert (made.listing.question.name, made.listing.parameters) == (question, parameters)
     assert " ".join(made.provisions) == provisions
 
 

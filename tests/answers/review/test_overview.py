@@ -396,7 +396,7 @@ def test_after_decisions_the_totals_are_those_of_how_things_stand(
         *((11, 9), (31, 19), (1, 0), (4, 2), (17, 17), (5, 3), (4, 1), (6, 3))
     ]
     assert now.reconciled
-    assert (now.progress.decisions, now.progress.decided, now.progress.awaiting) == (19, 17, 75)
+    assert (now.progress.decisions, now.progress.movements, now.progress.awaiting) == (19, 92, 75)
 
 
 def test_what_was_rejected_flows_nowhere(decided: Store, ontology_folder: Path) -> None:
