@@ -189,7 +189,7 @@ class _Follows:
 class _Rules:
     """What the rules derive of each provision, with what was decided for what was recommended.
 
-    The rules look at one provision at a time: it is derived anew only if the decisions on it change.
+    The rules look at one provision at a time, and again only if the decisions on it have changed.
     """
 
     def __init__(

@@ -123,6 +123,7 @@ def test_what_stands_out_leads_to_its_lists(explorer: Explorer) -> None:
     assert said in text
     assert 'href="destinations?kind=commitment&amp;party=vcs&amp;outcome=absorbed">See the list' in html
     assert 'href="sparql?question=themes-without-recommendation">See the list' in html
+    assert "Each row of the list: a commitment of the party that leaves the agreement" in text
     assert '<a href="trace?item=theme-2">Theme 2</a>' in html
     assert html.count("See the list as a table") == html.count("behind this</summary>") == 13
 
