@@ -134,8 +134,7 @@ def overview(graph: ReviewGraph) -> Overview:
     Raises UnknownNameError if there is no such review.
     """
     known = terms(graph)
-    rows = table_of_destinations(graph)
-    provisions = one_row_each(rows)
+    provisions = one_row_each(table_of_destinations(graph))
     counts = Counter({text_of(what): int(text_of(n)) for what, n in graph.view("overview-counts").rows})
     kinds = tuple(
         KindCount(kind, sum(row.kind == kind.notation for row in provisions))
@@ -156,7 +155,7 @@ def overview(graph: ReviewGraph) -> Overview:
         without_recommendation=counts["without recommendation"],
         kinds=kinds,
         outcomes=outcomes,
-        progress=progress_of(rows, len(history(graph))),
+        progress=progress(graph),
         checks=(
             *_sums(graph, kinds, outcomes, tables, counts["provision"]),
             *_as_built(graph.summary, counts, kinds, outcomes),
@@ -166,11 +165,13 @@ def overview(graph: ReviewGraph) -> Overview:
     )
 
 
-def progress_of(rows: Sequence[Row], decisions: int) -> Progress:
-    """Return how far a review with this table of destinations, and so many decisions, has come."""
+@asked_once
+def progress(graph: ReviewGraph) -> Progress:
+    """Return how far a review has come."""
+    rows = table_of_destinations(graph)
     recommended = Counter(row.status for row in rows if row.movement and not row.decision)
     return Progress(
-        decisions=decisions,
+        decisions=len(history(graph)),
         movements=recommended.total(),
         agreed=recommended[Status.AGREED] + recommended[Status.APPLIED],
         applied=recommended[Status.APPLIED],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from compactgraph.answers.provision.deciding_decisions import standing_sentences
-from compactgraph.answers.review.overview import Progress, progress_of
+from compactgraph.answers.review.overview import Progress, progress
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import COLUMNS, Decision, history
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
@@ -134,7 +134,7 @@ def standings(graph: ReviewGraph) -> Standings:
     awaiting = graph.ask("awaiting-decision").texts()
     against = {row["decision"] for row in graph.ask("against-recommendation").texts()}
     return Standings(
-        progress=progress_of(rows, len(told)),
+        progress=progress(graph),
         awaiting=tuple(movements[row["item"]] for row in awaiting if row["relation"]),
         undecided=tuple(provisions[row["item"]] for row in awaiting if not row["relation"]),
         against=tuple(each for each in told if each.decision.name in against),
