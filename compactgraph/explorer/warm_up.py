@@ -72,4 +72,4 @@ def answer_everything(shown: session.Shown) -> None:
         question(graph)
     flows(graph, str(ProvisionKind.COMMITMENT))
     if destinations := destinations_of(graph):
-        checklist(graph, destinations[0].reference.identifier)
+        checklist(graph, destinations[0].identifier)

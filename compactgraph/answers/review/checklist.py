@@ -90,43 +90,20 @@ class Checklist:
         return dict(Counter(item.status for group in self.groups[:-1] for item in group.items))
 
 
-@dataclass(frozen=True)
-class Destination:
-    """A reference that movements go to: how many move or may move there, and how many go in all."""
-
-    reference: Reference
-    moving: int
-    movements: int
-
-
 @asked_once
-def destinations_of(graph: ReviewGraph) -> list[Destination]:
-    """Return where provisions go, in the order in which a person chooses.
+def destinations_of(graph: ReviewGraph) -> list[Reference]:
+    """Return the references that movements go to, in the order in which a person chooses.
 
     Documents outside the agreement come first, then bodies, practices, and the agreements of the review
     itself; among them, what receives most. Raises UnknownNameError if there is no such review.
     """
-    found = [
-        Destination(
-            reference,
-            _going(reference, Relation.MOVES, Relation.EITHER),
-            sum(count.movements for count in reference.movements),
-        )
-        for reference in references(graph)
-        if reference.movements
-    ]
-    return sorted(found, key=_order)
+    return sorted((each for each in references(graph) if each.movements), key=_order)
 
 
-def _going(reference: Reference, *relations: str) -> int:
-    return sum(count.movements for count in reference.movements if count.relation in relations)
-
-
-def _order(destination: Destination) -> tuple[int, int, int, int, str]:
-    reference = destination.reference
+def _order(reference: Reference) -> tuple[int, int, int, int, str]:
     rank = 3 if reference.is_part else {"practice": 2, "body": 1}.get(reference.category, 0)
-    refers = _going(reference, Relation.REFERS)
-    return (rank, -destination.moving, -refers, -destination.movements, reference.label)
+    moving = reference.going(Relation.MOVES, Relation.EITHER)
+    return (rank, -moving, -reference.going(Relation.REFERS), -reference.going(), reference.label)
 
 
 @asked_once

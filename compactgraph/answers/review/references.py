@@ -79,6 +79,11 @@ class Reference:
         """The provisions that name it, themselves or in what is said of them."""
         return tuple(dict.fromkeys(mention.provision for mention in self.mentions))
 
+    def going(self, *relations: str) -> int:
+        """Return how many movements go there in these ways, or in all if none is given."""
+        counts = [count for count in self.movements if not relations or count.relation in relations]
+        return sum(count.movements for count in counts)
+
     @property
     def is_part(self) -> bool:
         """Whether it is the agreement under review or the one that succeeds it."""

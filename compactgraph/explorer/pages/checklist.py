@@ -21,8 +21,8 @@ from compactgraph.explorer.frame import address, dates, downloads, render, sessi
 PAGE = "Destinations in detail"
 
 shown = session.shown()
-destinations = {found.reference.identifier: found for found in destinations_of(shown.graph)}
-names = {name: capital(found.reference.label) for name, found in destinations.items()}
+destinations = {found.identifier: found for found in destinations_of(shown.graph)}
+names = {name: capital(found.label) for name, found in destinations.items()}
 render.heading(
     PAGE,
     "For one destination: what moves there, what may, what refers to it, what only asks about it, and "
@@ -33,7 +33,7 @@ if destinations:
         "Destination",
         "to",
         list(destinations),
-        lambda name: f"{names[name]} ({render.counted(destinations[name].movements, 'movement')})",
+        lambda name: f"{names[name]} ({render.counted(destinations[name].going(), 'movement')})",
         help_="The documents, bodies and practices to which something goes. Type to search.",
     )
     session.title(names[to], PAGE)

@@ -45,7 +45,7 @@ def as_sheet(references: Iterable[Reference]) -> Sheet:
             reference.type,
             len(reference.mentions),
             *(reference.by_kind.get(kind, 0) for kind in TEXT_KINDS),
-            sum(count.movements for count in reference.movements),
+            reference.going(),
         )
         for reference in references
     ]

@@ -29,9 +29,7 @@ def test_a_text_is_whole_and_its_quoted_words_are_marked(
 ) -> None:
     quoted = 0
     for destination in destinations_of(ReviewGraph(bristol, ontology_folder, "bristol")):
-        listed = checklist(
-            ReviewGraph(bristol, ontology_folder, "bristol"), destination.reference.identifier
-        )
+        listed = checklist(ReviewGraph(bristol, ontology_folder, "bristol"), destination.identifier)
         for item in (item for group in listed.groups for item in group.items):
             for text in quoted_texts(document, item.evidence):
                 quoted += 1
