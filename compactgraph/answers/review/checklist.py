@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from compactgraph.answers.provision.deciding_decisions import Way, deciding
 from compactgraph.answers.provision.evidence import Quoted, review_readings
+from compactgraph.answers.records import grouped
 from compactgraph.answers.review.references import Reference, reference_of, references
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import Decision, history
@@ -145,10 +146,7 @@ def _moving(graph: ReviewGraph, row: Row) -> Item:
 
 def _mentioning(graph: ReviewGraph, mentions: Iterable[Quoted]) -> Iterator[Item]:
     """Yield an item for each text that has some of the mentions."""
-    by_text: defaultdict[str, list[Quoted]] = defaultdict(list)
-    for mention in mentions:
-        by_text[mention.of].append(mention)
-    for found in by_text.values():
+    for found in grouped(mentions, lambda mention: mention.of).values():
         text = found[0]
         recommends = text.kind == "recommendation"
         stated: dict[str, Any] = {
@@ -164,30 +162,21 @@ def _mentioning(graph: ReviewGraph, mentions: Iterable[Quoted]) -> Iterator[Item
 def _evidence(graph: ReviewGraph) -> dict[tuple[str, str, str], list[Quoted]]:
     """Return the readings that each movement rests on, by recommendation, relation, destination."""
     readings = {reading.iri: reading for reading in review_readings(graph)}
-    found: defaultdict[tuple[str, str, str], list[Quoted]] = defaultdict(list)
-    for row in graph.view("movement-readings").texts():
-        if row["reading"] in readings:
-            key = (row["recommendation"], row["relation"], row["destination"])
-            found[key].append(readings[row["reading"]])
-    return found
+    rows = [row for row in graph.view("movement-readings").texts() if row["reading"] in readings]
+    by_movement = grouped(rows, lambda row: (row["recommendation"], row["relation"], row["destination"]))
+    return {key: [readings[row["reading"]] for row in own] for key, own in by_movement.items()}
 
 
 @asked_once
 def _rows(graph: ReviewGraph) -> dict[str, list[Row]]:
     """Return the rows of the table of destinations, by provision."""
-    found: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in table_of_destinations(graph):
-        found[row.provision].append(row)
-    return found
+    return grouped(table_of_destinations(graph), lambda row: row.provision)
 
 
 @asked_once
 def _decisions(graph: ReviewGraph) -> dict[str, list[Decision]]:
     """Return the decisions, by the provision that they are on."""
-    found: defaultdict[str, list[Decision]] = defaultdict(list)
-    for decision in history(graph):
-        found[decision.provision].append(decision)
-    return found
+    return grouped(history(graph), lambda decision: decision.provision)
 
 
 def _way(row: Row) -> Way:

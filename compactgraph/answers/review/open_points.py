@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from compactgraph.answers.provision.evidence import whole
+from compactgraph.answers.records import grouped, whole
 from compactgraph.answers.review.overview import admitted
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
@@ -166,11 +166,11 @@ def _recommendation_or_commentary(graph: ReviewGraph, row: _Row) -> Cell:
 @asked_once
 def _dispositions(graph: ReviewGraph) -> dict[str, list[str]]:
     """Return what each recommendation that does different things does."""
-    found: dict[str, list[str]] = {}
-    for row in graph.ask("mixed").texts():
-        label = title_of(graph, "disposition", row["disposition"])
-        found.setdefault(row["recommendation"], []).append(label)
-    return found
+    by_recommendation = grouped(graph.ask("mixed").texts(), lambda row: row["recommendation"])
+    return {
+        recommendation: [title_of(graph, "disposition", row["disposition"]) for row in rows]
+        for recommendation, rows in by_recommendation.items()
+    }
 
 
 def _what_it_does(graph: ReviewGraph, row: _Row) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
-from compactgraph.answers.provision.evidence import Means, Quoted, review_readings, review_texts, whole
+from compactgraph.answers.provision.evidence import Means, Quoted, review_readings, review_texts
 from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.records import record
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.terms import terms
 from compactgraph.common.english import capital
@@ -247,11 +248,7 @@ def _place(graph: ReviewGraph, node: NamedNode) -> _Place | None:
     rows = graph.rows("item-place", item=node)
     if not rows:
         return None
-    ranges = [
-        Range(whole(row["start"]), whole(row["end"]), whole(row["line"]), text_of(row["words"]))
-        for row in rows
-        if row["start"] is not None
-    ]
+    ranges = [record(Range, row) for row in rows if row["start"] is not None]
     kind = min(text_of(row["kind"]) for row in rows)
     identifier = text_of(rows[0]["identifier"])
     unnamed = node.value.removeprefix(f"{graph.iris.base}/{kind}/")
@@ -273,8 +270,7 @@ def vocabulary(graph: ReviewGraph) -> list[Scheme]:
     for row in select(graph.store, view(graph.ontology, "vocabulary")).texts():
         scheme, name = row["scheme"], row["name"]
         headings.setdefault(scheme, (capital(row["scheme_label"]), row["scheme_definition"]))
-        entry = Entry(name, row["label"], row["definition"], row["note"], row["iri"])
-        entries.setdefault(scheme, {})[name] = entry
+        entries.setdefault(scheme, {})[name] = record(Entry, row)
     in_order = terms(graph)
     schemes = []
     for scheme in sorted(entries, key=lambda scheme: (scheme not in _HEADINGS, headings[scheme][0])):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from pyoxigraph import NamedNode
 
 from compactgraph.answers.provision.evidence import Quoted, review_readings
+from compactgraph.answers.records import grouped
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.answers.terms import reference_labels, terms
@@ -116,8 +116,8 @@ def _references(graph: ReviewGraph) -> Iterator[Reference]:
     named = [reading for reading in review_readings(graph) if reading.property == "mentions"]
     for layer in (graph.iris.graph("references"), REFERENCES_GRAPH):
         details = graph.view("reference-details", review=graph.node, graph=NamedNode(layer)).texts()
-        for identifier, group in groupby(details, lambda row: row["identifier"]):
-            label, own = labels[identifier], list(group)
+        for identifier, own in grouped(details, lambda row: row["identifier"]).items():
+            label = labels[identifier]
             yield Reference(
                 identifier=identifier,
                 label=label.label,
