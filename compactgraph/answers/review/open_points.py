@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from compactgraph.answers.records import grouped, whole
-from compactgraph.answers.review.overview import admitted
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.destinations import Row, table_of_destinations
 from compactgraph.answers.terms import reference_labels, title_of
@@ -166,9 +166,9 @@ def _recommendation_or_commentary(graph: ReviewGraph, row: _Row) -> Cell:
 @asked_once
 def _dispositions(graph: ReviewGraph) -> dict[str, list[str]]:
     """Return what each recommendation that does different things does."""
-    by_recommendation = grouped(graph.ask("mixed").texts(), lambda row: row["recommendation"])
+    by_recommendation = grouped(_rows(graph, "mixed"), lambda row: text_of(row["recommendation"]))
     return {
-        recommendation: [title_of(graph, "disposition", row["disposition"]) for row in rows]
+        recommendation: [title_of(graph, "disposition", text_of(row["disposition"])) for row in rows]
         for recommendation, rows in by_recommendation.items()
     }
 
@@ -190,31 +190,37 @@ def _all_decided(rows: Iterable[Row]) -> bool:
     return bool(statuses) and Status.RECOMMENDED not in statuses
 
 
+@asked_once
+def _by(graph: ReviewGraph, column: str) -> dict[str, list[Row]]:
+    """Return the rows of the table of destinations, by the values of a column."""
+    return grouped(table_of_destinations(graph), attrgetter(column))
+
+
 def _provision_settled(graph: ReviewGraph, row: _Row, column: str = "provision") -> bool:
     """Say whether all that is recommended for a provision was decided, and nothing of it is open."""
-    own = admitted(table_of_destinations(graph), {"provision": text_of(row[column])})
-    return _all_decided(own) and not any(row.outcome in UNSETTLED for row in own)
+    own = _by(graph, "provision").get(text_of(row[column]), [])
+    return _all_decided(own) and not any(each.outcome in UNSETTLED for each in own)
 
 
-def _recommendation_settled(graph: ReviewGraph, row: _Row, **wanted: str) -> bool:
-    """Say whether each movement of a recommendation, or each that is ``wanted``, was decided."""
-    wanted |= {"recommendation": text_of(row["recommendation"]), "decision": ""}
-    return _all_decided(admitted(table_of_destinations(graph), wanted))
+def _recommendation_settled(graph: ReviewGraph, row: _Row, relation: str = "") -> bool:
+    """Say whether each movement of a recommendation, or each in one relation, was decided."""
+    own = _by(graph, "recommendation").get(text_of(row["recommendation"]), [])
+    return _all_decided(each for each in own if not each.decision and relation in ("", each.relation))
 
 
 def _dropping_settled(graph: ReviewGraph, row: _Row) -> bool:
-    return bool(row["decision"]) or _recommendation_settled(graph, row, relation=Relation.DROPPED)
+    return bool(row["decision"]) or _recommendation_settled(graph, row, Relation.DROPPED)
 
 
 def _theme_settled(graph: ReviewGraph, row: _Row) -> bool:
     """Say whether a theme is settled, and all its commitments, or those of one party."""
-    theme = {"theme": text_of(row["theme"])}
-    commitments = {**theme, "kind": ProvisionKind.COMMITMENT}
-    if "party" in row:
-        commitments["party"] = text_of(row["party"])
-    rows = table_of_destinations(graph)
-    own = [*admitted(rows, {**theme, "kind": ProvisionKind.THEME}), *admitted(rows, commitments)]
-    return all(_provision_settled(graph, {"provision": each.provision}) for each in own)
+    party = text_of(row.get("party"))
+    return all(
+        _provision_settled(graph, {"provision": each.provision})
+        for each in _by(graph, "theme").get(text_of(row["theme"]), [])
+        if each.kind == ProvisionKind.THEME
+        or (each.kind == ProvisionKind.COMMITMENT and party in ("", each.party))
+    )
 
 
 def _pair_settled(graph: ReviewGraph, row: _Row) -> bool:
