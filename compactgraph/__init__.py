@@ -9,7 +9,7 @@ For a notebook or a script::
     compactgraph.ask(graph, "removed", party="vcs").to_frame()
     compactgraph.trace(graph, "1.11").outcome
 
-Each name is imported when it is used. All else stands behind these names and may change.
+Each name is imported when it is used. Everything behind these names may change.
 """
 
 from importlib import import_module

@@ -13,6 +13,7 @@ back:
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from compactgraph.common.fingerprints import fingerprint
@@ -182,6 +183,11 @@ def provision_of(identifier: str) -> str:
     return TextName.parse(identifier).provision
 
 
+def _part(kind: str) -> Callable[[ReviewIRIs, str | int], str]:
+    """Return a method that makes the IRI of a review's part from its name or number."""
+    return lambda iris, name: f"{iris.base}/{kind}/{name}"
+
+
 @dataclass(frozen=True)
 class ReviewIRIs:
     """The IRIs of one review's data, all below ``…/id/<review>``."""
@@ -212,13 +218,13 @@ class ReviewIRIs:
         """The named graphs that change with the register: what was decided, and how things stand."""
         return [self.graph("decisions"), self.graph("standing")]
 
-    def provision(self, identifier: str) -> str:
-        """The IRI of a provision."""
-        return f"{self.base}/provision/{identifier}"
-
-    def recommendation(self, identifier: str) -> str:
-        """The IRI of a recommendation."""
-        return f"{self.base}/recommendation/{identifier}"
+    provision = _part("provision")
+    recommendation = _part("recommendation")
+    footnote = _part("footnote")
+    reading = _part("reading")
+    movement = _part("movement")
+    decision = _part("decision")
+    draft = _part("draft")
 
     def said(self, identifier: str) -> str:
         """The IRI of a provision, a paragraph of commentary or a recommendation."""
@@ -227,29 +233,9 @@ class ReviewIRIs:
         )
         return f"{self.base}/{kind}/{identifier}"
 
-    def footnote(self, identifier: str) -> str:
-        """The IRI of a footnote."""
-        return f"{self.base}/footnote/{identifier}"
-
     def passage(self, start: int, end: int) -> str:
         """The IRI of a passage of the document: characters ``start`` up to ``end``."""
         return f"{self.base}/passage/{start}-{end}"
-
-    def reading(self, name: str) -> str:
-        """The IRI of one reading."""
-        return f"{self.base}/reading/{name}"
-
-    def movement(self, identifier: str) -> str:
-        """The IRI of a movement."""
-        return f"{self.base}/movement/{identifier}"
-
-    def decision(self, number: int) -> str:
-        """The IRI of a decision, by its number in the register."""
-        return f"{self.base}/decision/{number}"
-
-    def draft(self, number: int) -> str:
-        """The IRI of a draft of the succeeding agreement."""
-        return f"{self.base}/draft/{number}"
 
     def drafted(self, number: int, identifier: str) -> str:
         """The IRI of a provision in a draft."""

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from compactgraph.common.namespaces import PREFIXES
+from compactgraph.common.templates import templates
 from compactgraph.endpoint.examples import Example
 from compactgraph.endpoint.refusals import Refusal
 from compactgraph.serving.bounded_queries import BoundedQueries
@@ -23,13 +23,7 @@ _CONTENT_SECURITY = (
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES = templates(_HERE / "templates")
 
 
 def editor(path: str, served: Served, examples: Sequence[Example], queries: BoundedQueries) -> Response:

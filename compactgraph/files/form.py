@@ -53,6 +53,9 @@ class Form:
     stamp: Mapping[str, str]
 
 
+Value = str | int | float | date | None
+
+
 class Content(StrEnum):
     """The kinds of content of a cell."""
 
@@ -71,7 +74,7 @@ class Held:
     row: int
     column: int
     content: Content
-    value: str | int | float | date | None
+    value: Value
 
     @property
     def address(self) -> str:

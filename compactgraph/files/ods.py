@@ -11,11 +11,12 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, iterparse
 from xml.sax.saxutils import escape
 
-import jinja2
+from jinja2 import Environment
 
 from compactgraph.common.atomic_files import legal_xml
+from compactgraph.common.templates import templates
 from compactgraph.errors import SheetError
-from compactgraph.files.form import COLUMNS, ROWS, Area, Content, Held, Line, Page, letters
+from compactgraph.files.form import COLUMNS, ROWS, Area, Content, Held, Line, Page, Value, letters
 from compactgraph.files.table import (
     CELL_LIMIT,
     ROW_LIMIT,
@@ -48,14 +49,8 @@ def workbook(sheets: Iterable[Sheet], title: str, about: str) -> bytes:
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).with_name("ods_parts")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def _templates() -> Environment:
+    environment = templates(Path(__file__).with_name("ods_parts"))
     environment.filters.update(cells=_cells, letters=letters, quoted=_quoted)
     return environment
 
@@ -139,18 +134,14 @@ class _Reading:
 
     def take(self, row: Element) -> None:
         times = _times(row, "number-rows-repeated")
-        cells = [held for held in self._cells(row) if held.column <= COLUMNS]
-        if not cells:
-            self._row += times
-            return
-        if len(self._lines) + times > ROWS:
+        cells = list(self._cells(row))
+        if cells and len(self._lines) + times > ROWS:
             raise SheetError(f"a sheet of the file has more than {ROWS:,} rows that hold something")
-        for number in range(self._row, self._row + times):
-            at = {held.column: Held(number, held.column, held.content, held.value) for held in cells}
-            self._lines.append(Line(number, at))
+        for number in range(self._row, self._row + times) if cells else ():
+            self._lines.append(Line(number, {cell[0]: Held(number, *cell) for cell in cells}))
         self._row += times
 
-    def _cells(self, row: Element) -> Iterator[Held]:
+    def _cells(self, row: Element) -> Iterator[tuple[int, Content, Value]]:
         column = 1
         for cell in row:
             if cell.tag not in _CELLS:
@@ -163,7 +154,7 @@ class _Reading:
             content, value = _content(cell)
             if content is not None:
                 for place in range(column, min(column + times, COLUMNS + 1)):
-                    yield Held(self._row, place, content, value)
+                    yield place, content, value
             column += times
 
 
@@ -175,7 +166,7 @@ def _times(element: Element, name: str) -> int:
     return int(given[:8])
 
 
-def _content(cell: Element) -> tuple[Content | None, str | int | float | date | None]:
+def _content(cell: Element) -> tuple[Content | None, Value]:
     """Return the content and value of a cell, None if it has only spaces."""
     attributes = cell.attrib
     if attributes.get(f"{_TABLE_NAMES}formula"):

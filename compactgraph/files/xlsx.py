@@ -191,8 +191,8 @@ def _add_form(page: Any, form: Form) -> None:
     page.row_dimensions[_HEADER_ROW].height = 2 * _LINE_HEIGHT + 3
     for place, column in enumerate(form.columns, 1):
         fill = _FILL_HEADER if column.filling in _FILLED else _GIVEN_HEADER
-        styles = {"font": _font(bold=True), "alignment": _TEXT, "fill": fill, "border": _GRID}
-        _put(page.cell(_HEADER_ROW, place), column.heading, **styles)
+        cell = page.cell(_HEADER_ROW, place)
+        _put(cell, column.heading, font=_font(bold=True), alignment=_TEXT, fill=fill, border=_GRID)
         letter = page.column_dimensions[get_column_letter(place)]
         letter.width = column.width
         letter.hidden = column.filling is Filling.HIDDEN

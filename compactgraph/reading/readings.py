@@ -14,7 +14,7 @@ from compactgraph.common.fingerprints import is_fingerprint
 from compactgraph.common.schemes import Disposition, ProvisionKind, Reason, Relation
 from compactgraph.document.model import Review, Text
 from compactgraph.document.settings import READINGS, ReviewFolder, TomlTable
-from compactgraph.document.text import Passage, Source, Span
+from compactgraph.document.text import Source, Span
 from compactgraph.errors import FolderError, NextStep, require_known, shorten
 from compactgraph.reading.phrase_finder import (
     Match,
@@ -86,19 +86,18 @@ def read_words(
     return _WordReader(folder, source, review, vocabulary).read()
 
 
+@dataclass
 class _WordReader:
-    def __init__(
-        self, folder: ReviewFolder, source: Source, review: Review, vocabulary: Vocabulary
-    ) -> None:
-        self._folder = folder
-        self._source = source
-        self._review = review
-        self._vocabulary = vocabulary
-        self._finder = NameFinder(vocabulary.references.values())
-        self._recommendations = [r for p in review.provisions for r in p.recommendations]
-        self._texts: dict[str, Passage] = {
-            text.identifier: text.words for p in review.provisions for text in p.texts()
-        }
+    folder: ReviewFolder
+    source: Source
+    review: Review
+    vocabulary: Vocabulary
+
+    def __post_init__(self) -> None:
+        self._finder = NameFinder(self.vocabulary.references.values())
+        self._recommendations = [r for p in self.review.provisions for r in p.recommendations]
+        texts = (text for provision in self.review.provisions for text in provision.texts())
+        self._texts = {text.identifier: text.words for text in texts}
 
     def read(self) -> ReviewReadings:
         person, by_hand = self._entries()
@@ -121,7 +120,7 @@ class _WordReader:
         entered = [r for r in by_hand if (r.subject, r.property) == (text.identifier, "disposition")]
         if any(r.value == Disposition.REMOVE for r in [*_not_replaced(dispositions, by_hand), *entered]):
             yield from self._by_cue("reason", text)
-        scheme = self._vocabulary.schemes["relation"]
+        scheme = self.vocabulary.schemes["relation"]
         for start, end in sentences(words.text):
             for match in find_cues(scheme, words.text, start, end):
                 for name in names_after(scheme, words.text, match.end, mentions):
@@ -130,7 +129,7 @@ class _WordReader:
                         yield self._reading(text, "relation", whole, "cue", to=name.key)
 
     def _by_cue(self, property_: str, text: Text) -> Iterator[Reading]:
-        scheme = self._vocabulary.schemes[property_]
+        scheme = self.vocabulary.schemes[property_]
         for start, end in sentences(text.words.text):
             for match in find_cues(scheme, text.words.text, start, end):
                 yield self._reading(text, property_, match, "cue")
@@ -151,16 +150,16 @@ class _WordReader:
 
     def _mentions(self) -> Iterator[Reading]:
         """Yield the mentions of references; a footnote's are those of the text that it explains."""
-        texts = [text for provision in self._review.provisions for text in provision.texts()]
-        texts += [Text(note.annotates, note.words) for note in self._review.footnotes]
+        texts = [text for provision in self.review.provisions for text in provision.texts()]
+        texts += [Text(note.annotates, note.words) for note in self.review.footnotes]
         for text in texts:
             for match in self._finder.find(text.words.text):
                 yield self._reading(text, "mentions", match, "name")
 
     def _clause_numbers(self) -> Iterator[Reading]:
-        numbers = {p.identifier for p in self._review.provisions if p.kind is ProvisionKind.COMMITMENT}
-        rule = self._vocabulary.schemes["rule"].term("clause-number")
-        for provision in self._review.provisions:
+        numbers = {p.identifier for p in self.review.provisions if p.kind is ProvisionKind.COMMITMENT}
+        rule = self.vocabulary.schemes["rule"].term("clause-number")
+        for provision in self.review.provisions:
             for text in [*provision.commentary, *provision.recommendations]:
                 folded = fold(text.words.text)
                 for cue in rule.cues:
@@ -171,9 +170,9 @@ class _WordReader:
                             yield self._reading(text, "bears-on", found, rule.notation)
 
     def _near_wordings(self) -> Iterator[Reading]:
-        rule = self._vocabulary.schemes["rule"].term("near-wording")
+        rule = self.vocabulary.schemes["rule"].term("near-wording")
         kinds = (ProvisionKind.COMMITMENT, ProvisionKind.VALUE)
-        clauses = [p for p in self._review.provisions if p.kind in kinds]
+        clauses = [p for p in self.review.provisions if p.kind in kinds]
         threshold = rule.threshold if rule.threshold is not None else 100.0
         for first, second, score in near_pairs([c.words.text for c in clauses], threshold):
             one, other = clauses[first], clauses[second]
@@ -190,7 +189,7 @@ class _WordReader:
     # By a person's hand
 
     def _entries(self) -> tuple[str, list[Reading]]:
-        path = self._folder.path / READINGS
+        path = self.folder.path / READINGS
         table = TomlTable.read(path) if path.exists() else TomlTable(path, {})
         entries = table.entries("readings")
         if not entries:
@@ -226,7 +225,7 @@ class _WordReader:
                     spans=passage.locate(start, start + len(words)),
                     words=words,
                     rule=PERSON,
-                    to=self._vocabulary.reference(to).identifier if to else None,
+                    to=self.vocabulary.reference(to).identifier if to else None,
                     why=entry.text("why"),
                     fingerprint=made_on,
                 )
@@ -238,11 +237,11 @@ class _WordReader:
         if value == "none":
             return None
         if property_ == "mentions":
-            self._vocabulary.reference(value)
+            self.vocabulary.reference(value)
         elif property_ == "bears-on":
-            require_known(f"provision in {stands}:", value, self._review.by_identifier())
+            require_known(f"provision in {stands}:", value, self.review.by_identifier())
         else:
-            self._vocabulary.schemes[property_].term(value)
+            self.vocabulary.schemes[property_].term(value)
         return value
 
     # What stays unread
@@ -273,7 +272,7 @@ class _WordReader:
 
     def _as_unread(self, text: Text, start: int, end: int, missing: str) -> Unread:
         spans = text.words.locate(start, end)
-        line = self._source.line_of(spans[0].start)
+        line = self.source.line_of(spans[0].start)
         return Unread(text.identifier, text.words.text[start:end], line, missing)
 
 

@@ -42,12 +42,10 @@ CUE_COLUMNS = ["scheme", "term", "cue"]
 
 @dataclass
 class Term:
-    """A concept of a scheme: its notation, words for people, and the phrases that point to it."""
+    """A concept of a scheme: its notation, and the phrases that point to it."""
 
     iri: str
     notation: str
-    label: str
-    definition: str
     cues: list[str] = field(default_factory=list)
     threshold: float | None = None
 
@@ -191,23 +189,17 @@ def _subjects(store: Store, predicate: str, value: NamedNode) -> list[NamedNode]
     return sorted(nodes, key=lambda node: node.value)
 
 
-def _first(values: list[str]) -> str:
-    return values[0] if values else ""
-
-
 def _schemes(store: Store) -> dict[str, Scheme]:
     schemes = {}
     for scheme in _subjects(store, RDF + "type", NamedNode(SKOS + "ConceptScheme")):
         name = scheme.value.removeprefix(VOCAB)
         terms = {}
         for concept in _subjects(store, SKOS + "inScheme", scheme):
-            notation = _first(_values(store, concept, SKOS + "notation"))
+            notation = "".join(_values(store, concept, SKOS + "notation")[:1])
             threshold = _values(store, concept, CG + "threshold")
             terms[notation] = Term(
                 concept.value,
                 notation,
-                _first(_values(store, concept, SKOS + "prefLabel")),
-                _first(_values(store, concept, SKOS + "definition")),
                 _values(store, concept, CG + "cue"),
                 float(threshold[0]) if threshold else None,
             )
@@ -224,7 +216,7 @@ def _references(store: Store, folder: ReviewFolder) -> dict[str, Reference]:
     references: dict[str, Reference] = {}
     own = folder.iris.reference("")
     for node in _subjects(store, RDF + "type", NamedNode(CG + "Reference")):
-        identifier = _first(_values(store, node, DCTERMS + "identifier"))
+        identifier = "".join(_values(store, node, DCTERMS + "identifier")[:1])
         labels = _values(store, node, SKOS + "prefLabel")
         iris = (own + identifier, SHARED_REFERENCE + identifier)
         if not (identifier and labels and node.value in iris):

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 
 from pyoxigraph import (
-    BlankNode,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -73,15 +72,12 @@ def run_sparql(store: Dataset, sparql: str, *, limit: int | None = None) -> Answ
     It is asked of the graphs of its FROM clauses, or else of all graphs together. Raises QueryError if
     it does not parse, is too long, changes something, or would reach out.
     """
-    spelt = plain(sparql)
-    return _answered(store, spelt, _dataset(spelt, None), limit)
+    return _answered(_Checked.of(store, sparql), limit)
 
 
-def _answered(
-    store: Dataset, sparql: str, dataset: dict[str, Any], limit: int | None
-) -> Answer | GraphAnswer | bool:
+def _answered(query: _Checked, limit: int | None) -> Answer | GraphAnswer | bool:
     with _said_in_one_line():
-        found = _found(store, sparql, dataset)
+        found = query.run()
         if isinstance(found, QueryBoolean):
             return bool(found)
         if isinstance(found, QuerySolutions):
@@ -108,21 +104,12 @@ def write_sparql(
     NotAcceptableError if the answer has no format, and QueryLimitError if it has more than ``rows``
     rows or triples, or ``length`` bytes.
     """
-    spelt = plain(sparql)
-    return _written(store, spelt, _dataset(spelt, asked, names_graphs), tabular, graph, rows, length)
+    return _written(_Checked.of(store, sparql, asked, names_graphs), tabular, graph, rows, length)
 
 
-def _written(
-    store: Dataset,
-    sparql: str,
-    dataset: dict[str, Any],
-    tabular: str | None,
-    graph: str | None,
-    rows: int,
-    length: int,
-) -> Written:
+def _written(query: _Checked, tabular: str | None, graph: str | None, rows: int, length: int) -> Written:
     with _said_in_one_line():
-        found = _found(store, sparql, dataset)
+        found = query.run()
         if isinstance(found, QuerySolutions | QueryBoolean):
             if tabular is None:
                 raise NotAcceptableError(f"the answer is a table; ask for one of {', '.join(TABULAR)}")
@@ -169,19 +156,36 @@ def _check_rows(number: int, limit: int) -> None:
         raise QueryLimitError(f"the answer has more than {limit:,} rows or triples, {_IN_PARTS}")
 
 
-def _dataset(sparql: str, asked: GraphsAsked | None, names_graphs: bool | None = None) -> dict[str, Any]:
-    """Check a query, and return its graphs as arguments for Oxigraph.
+@dataclass(frozen=True)
+class _Checked:
+    """A query that may be run, and its graphs as Oxigraph takes them.
 
     The parser keeps the frames that called it. Oxigraph's iterators must not be in them: only the thread
-    that made them may release them.
+    that made them may release them. So the functions that run a query never check it.
     """
-    if names_graphs is None:
-        names_graphs = verdict(sparql)
-    if asked is not None and (asked.default or asked.named):
-        default: list[NamedNode | BlankNode] = [_graph(iri) for iri in asked.default]
-        return {"default_graph": default, "named_graphs": [_graph(iri) for iri in asked.named]}
-    # With all graphs together, Oxigraph would ignore FROM.
-    return {"use_default_graph_as_union": not names_graphs}
+
+    store: Dataset
+    sparql: str
+    graphs: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, store: Dataset, sparql: str, asked: GraphsAsked | None = None, from_: bool | None = None
+    ) -> _Checked:
+        """Check a query; ``from_`` says whether it has FROM, if that is known."""
+        spelt = plain(sparql)
+        if from_ is None:
+            from_ = verdict(spelt)
+        # With all graphs together, Oxigraph would ignore FROM.
+        graphs: dict[str, Any] = {"use_default_graph_as_union": not from_}
+        if asked is not None and (asked.default or asked.named):
+            default, named = ([_graph(iri) for iri in some] for some in (asked.default, asked.named))
+            graphs = {"default_graph": default, "named_graphs": named}
+        return cls(store, spelt, graphs)
+
+    def run(self) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
+        # SPARQL 1.1 Protocol: the service gives the base of a query without one.
+        return self.store.query(_BASE + self.sparql, prefixes=PREFIXES, **self.graphs)
 
 
 def _graph(iri: str) -> NamedNode:
@@ -189,13 +193,6 @@ def _graph(iri: str) -> NamedNode:
         return NamedNode(iri)
     except ValueError:
         raise QueryError("a graph's name is no absolute IRI; write it out whole") from None
-
-
-def _found(
-    store: Dataset, sparql: str, dataset: dict[str, Any]
-) -> QuerySolutions | QueryBoolean | Iterator[Triple]:
-    # SPARQL 1.1 Protocol: the service gives the base of a query without one.
-    return store.query(_BASE + sparql, prefixes=PREFIXES, **dataset)
 
 
 @contextmanager

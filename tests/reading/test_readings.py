@@ -255,9 +255,7 @@ def test_cue_pattern(cue: str, text: str, found: str | None) -> None:
 
 
 def scheme(**terms: list[str]) -> Scheme:
-    made = {
-        name: Term(f"http://example.org/{name}", name, name, "", cues) for name, cues in terms.items()
-    }
+    made = {name: Term(f"http://example.org/{name}", name, cues) for name, cues in terms.items()}
     return Scheme("disposition", True, ("and",), made)
 
 

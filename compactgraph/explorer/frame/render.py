@@ -11,6 +11,7 @@ import streamlit as st
 
 from compactgraph.common.english import day_in_words
 from compactgraph.common.schemes import Outcome
+from compactgraph.common.templates import templates
 from compactgraph.explorer.frame.address import address
 
 SIGNS: Mapping[str, str] = {
@@ -28,13 +29,7 @@ SIGNS: Mapping[str, str] = {
 
 @lru_cache(maxsize=1)
 def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(Path(__file__).parents[1] / "templates")
     environment.globals["address"] = address
     environment.globals["signs"] = SIGNS
     environment.filters["count"] = counted
