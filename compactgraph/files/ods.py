@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element, ParseError, iterparse
 from xml.sax.saxutils import escape
 
 from jinja2 import Environment
@@ -101,7 +101,14 @@ def read_pages(data: bytes) -> list[Page]:
     content = parts_of(data).get("content.xml")
     if content is None:
         raise SheetError(_DAMAGED)
-    pages: list[Page] = []
+    try:
+        return list(_pages(content))
+    except ParseError:
+        # A prefix without a namespace passes the look at the parts.
+        raise SheetError(_DAMAGED) from None
+
+
+def _pages(content: bytes) -> Iterator[Page]:
     reading: _Reading | None = None
     depth = 0
     for event, element in iterparse(BytesIO(content), ("start", "end")):
@@ -111,13 +118,12 @@ def read_pages(data: bytes) -> list[Page]:
             if event == "start" and depth == 1:
                 reading = _Reading(element.get(f"{_TABLE_NAMES}name", ""))
             elif event == "end" and depth == 0 and reading is not None:
-                pages.append(reading.page())
+                yield reading.page()
                 element.clear()
         elif event == "end" and depth == 1 and element.tag == f"{_TABLE_NAMES}table-row":
             if reading is not None:
                 reading.take(element)
             element.clear()
-    return pages
 
 
 class _Reading:

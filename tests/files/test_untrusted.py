@@ -381,6 +381,7 @@ def test_the_cells_of_an_opendocument_spreadsheet_are_told_apart() -> None:
             "<table:table-row table:number-rows-repeated='99999999999'/>",
             f"the file is no workbook that can be read; {SAVE}",
         ),
+        ("<nobody:row/>", f"the file is no workbook that can be read; {SAVE}"),
         (
             f"<table:table-row><table:table-cell><text:p>{'ab' * 20_000}</text:p></table:table-cell>"
             "</table:table-row>",
