@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 
 from compactgraph.common.identifiers import ClauseNumber
 from compactgraph.common.schemes import ProvisionKind
@@ -54,8 +55,8 @@ def read_review(folder: ReviewFolder) -> tuple[Source, Review]:
 class _Paragraph:
     """A paragraph of a right cell: commentary, or a recommendation if a marker opens it."""
 
-    spans: list[Span]
-    recommends: bool
+    marker: Span | None
+    spans: list[Span] = field(default_factory=list)
 
 
 class Reader:
@@ -245,28 +246,19 @@ class Reader:
     def _paragraphs(self, row: Row) -> list[_Paragraph]:
         paragraphs: list[_Paragraph] = []
         for block in row.right:
-            first = True
-            for run in block.spans:
-                for marker, text in self._cut(run, _RECOMMENDATION):
-                    if marker is not None:
-                        self._add(marker, Role.MARKER)
-                        paragraphs.append(_Paragraph([], recommends=True))
-                    elif first and not self._joins(block, text, paragraphs):
-                        paragraphs.append(_Paragraph([], recommends=False))
-                    if text:
-                        paragraphs[-1].spans.append(text)
-                    elif marker is not None and not self._has_more(block, run, marker):
-                        raise self._unplaced(marker, "marks a recommendation without words")
-                    first = False
+            begun = len(paragraphs)
+            cuts = chain.from_iterable(self._cut(run, _RECOMMENDATION) for run in block.spans)
+            for place, (marker, text) in enumerate(cuts):
+                if marker is not None:
+                    self._add(marker, Role.MARKER)
+                if marker is not None or (not place and not self._joins(block, text, paragraphs)):
+                    paragraphs.append(_Paragraph(marker))
+                if text:
+                    paragraphs[-1].spans.append(text)
+            for paragraph in paragraphs[begun:]:
+                if paragraph.marker is not None and not paragraph.spans:
+                    raise self._unplaced(paragraph.marker, "marks a recommendation without words")
         return paragraphs
-
-    def _has_more(self, block: Block, run: Span, marker: Span) -> bool:
-        """Say whether words follow a marker that ends its run."""
-        after = self._source.trim(Span(marker.end, run.end))
-        later = block.spans[block.spans.index(run) + 1 :]
-        if after:
-            return _RECOMMENDATION.match(self._source.quote(after)) is None
-        return bool(later) and _RECOMMENDATION.match(self._source.quote(later[0])) is None
 
     def _joins(self, block: Block, text: Span, paragraphs: list[_Paragraph]) -> bool:
         """Say whether a block without a marker continues the paragraph before it.
@@ -284,7 +276,7 @@ class Reader:
     def _attach(
         self, provision: Provision, values: list[Provision], paragraphs: list[_Paragraph]
     ) -> None:
-        recommendations = [p for p in paragraphs if p.recommends]
+        recommendations = [p for p in paragraphs if p.marker is not None]
         if values and len(values) != len(recommendations):
             what = (
                 f"'{provision.identifier}' lists {len(values)} items and has "
@@ -294,7 +286,7 @@ class Reader:
             raise self._source.error(PairingError, what, mend, provision.words.start)
         receivers = iter(values)
         for paragraph in paragraphs:
-            if paragraph.recommends:
+            if paragraph.marker is not None:
                 words = self._add_all(paragraph.spans, Role.RECOMMENDATION)
                 said_of = next(receivers, provision)
                 place = len(said_of.recommendations) + 1
