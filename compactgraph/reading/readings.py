@@ -121,18 +121,21 @@ class _WordReader:
         if any(r.value == Disposition.REMOVE for r in [*_not_replaced(dispositions, by_hand), *entered]):
             yield from self._by_cue("reason", text)
         scheme = self.vocabulary.schemes["relation"]
-        for start, end in sentences(words.text):
-            for match in find_cues(scheme, words.text, start, end):
-                for name in names_after(scheme, words.text, match.end, mentions):
-                    if name.end <= end:
-                        whole = Match(match.start, name.end, match.key, match.phrase)
-                        yield self._reading(text, "relation", whole, "cue", to=name.key)
+        for match, end in self._cues("relation", words.text):
+            for name in names_after(scheme, words.text, match.end, mentions):
+                if name.end <= end:
+                    whole = Match(match.start, name.end, match.key, match.phrase)
+                    yield self._reading(text, "relation", whole, "cue", to=name.key)
 
     def _by_cue(self, property_: str, text: Text) -> Iterator[Reading]:
-        scheme = self.vocabulary.schemes[property_]
-        for start, end in sentences(text.words.text):
-            for match in find_cues(scheme, text.words.text, start, end):
-                yield self._reading(text, property_, match, "cue")
+        for match, _ in self._cues(property_, text.words.text):
+            yield self._reading(text, property_, match, "cue")
+
+    def _cues(self, property_: str, text: str) -> Iterator[tuple[Match, int]]:
+        """Yield the cues of a property, each with the end of its sentence."""
+        for start, end in sentences(text):
+            for match in find_cues(self.vocabulary.schemes[property_], text, start, end):
+                yield match, end
 
     def _reading(
         self, text: Text, property_: str, match: Match, rule: str, to: str | None = None

@@ -117,7 +117,10 @@ class QueryText:
 
         An answer without an order is ordered by all its variables, so that pages do not overlap.
         """
-        names = " ".join(f"?{name}" for name in _checked(variables))
+        given = list(variables)
+        if not all(map(_VARIABLE.fullmatch, given)):
+            raise ValueError("a name in the answer is no variable")
+        names = " ".join(f"?{name}" for name in given)
         inner = self.body
         if not self.ordered and names:
             inner = f"SELECT {names} {{ {{ {self.body}\n}} }} ORDER BY {names}"
@@ -194,10 +197,3 @@ def _resolved(match: re.Match[str], prefixes: dict[str, str]) -> str | None:
         base = prefixes.get(match["prefix"])
         iri = None if base is None else base + match["local"]
     return iri if iri is not None and _ABSOLUTE.match(iri) else None
-
-
-def _checked(variables: Iterable[str]) -> list[str]:
-    names = list(variables)
-    if not all(_VARIABLE.fullmatch(name) for name in names):
-        raise ValueError("a name in the answer is no variable")
-    return names

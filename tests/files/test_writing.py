@@ -31,6 +31,8 @@ HOSTILE = Sheet(
     ],
 )
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONFIG = "{urn:oasis:names:tc:opendocument:xmlns:config:1.0}"
 
 
@@ -265,6 +267,14 @@ def test_ods_speaks_english(tmp_path: Path) -> None:
     assert b'fo:language="fr"' not in archive.read("styles.xml")
     assert b"<dc:language>en-GB</dc:language>" in archive.read("meta.xml")
     assert archive.infolist()[0].filename == "mimetype"
+
+
+def test_ods_prints_the_sheet_s_name_and_the_page_s_number(tmp_path: Path) -> None:
+    styles = ElementTree.fromstring(ZipFile(write([HOSTILE], tmp_path / "b.ods")).read("styles.xml"))
+
+    (page,) = styles.iter(f"{STYLE}master-page")
+    assert page.find(f"{STYLE}header//{TEXT}sheet-name") is not None
+    assert page.find(f"{STYLE}footer//{TEXT}page-number") is not None
 
 
 # Both
