@@ -28,7 +28,7 @@ from compactgraph.common.namespaces import (
     REFERENCES_GRAPH,
     SKOS,
 )
-from compactgraph.errors import ExportError, UnknownNameError, shorten
+from compactgraph.errors import ExportError, require_known, shorten
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind
 from compactgraph.store.oxigraph import canonical_nquads
@@ -81,8 +81,7 @@ def export_graph(
     unknown format or review, and ExportError where the file cannot be written, or its format has no
     room for something in the graph.
     """
-    if format_ not in FORMATS:
-        raise UnknownNameError("format", format_, FORMATS)
+    require_known("format", format_, FORMATS)
     if format_ == "graphml":
         _export_networks(store, ontology, path, review)
         return
@@ -109,8 +108,7 @@ def item_graph(graph: ReviewGraph, identifier: str, format_: str) -> bytes:
     as references, people and other provisions, the type, identifier and label. Raises UnknownNameError
     for an unknown format, review or provision.
     """
-    if format_ not in ITEM_FORMATS:
-        raise UnknownNameError("format", format_, ITEM_FORMATS)
+    require_known("format", format_, ITEM_FORMATS)
     _ = graph.node
     quads = list(_quads_about(graph.store, graph.bind("provision", identifier)))
     if format_ == "turtle":

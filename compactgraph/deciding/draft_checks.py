@@ -9,7 +9,7 @@ from compactgraph.common.schemes import ProvisionKind
 from compactgraph.decisions.drafts import Draft, DraftedProvision, Drafts
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.suspects import now
-from compactgraph.errors import ConflictError, EntryError, UnknownNameError, shorten
+from compactgraph.errors import ConflictError, EntryError, UnknownNameError, require_known, shorten
 from compactgraph.register.entry import Body, Kind
 
 
@@ -89,6 +89,5 @@ def _print(found: Read, drafts: Drafts, draft: Draft, origin: str) -> str:
     known = {*found.provisions}
     if draft.number > 1 and (before := drafts.draft(draft.number - 1)):
         known |= {provision.name for provision in before.provisions.values()}
-    if origin not in known:
-        raise UnknownNameError("provision", origin, known)
+    require_known("provision", origin, known)
     return now(found, drafts, origin)

@@ -141,12 +141,7 @@ def office_archive(save: Callable[[BytesIO], object]) -> bytes:
     """Return the Office Open XML file that ``save`` writes, without its times."""
     saved = BytesIO()
     save(saved)
-    return archive((n, _DATES.sub(b"", c) if n == _CORE else c) for n, c in read_archive(saved))
-
-
-def read_archive(packed: BytesIO) -> Iterator[tuple[str, bytes]]:
-    """Yield the parts of a ZIP file, without its folders."""
-    with ZipFile(packed) as opened:
-        for entry in opened.infolist():
-            if not entry.is_dir():
-                yield entry.filename, opened.read(entry)
+    with ZipFile(saved) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist() if not name.endswith("/")}
+    parts[_CORE] = _DATES.sub(b"", parts[_CORE])
+    return archive(parts.items())

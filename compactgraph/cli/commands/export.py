@@ -10,7 +10,7 @@ import typer
 from compactgraph import paths
 from compactgraph.cli.options import Where, spread
 from compactgraph.cli.output import FILE_FORMATS, TableFormat, Written, say_written
-from compactgraph.errors import UnknownNameError
+from compactgraph.errors import require_known
 
 if TYPE_CHECKING:
     from compactgraph.answers.review_graph import ReviewGraph
@@ -27,8 +27,7 @@ def export(
     from compactgraph.answers.export import FORMATS, export_graph
 
     known = [*FORMATS, *FILE_FORMATS, TableFormat.CSV]
-    if format_ not in known:
-        raise UnknownNameError("format", format_, known)
+    require_known("format", format_, known)
     ontology = paths.ontology_folder()
     opened, names = where.open()
     if format_ in FORMATS:
