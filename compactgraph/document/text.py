@@ -10,6 +10,7 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from compactgraph.errors import EncodingError, SourceError
@@ -126,9 +127,8 @@ class Source:
 
     def lines(self) -> Iterator[Span]:
         """Yield the range of each line, without its line feed."""
-        ends = [start - 1 for start in self._line_starts[1:]] + [len(self.text)]
-        for start, end in zip(self._line_starts, ends, strict=True):
-            yield Span(start, end)
+        for start, following in pairwise([*self._line_starts, len(self.text) + 1]):
+            yield Span(start, following - 1)
 
     def line_of(self, position: int) -> int:
         """Return the number, from 1, of the line of character ``position``."""

@@ -175,25 +175,20 @@ def _identified(
     naming = NamedNode(DCTERMS + "identifier"), Literal(identifier)
     subjects: list[NamedNode | None] = [None]
     if review is not None and kind != "review":
-        subjects = list(_own_or_shared(kind, identifier, review))
+        iris = ReviewIRIs(review)
+        possible = [iris.provision(identifier)]
+        if kind == "reference":
+            possible = [iris.reference(identifier, shared=shared) for shared in (False, True)]
+        try:
+            subjects = [NamedNode(iri) for iri in possible]
+        except ValueError:
+            return  # The identifier fits no IRI.
     for subject in subjects:
         for quad in store.quads_for_pattern(subject, *naming, None):
             node = quad.subject
             typed = store.quads_for_pattern(node, NamedNode(RDF + "type"), NamedNode(class_), None)
             if isinstance(node, NamedNode) and next(iter(typed), None) is not None:
                 yield node
-
-
-def _own_or_shared(kind: str, identifier: str, review: str) -> Iterator[NamedNode]:
-    """Yield the possible IRIs of an identifier in a review; an identifier may fit no IRI."""
-    iris = ReviewIRIs(review)
-    own = iris.provision if kind == "provision" else iris.reference
-    try:
-        yield NamedNode(own(identifier))
-        if kind == "reference":
-            yield NamedNode(iris.reference(identifier, shared=True))
-    except ValueError:
-        return
 
 
 def _named(store: Dataset, class_or_scheme: str) -> Iterator[tuple[NamedNode, str]]:
