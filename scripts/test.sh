@@ -8,11 +8,25 @@ venv=${VENV:-.venv}
 sh scripts/environment.sh "$venv" test "${CONSTRAINTS:-}"
 "$venv/bin/ruff" check .
 "$venv/bin/ruff" format --check .
-"$venv/bin/mypy"
+platforms=
 if [ "${1:-}" = --all ]; then
     shift
-    for platform in darwin win32; do "$venv/bin/mypy" --platform "$platform"; done
+    platforms="darwin win32"
 else
     set -- -m "not browser and not engine and not slow" "$@"
 fi
-"$venv/bin/python" -m pytest --numprocesses=auto --maxprocesses=4 "$@"
+# mypy works while the tests run. Each platform has its own cache, since mypy drops one made for another.
+types=$(mktemp)
+trap 'rm -f "$types"' EXIT
+{
+    "$venv/bin/mypy"
+    for platform in $platforms; do
+        "$venv/bin/mypy" --platform "$platform" --cache-dir ".mypy_cache/$platform"
+    done
+} >"$types" 2>&1 &
+typing=$!
+status=0
+"$venv/bin/python" -m pytest --numprocesses=auto --maxprocesses=4 "$@" || status=$?
+wait "$typing" || status=$?
+cat "$types"
+exit "$status"
