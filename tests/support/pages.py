@@ -5,12 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from functools import cache
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from tests.support.browser import PROJECT
 
 Explorer = Callable[..., AppTest]
+
+# Each run of AppTest looks for components in all installed packages; that takes longer than most pages.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 _TAG = re.compile(r"<[^>]+>")
 
