@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from compactgraph.answers.records import record
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.terms import ReferenceLabel, reference_labels
+from compactgraph.sparql.rows import text_of
 
 NO_DATE = "The review states no date."
 
 
 @dataclass(frozen=True)
 class About:
-    """What a review says about itself; a text is empty, and a reference None, where it says nothing."""
+    """What a review says about itself; what it leaves out is empty or None."""
 
     title: str
     issued: str
@@ -32,17 +34,8 @@ class About:
 
 @asked_once
 def about(graph: ReviewGraph) -> About:
-    """Return what a review says about itself; raise UnknownNameError where there is no such review."""
-    (says,) = graph.view("overview-about").texts()
+    """Return what a review says about itself; raise UnknownNameError if there is no such review."""
+    (says,) = graph.rows("overview-about")
     labels = reference_labels(graph)
-    return About(
-        title=says["title"],
-        issued=says["issued"],
-        note=says["note"],
-        language=says["language"],
-        rights=says["rights"],
-        fingerprint=says["fingerprint"],
-        reviewed=labels.get(says["reviewed"]),
-        successor=labels.get(says["successor"]),
-        reviewer=labels.get(says["reviewer"]),
-    )
+    parts = {name: labels.get(text_of(says[name])) for name in ("reviewed", "successor", "reviewer")}
+    return record(About, says, **parts)

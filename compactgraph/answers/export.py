@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.atomic_files import legal_xml, replace_file
+from compactgraph.common.identifiers import ReviewIRIs
 from compactgraph.common.namespaces import (
     CG,
     DCTERMS,
@@ -31,8 +32,10 @@ from compactgraph.common.namespaces import (
 from compactgraph.errors import ExportError, require_known, shorten
 from compactgraph.sparql.dataset import Dataset
 from compactgraph.sparql.questions import bind
+from compactgraph.sparql.rows import select, text_of
 from compactgraph.store.oxigraph import canonical_nquads
 
+_REVIEWS = "SELECT ?name { ?review a cg:Review ; dcterms:identifier ?name } ORDER BY ?name"
 _XML_NAME_AT_END = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
 _ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
 
@@ -78,7 +81,7 @@ def export_graph(
 
     With ``review``, only that review's graphs and, of the references that all reviews share, those
     that it names; without, everything in the store, the ontology too. Raises UnknownNameError for an
-    unknown format or review, and ExportError where the file cannot be written, or its format has no
+    unknown format or review, and ExportError if the file cannot be written, or its format has no
     room for something in the graph.
     """
     require_known("format", format_, FORMATS)
@@ -161,21 +164,8 @@ def turtle(triples: Iterable[Triple]) -> bytes:
 def _export_networks(store: Dataset, ontology: Path, path: Path, review: str | None) -> None:
     from compactgraph.answers.network.network import review_network, write_graphml
 
-    names = [review] if review is not None else _reviews(store)
+    names = [review] if review is not None else [text_of(row[0]) for row in select(store, _REVIEWS).rows]
     write_graphml((review_network(ReviewGraph(store, ontology, name)) for name in names), path)
-
-
-def _reviews(store: Dataset) -> list[str]:
-    typed = store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(CG + "Review"), None)
-    found = [
-        naming.object.value
-        for quad in typed
-        for naming in store.quads_for_pattern(
-            quad.subject, NamedNode(DCTERMS + "identifier"), None, None
-        )
-        if isinstance(naming.object, Literal)
-    ]
-    return sorted(found)
 
 
 def _quads_of(store: Dataset, review: str) -> list[Quad]:
@@ -183,9 +173,8 @@ def _quads_of(store: Dataset, review: str) -> list[Quad]:
     bind(store, "review", review)
     own = [
         quad
-        for graph in store.named_graphs()
-        if isinstance(graph, NamedNode) and graph.value.startswith(f"{ID}{review}/graph/")
-        for quad in store.quads_for_pattern(None, None, None, graph)
+        for graph in ReviewIRIs(review).graphs
+        for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))
     ]
     shared = NamedNode(REFERENCES_GRAPH)
     named = {quad.object for quad in own if isinstance(quad.object, NamedNode)}

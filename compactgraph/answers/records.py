@@ -31,7 +31,7 @@ def _readers(kind: Callable[..., object]) -> dict[str, Callable[[Cell], Any]]:
     return {name: _READERS[type_] for name, type_ in get_type_hints(kind).items() if type_ in _READERS}
 
 
-def record(kind: Callable[..., T], row: Mapping[str, Cell], **given: Any) -> T:
+def record(kind: Callable[..., T], row: Mapping[str, Cell], /, **given: Any) -> T:
     """Return a row as the dataclass ``kind``: a field has its ``given`` value, or else its cell."""
     cells = {name: read(row[name]) for name, read in _readers(kind).items() if name in row}
     return kind(**{**cells, **given})

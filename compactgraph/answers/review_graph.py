@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
@@ -28,6 +29,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+@dataclass(eq=False)
 class ReviewGraph:
     """The graph of one review, as one published build of a store holds it.
 
@@ -36,22 +38,13 @@ class ReviewGraph:
     as the object, for all threads: nobody may change them. After another build, make another graph.
     """
 
-    def __init__(
-        self,
-        store: Dataset,
-        ontology: Path,
-        review: str,
-        summary: ReviewSummary | None = None,
-        day: str = "",
-    ) -> None:
-        """Take the store and the review; nothing is asked yet."""
-        self.store = store
-        self.ontology = ontology
-        self.review = review
-        self.summary = summary
-        self.day = day
-        self._answers: dict[Hashable, Any] = {}
-        self._locks: dict[Hashable, threading.RLock] = {}
+    store: Dataset
+    ontology: Path
+    review: str
+    summary: ReviewSummary | None = None
+    day: str = ""
+    _answers: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _locks: dict[Hashable, threading.RLock] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def with_provision(cls, store: Dataset, ontology: Path, identifier: str) -> ReviewGraph:

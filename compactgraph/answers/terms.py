@@ -93,7 +93,7 @@ def title_of(graph: ReviewGraph, scheme: str, notation: str) -> str:
 def reference_labels(graph: ReviewGraph) -> dict[str, ReferenceLabel]:
     """Return the references that a review may name, its own and the shared ones, in order of name.
 
-    Raises UnknownNameError where there is no such review.
+    Raises UnknownNameError if there is no such review.
     """
     found: dict[str, ReferenceLabel] = {}
     for name in (graph.iris.graph("references"), REFERENCES_GRAPH):

@@ -1,4 +1,4 @@
-"""One review as a typed network: neighbourhoods, explained paths, what binds, what belongs together.
+"""One review as a typed network: neighbourhoods and explained paths.
 
 Only this module imports networkx.
 """
@@ -54,33 +54,15 @@ class Neighbourhood:
 
 
 @dataclass(frozen=True)
-class Community:
-    """Nodes tied more to each other than to the rest; ``centre`` has the most ties inside."""
-
-    centre: Node
-    members: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
 class Network:
     """A review's network: its nodes by IRI and its ties, both in a fixed order.
 
     ``said_of`` has, for each commentary, recommendation and footnote, the provision's IRI.
     """
 
-    review: str
     nodes: Mapping[str, Node]
     ties: tuple[Tie, ...]
     said_of: Mapping[str, str] = field(repr=False)
-
-    @cached_property
-    def graph(self) -> Any:
-        """The ``networkx.MultiDiGraph``: nodes are IRIs, an edge's ``tie`` is its :class:`Tie`."""
-        graph = nx.MultiDiGraph()
-        graph.add_nodes_from(self.nodes)
-        for tie in self.ties:
-            graph.add_edge(tie.start.iri, tie.end.iri, tie=tie)
-        return graph
 
     @cached_property
     def undirected(self) -> Any:
@@ -99,9 +81,8 @@ class Network:
 
 @asked_once
 def review_network(graph: ReviewGraph) -> Network:
-    """Return the network of a review; raise UnknownNameError where there is no such review."""
-    found = review_ties(graph)
-    return Network(graph.review, found.nodes, found.ties, found.said_of)
+    """Return the network of a review; raise UnknownNameError if there is no such review."""
+    return Network(*review_ties(graph))
 
 
 def resolve(network: Network, name: str) -> Node:
@@ -111,7 +92,7 @@ def resolve(network: Network, name: str) -> Node:
     which stands for its provision (``1.4-r1``). Provisions and references go before parties and
     reasons. Where a provision and a reference have one identifier, the kind goes before it:
     ``reference:national-compact``, ``provision:national-compact``. Raises UnknownNameError with the
-    nearest names, and QueryError where the name fits both.
+    nearest names, and QueryError if the name fits both.
     """
     kind, colon, identifier = name.rpartition(":")
     found = [
@@ -142,11 +123,10 @@ def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourh
 
 
 def explained_path(network: Network, start: Node, end: Node) -> list[Step] | None:
-    """Return the shortest path from ``start`` to ``end``, ties walked in either direction.
+    """Return the shortest path from ``start`` to ``end``, with ties in either direction.
 
-    The shortest costs least by ``ties.WORDINGS``; of those, it has the fewest
-    steps; of those, it goes at each step to the node that stands first in the document. Empty where
-    both are one node, None where no ties lead from one to the other.
+    It is the path of least cost by ``ties.WORDINGS``, then of the fewest steps, then the one that goes
+    to the first node in the document. It is empty if both are one node, and None if no ties join them.
     """
     plain = network.undirected
     each: int = plain.number_of_nodes()
@@ -175,31 +155,6 @@ def explained_path(network: Network, start: Node, end: Node) -> list[Step] | Non
     return steps
 
 
-def communities(network: Network) -> list[Community]:
-    """Return the communities of the network, largest first: greedy modularity, no chance in it.
-
-    A tie counts the more the less it costs a path, so that hubs do not draw all into one.
-    """
-    order = list(network.nodes)
-    places = {iri: place for place, iri in enumerate(order)}
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(order)))
-    for tie in network.ties:
-        one, other = places[tie.start.iri], places[tie.end.iri]
-        if one != other:
-            before = graph.get_edge_data(one, other, {"weight": 0.0})["weight"]
-            graph.add_edge(one, other, weight=before + 1 / tie.cost**2)
-    if not graph.number_of_edges():
-        return []
-    found = []
-    for group in nx.community.greedy_modularity_communities(graph, weight="weight"):
-        inside = graph.subgraph(group).degree(weight="weight")
-        centre = min(group, key=lambda place: (-inside[place], place))
-        members = tuple(network.nodes[order[place]] for place in sorted(group))
-        found.append(Community(network.nodes[order[centre]], members))
-    return sorted(found, key=lambda group: (-len(group.members), group.members[0].order))
-
-
 # For network tools
 
 
@@ -208,7 +163,7 @@ def write_graphml(networks: Iterable[Network], path: Path) -> None:
 
     A node has its IRI as id and the attributes kind, label, identifier, outcome, party, theme; an edge
     has relation, status, evidence (the text's identifier) and words. All are strings, and empty where
-    there is nothing to say. Raises ExportError where the file cannot be written.
+    there is nothing to say. Raises ExportError if the file cannot be written.
     """
     graph = nx.MultiDiGraph()
     for network in networks:

@@ -38,7 +38,8 @@ def group_of(tie: Tie) -> str:
     """Return the group, of :data:`GROUPS`, to which a tie belongs."""
     if tie.end.kind == "reference":
         return GOES if tie.status else MENTIONS
-    if tie.end.is_provision and tie.end.identifier != f"theme-{tie.start.theme}":
+    its_theme = (ProvisionKind.THEME, tie.start.theme)
+    if tie.end.is_provision and (tie.end.kind, tie.end.theme) != its_theme:
         return BETWEEN
     return BELONGS
 
@@ -58,8 +59,8 @@ def picture(
 ) -> Picture:
     """Return the ties of a group, and the nodes that they tie.
 
-    ``kinds`` are the kinds of node and ``ties`` the kinds of tie that are wanted, all where empty. With
-    a ``theme``, its number or :data:`NO_THEME`, one end of each tie is a provision of that theme.
+    ``kinds`` are the wanted kinds of node and ``ties`` the wanted kinds of tie; if empty, all. With a
+    ``theme``, its number or :data:`NO_THEME`, one end of each tie is a provision of that theme.
     """
     wanted = [
         tie
@@ -78,10 +79,7 @@ def _tied(ties: Iterable[Tie]) -> tuple[Node, ...]:
 
 
 def _in_theme(node: Node, theme: str) -> bool:
-    if not node.is_provision:
-        return False
-    own = node.identifier.removeprefix("theme-") if node.kind == ProvisionKind.THEME else node.theme
-    return own == theme if theme != NO_THEME else not own
+    return node.is_provision and (node.theme or NO_THEME) == theme
 
 
 def names(network: Network) -> dict[str, Node]:

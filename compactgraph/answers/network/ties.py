@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from compactgraph.answers.records import grouped, record, whole
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
 from compactgraph.reading.phrase_finder import sentences
@@ -135,45 +136,22 @@ class Tie:
         return (self.cost, kinds.index(self.kind), self.of)
 
 
-@dataclass(frozen=True)
-class ReviewTies:
-    """A review's nodes by IRI and its ties, both in order.
+def review_ties(graph: ReviewGraph) -> tuple[dict[str, Node], tuple[Tie, ...], dict[str, str]]:
+    """Return a review's nodes by IRI and its ties, in order, and the provision of each text said of one.
 
-    ``said_of`` has, for each commentary, recommendation and footnote, the provision's IRI.
+    Raises UnknownNameError if there is no such review.
     """
-
-    nodes: Mapping[str, Node]
-    ties: tuple[Tie, ...]
-    said_of: Mapping[str, str]
-
-
-def review_ties(graph: ReviewGraph) -> ReviewTies:
-    """Return the ties of a review; raise UnknownNameError where there is no such review."""
-
     nodes: dict[str, Node] = {}
     for row in graph.rows("network-nodes"):
-        nodes.setdefault(text_of(row["node"]), _node(row))
+        iri = text_of(row["node"])
+        nodes.setdefault(iri, record(Node, row, iri=iri, place=whole(row["position"])))
     texts = graph.rows("network-texts")
     hubs = {text_of(row["node"]) for row in graph.rows("network-hubs")}
     ties = _ties(graph.rows("network-ties"), _Footnotes(texts), nodes, hubs)
-    return ReviewTies(
+    return (
         {node.iri: node for node in sorted(nodes.values(), key=lambda node: node.order)},
         tuple(sorted(ties, key=lambda tie: (tie.start.order, tie.end.order, tie.order))),
         {text_of(row["of"]): text_of(row["provision"]) for row in texts},
-    )
-
-
-def _node(row: Mapping[str, Cell]) -> Node:
-    place = row["position"]
-    return Node(
-        iri=text_of(row["node"]),
-        kind=text_of(row["kind"]),
-        identifier=text_of(row["identifier"]),
-        label=text_of(row["label"]),
-        outcome=text_of(row["outcome"]),
-        party=text_of(row["party"]),
-        theme=text_of(row["theme"]),
-        place=place if isinstance(place, int) else 0,
     )
 
 
@@ -204,11 +182,11 @@ def _ties(
     hubs: Collection[str],
 ) -> Iterator[Tie]:
     """Yield one tie for all rows that differ only in the words that they rest on."""
-    grouped: dict[tuple[str, ...], list[Mapping[str, Cell]]] = {}
-    for row in map(footnotes.settle, rows):
-        key = tuple(text_of(row[name]) for name in ("tie", "from", "to", "of"))
-        grouped.setdefault(key, []).append(row)
-    for (kind, start, end, of), group in grouped.items():
+
+    def same_tie(row: Mapping[str, Cell]) -> tuple[str, str, str, str]:
+        return text_of(row["tie"]), text_of(row["from"]), text_of(row["to"]), text_of(row["of"])
+
+    for (kind, start, end, of), group in grouped(map(footnotes.settle, rows), same_tie).items():
         score = group[0]["score"]
         words = list(dict.fromkeys(text_of(row["words"]) for row in group if row["words"]))
         yield Tie(

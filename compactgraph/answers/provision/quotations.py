@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from compactgraph.answers.provision.evidence import Quoted
 from compactgraph.answers.provision.source_text import Segment, SourceDocument
 from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.records import grouped
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,9 @@ class QuotedText:
 def quoted_texts(document: SourceDocument, readings: Iterable[Quoted]) -> tuple[QuotedText, ...]:
     """Return the texts that the readings rest on, each once, in the order of the readings.
 
-    Raises QueryError where a reading rests on words that do not stand in the document.
+    Raises QueryError if a reading rests on words outside the document.
     """
-    by_text: dict[tuple[str, str], list[Quoted]] = {}
-    for reading in readings:
-        by_text.setdefault((reading.of, reading.kind), []).append(reading)
+    by_text = grouped(readings, attrgetter("of", "kind"))
     return tuple(
         QuotedText(
             identifier=identifier,
@@ -48,12 +48,12 @@ def quoted_texts(document: SourceDocument, readings: Iterable[Quoted]) -> tuple[
 def _marked(document: SourceDocument, text: str, ranges: list[Range]) -> tuple[Segment, ...]:
     """Return the segments of a text with the ranges marked.
 
-    Other texts that stand between its pieces, as at a page break, are left out.
+    Other texts between its pieces, as at a page break, are left out.
     """
     pieces = document.ranges_of(text)
     length = pieces[-1].end - pieces[0].start if pieces else 0
     found: list[Segment] = []
-    for excerpt in document.passage(ranges, before=length, after=length).excerpts:
+    for excerpt in document.passage(ranges, before=length, after=length):
         for segment in excerpt.segments:
             own = segment.of == text and any(
                 piece.start <= segment.start and segment.end <= piece.end for piece in pieces

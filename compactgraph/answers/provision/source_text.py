@@ -1,8 +1,7 @@
-"""The words in their place: the source document as the graph holds it, whole or around given ranges.
+"""The words in their place: the source document as the graph holds it, around given ranges.
 
-The document's text and its pieces stand in the graph, so the store is all that is needed. A piece is
-shown as it stands. What lies between two pieces, spaces, tabs, line ends and formatting tags, is a gap,
-and shows as a space, a line break or nothing; no character is ever made up.
+A piece of the document is shown as it is. The spaces and tags between two pieces are a gap, which shows
+as a space, a line break or nothing.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol
 
-from compactgraph.answers.provision.evidence import Texts, review_texts, whole
+from compactgraph.answers.provision.evidence import Texts, review_texts
 from compactgraph.answers.provision.trace import Range
+from compactgraph.answers.records import whole
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.errors import QueryError
 from compactgraph.sparql.rows import Cell, text_of
@@ -24,18 +23,6 @@ _BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|li|br)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
 _WORD = re.compile(r"\S+")
 _OPENERS = frozenset({"number", "marker"})
-
-
-class Extent(Protocol):
-    """Whatever says from which character to which it reaches, the end not included."""
-
-    @property
-    def start(self) -> int:
-        """The first character."""
-
-    @property
-    def end(self) -> int:
-        """The character after the last."""
 
 
 class Gap(StrEnum):
@@ -51,12 +38,10 @@ class Gap(StrEnum):
 class Segment:
     """Some characters of the document, in one role.
 
-    ``text`` is what is shown of ``source``, the characters as they stand: of a piece all, of a gap a
-    space, a line break or nothing. ``role`` is a term of the role scheme, or a :class:`Gap`, and
-    ``role_label`` the term in plain words. ``of`` is the identifier of the text that the words belong
-    to, ``provision`` the provision that this text is, or is said of; both may be empty. A number or a
-    marker belongs to the text that it opens. ``anchor`` is ``of`` if the segment is the first of that
-    text.
+    ``text`` is what is shown of ``source``: all of a piece; a space, a line break or nothing of a gap.
+    ``role`` is a term of the role scheme, or a :class:`Gap`. ``of`` is the identifier of the text that
+    the words belong to, ``provision`` the provision that this text is, or is said of; both may be
+    empty. A number or a marker belongs to the text that it opens.
     """
 
     text: str
@@ -65,11 +50,9 @@ class Segment:
     end: int
     line: int
     role: str
-    role_label: str
     marked: bool
     of: str
     provision: str
-    anchor: str
 
     @property
     def is_gap(self) -> bool:
@@ -112,27 +95,10 @@ class Excerpt:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """The ranges asked for, in their place: one excerpt, or several if they stand far apart."""
-
-    excerpts: tuple[Excerpt, ...]
-
-
-@dataclass(frozen=True)
-class DocumentLine:
-    """A line of the source, with its number from 1; an empty line has at most a gap."""
-
-    number: int
-    segments: tuple[Segment, ...]
-
-
-@dataclass(frozen=True)
 class SourceDocument:
     """The document of a review: its segments, one after the other, hold every character once."""
 
     review: str
-    title: str
-    rights: str
     segments: tuple[Segment, ...]
 
     @property
@@ -148,7 +114,9 @@ class SourceDocument:
             if s.of == text and s.role not in _OPENERS
         )
 
-    def passage(self, ranges: Iterable[Extent], before: int = 300, after: int = 300) -> Passage:
+    def passage(
+        self, ranges: Iterable[Range], before: int = 300, after: int = 300
+    ) -> tuple[Excerpt, ...]:
         """Return the ranges, marked, with up to ``before`` and ``after`` characters around them.
 
         Ranges whose surroundings meet share an excerpt. An excerpt does not begin or end within a
@@ -162,26 +130,9 @@ class SourceDocument:
                 stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
             else:
                 stretches.append((first, last))
-        return Passage(tuple(self._excerpt(first, last, wanted) for first, last in stretches))
+        return tuple(self._excerpt(first, last, wanted) for first, last in stretches)
 
-    def lines(self, ranges: Iterable[Extent] = ()) -> tuple[DocumentLine, ...]:
-        """Return the lines of the whole source, with the ranges marked.
-
-        Raises QueryError if a range is empty or outside the document.
-        """
-        lines: list[list[Segment]] = [[]]
-        for segment in _marked(self.segments, self._checked(ranges)):
-            start = segment.start
-            for part in segment.source.splitlines(keepends=True) if segment.is_gap else [segment.source]:
-                lines[-1].append(_part(segment, start, start + len(part)))
-                start += len(part)
-                if part.endswith("\n"):
-                    lines.append([])
-        if not lines[-1]:
-            lines.pop()
-        return tuple(DocumentLine(n, tuple(_trimmed(line))) for n, line in enumerate(lines, 1))
-
-    def _checked(self, ranges: Iterable[Extent]) -> list[tuple[int, int]]:
+    def _checked(self, ranges: Iterable[Range]) -> list[tuple[int, int]]:
         wanted = sorted((extent.start, extent.end) for extent in ranges)
         for start, end in wanted:
             if not 0 <= start < end <= self.length:
@@ -206,7 +157,7 @@ class SourceDocument:
         kept = [_part(s, max(first, s.start), min(last, s.end)) for s in inside]
         start, end = kept[0].start, kept[-1].end
         return Excerpt(
-            tuple(_marked(kept, marks)),
+            tuple(marked(kept, marks)),
             cut_before=any(s.start < start and not s.is_gap for s in self.segments),
             cut_after=any(s.end > end and not s.is_gap for s in self.segments),
         )
@@ -218,16 +169,12 @@ def source_document(graph: ReviewGraph) -> SourceDocument:
     document = graph.rows("document")[0]
     pieces = graph.rows("document-pieces")
     texts = review_texts(graph)
-    segments = _segments(text_of(document["text"]), pieces, texts)
-    return SourceDocument(
-        graph.review, text_of(document["title"]), text_of(document["rights"]), tuple(segments)
-    )
+    return SourceDocument(graph.review, tuple(_segments(text_of(document["text"]), pieces, texts)))
 
 
 def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> Iterator[Segment]:
     """Yield the pieces, and the gaps between them, with the line on which each begins."""
     line, place = 1, 0
-    opened: set[str] = set()
     for number, piece in enumerate(pieces):
         start, end, role = whole(piece["start"]), whole(piece["end"]), text_of(piece["role"])
         if place < start:
@@ -235,7 +182,6 @@ def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> 
             line += text.count("\n", place, start)
         opens = role in _OPENERS and number + 1 < len(pieces)
         owner = texts.at(whole(pieces[number + 1]["start"]) if opens else start)
-        of = owner.of if owner else ""
         yield Segment(
             text=text[start:end],
             source=text[start:end],
@@ -243,13 +189,10 @@ def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> 
             end=end,
             line=line,
             role=role,
-            role_label=text_of(piece["role_label"]),
             marked=False,
-            of=of,
+            of=owner.of if owner else "",
             provision=owner.provision if owner else "",
-            anchor="" if of in opened else of,
         )
-        opened.add(of)
         line += text.count("\n", start, end)
         place = end
     if place < len(text):
@@ -259,7 +202,7 @@ def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> 
 def _gap_segment(source: str, start: int, line: int) -> Segment:
     gap = _gap(source)
     shown = "\n" if gap is not Gap.SPACE else " " if _SPACE.search(source) else ""
-    return Segment(shown, source, start, start + len(source), line, gap, "", False, "", "", "")
+    return Segment(shown, source, start, start + len(source), line, gap, False, "", "")
 
 
 def _gap(source: str) -> Gap:
@@ -278,23 +221,10 @@ def _part(segment: Segment, start: int, end: int) -> Segment:
     line = segment.line + segment.source.count("\n", 0, start - segment.start)
     if segment.is_gap:
         return replace(_gap_segment(source, start, line), marked=segment.marked)
-    anchor = segment.anchor if start == segment.start else ""
-    return replace(segment, text=source, source=source, start=start, end=end, line=line, anchor=anchor)
+    return replace(segment, text=source, source=source, start=start, end=end, line=line)
 
 
-def _trimmed(line: Sequence[Segment]) -> list[Segment]:
-    """Return a line's segments; the gaps at its ends show nothing, but for the end of a cell."""
-    words = [place for place, segment in enumerate(line) if not segment.is_gap]
-    first, last = (words[0], words[-1]) if words else (len(line), -1)
-    return [
-        replace(segment, text="")
-        if segment.role != Gap.CELL and segment.is_gap and not first < place < last
-        else segment
-        for place, segment in enumerate(line)
-    ]
-
-
-def _marked(segments: Iterable[Segment], marks: Sequence[tuple[int, int]]) -> Iterator[Segment]:
+def marked(segments: Iterable[Segment], marks: Sequence[tuple[int, int]]) -> Iterator[Segment]:
     """Yield the segments, cut where a mark begins or ends; a gap is marked if it lies within one."""
     for segment in segments:
         touching = [m for m in marks if m[0] < segment.end and segment.start < m[1]]
@@ -313,7 +243,7 @@ def _marked(segments: Iterable[Segment], marks: Sequence[tuple[int, int]]) -> It
 def _word_start(segment: Segment, place: int, limit: int) -> int:
     """Return where the first whole word of a segment from ``place`` on begins, at most ``limit``.
 
-    Where ``limit`` stands in the same word, the word is taken in.
+    If ``limit`` is in the same word, the word is taken in.
     """
     if segment.is_gap:
         return place
@@ -325,7 +255,7 @@ def _word_start(segment: Segment, place: int, limit: int) -> int:
 def _word_end(segment: Segment, place: int, limit: int) -> int:
     """Return where the last whole word of a segment up to ``place`` ends, at least ``limit``.
 
-    Where ``limit`` stands in the same word, the word is taken in.
+    If ``limit`` is in the same word, the word is taken in.
     """
     if segment.is_gap:
         return place

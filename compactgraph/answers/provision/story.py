@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from compactgraph.answers.about import About
 from compactgraph.answers.network.network import Network
 from compactgraph.answers.network.selection import sentence
 from compactgraph.answers.network.ties import Node, Tie
 from compactgraph.answers.provision.evidence import Quoted
-from compactgraph.answers.provision.source_text import Excerpt, Extent, SourceDocument
-from compactgraph.answers.provision.trace import Evidence, Said, Trace
+from compactgraph.answers.provision.source_text import Excerpt, SourceDocument, marked
+from compactgraph.answers.provision.trace import Evidence, Range, Said, Trace
+from compactgraph.answers.records import grouped
 from compactgraph.answers.terms import ReferenceLabel
 from compactgraph.common.english import capital, day_in_words, listed
 from compactgraph.common.version import __version__
@@ -44,11 +46,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Stretch:
-    """An unbroken stretch of the document; it is cut where words stand before it, or after it."""
+    """An unbroken stretch of the document; it is cut if words stand before or after it."""
 
     spans: tuple[Span, ...]
-    first_line: int
-    last_line: int
     cut_before: bool
     cut_after: bool
 
@@ -73,49 +73,29 @@ class SharedReference:
 
 
 def in_place(
-    document: SourceDocument, text: Iterable[Extent], read: Sequence[Extent], around: int = AROUND
+    document: SourceDocument, text: Iterable[Range], read: Sequence[Range], around: int = AROUND
 ) -> tuple[Stretch, ...]:
     """Return the ranges ``text`` with up to ``around`` characters about them, and ``read`` marked.
 
-    Raises QueryError where a range is empty or does not stand in the document.
+    Raises QueryError if a range is empty or outside the document.
     """
-    passage = document.passage(text, around, around)
     return tuple(
-        Stretch(
-            spans=tuple(_joined(_spans(excerpt, read))),
-            first_line=excerpt.first_line,
-            last_line=excerpt.last_line,
-            cut_before=excerpt.cut_before,
-            cut_after=excerpt.cut_after,
-        )
-        for excerpt in passage.excerpts
+        Stretch(tuple(_spans(excerpt, read)), excerpt.cut_before, excerpt.cut_after)
+        for excerpt in document.passage(text, around, around)
     )
 
 
-def _spans(excerpt: Excerpt, read: Sequence[Extent]) -> Iterator[Span]:
-    for segment in excerpt.segments:
-        level = Level.TEXT if segment.marked else Level.AROUND
-        if segment.is_gap:
-            whole = any(r.start <= segment.start and segment.end <= r.end for r in read)
-            yield Span(segment.text, Level.READ if whole else level)
-            continue
-        cuts = {segment.start, segment.end}
-        cuts |= {place for r in read for place in (r.start, r.end)}
-        places = sorted(place for place in cuts if segment.start <= place <= segment.end)
-        for start, end in pairwise(places):
-            marked = any(r.start <= start and end <= r.end for r in read)
-            words = segment.text[start - segment.start : end - segment.start]
-            yield Span(words, Level.READ if marked else level)
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    found: list[Span] = []
-    for span in spans:
-        if found and found[-1].level is span.level:
-            found[-1] = Span(found[-1].words + span.words, span.level)
-        elif span.words:
-            found.append(span)
-    return found
+def _spans(excerpt: Excerpt, read: Sequence[Range]) -> Iterator[Span]:
+    """Yield the words of an excerpt, those of one level together."""
+    marks = [(place.start, place.end) for place in read]
+    parts = [
+        (Level.READ if part.marked else Level.TEXT if segment.marked else Level.AROUND, part.text)
+        for segment in excerpt.segments
+        for part in marked([segment], marks)
+        if part.text
+    ]
+    for level, run in groupby(parts, key=itemgetter(0)):
+        yield Span("".join(words for _, words in run), level)
 
 
 def evidence_in_place(
@@ -175,25 +155,26 @@ def reading_sentence(reading: Evidence, references: Mapping[str, ReferenceLabel]
     return f"{_what(reading, references)} “{quote}”{_by(reading)}."
 
 
+_READ = {
+    "reason": "The reason “{0}”",
+    "mentions": "A mention of {0}",
+    "nearWording": "Wording near to that of {0}",
+    "bearsOn": "That it bears on {0}",
+}
+_READ_NOTHING = {"disposition": "No decision", "reason": "No reason", "relation": "No movement"}
+
+
 def _what(reading: Evidence, references: Mapping[str, ReferenceLabel]) -> str:
-    value, property_ = reading.label, reading.property
     if not reading.value:
-        what = {"disposition": "No decision", "reason": "No reason", "relation": "No movement"}
-        return f"{what.get(property_, 'Nothing')} is read from"
-    if property_ == "disposition":
-        return f"“{capital(value)}” is read from"
-    if property_ == "reason":
-        return f"The reason “{value}” is read from"
-    if property_ == "relation":
+        what = _READ_NOTHING.get(reading.property, "Nothing")
+    elif reading.property == "relation":
         to = references[reading.to].label if reading.to in references else reading.to
-        return f"The movement “{value}”{f' ({to})' if to else ''} is read from"
-    if property_ == "mentions":
-        return f"A mention of {value} is read from"
-    if property_ == "nearWording":
-        return f"Wording near to that of {value} is read from"
-    if property_ == "bearsOn":
-        return f"That it bears on {value} is read from"
-    return f"“{capital(value)}” is read from"
+        what = f"The movement “{reading.label}”" + (f" ({to})" if to else "")
+    elif reading.property in _READ:
+        what = _READ[reading.property].format(reading.label)
+    else:
+        what = f"“{capital(reading.label)}”"
+    return f"{what} is read from"
 
 
 def _by(reading: Evidence) -> str:
@@ -224,11 +205,8 @@ class NamingText:
 
 def naming_texts(document: SourceDocument, mentions: Iterable[Quoted]) -> list[NamingText]:
     """Return the texts in which ``mentions`` stand, in order, with the quoted words marked."""
-    by_text: dict[str, list[Quoted]] = {}
-    for mention in mentions:
-        by_text.setdefault(mention.of, []).append(mention)
     found = []
-    for of, together in by_text.items():
+    for of, together in grouped(mentions, attrgetter("of")).items():
         read = [place for mention in together for place in mention.ranges]
         found.append(
             NamingText(

@@ -1,4 +1,4 @@
-"""The network of Bristol's review: paths that explain, what binds, what belongs together."""
+"""The network of Bristol's review: paths that explain, and what binds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pyoxigraph import Store
 
 from compactgraph.answers.network.network import (
     Network,
-    communities,
     explained_path,
     neighbourhood,
     resolve,
@@ -46,7 +45,7 @@ def path_between(network: Network, start: str, end: str) -> list[tuple[str, ...]
 def test_no_path_is_told_apart_from_a_path_of_no_steps() -> None:
     one = Node("http://example.org/1.1", "commitment", "1.1", "1.1")
     other = Node("http://example.org/plan", "reference", "plan", "a plan")
-    untied = Network("made-up", {one.iri: one, other.iri: other}, (), {})
+    untied = Network({one.iri: one, other.iri: other}, (), {})
     assert explained_path(untied, one, other) is None
     assert explained_path(untied, one, one) == []
 
@@ -65,13 +64,6 @@ def test_network_has_all_provisions_and_what_they_are_tied_to(network: Network) 
         "party": 3,
         "reason": 5,
     }
-
-
-def test_network_is_a_graph_of_networkx_with_all_ties(network: Network) -> None:
-    assert network.graph.is_multigraph()
-    assert network.graph.is_directed()
-    assert set(network.graph) == set(network.nodes)
-    assert network.graph.number_of_edges() == len(network.ties)
 
 
 def test_a_commitment_carries_what_is_known_of_it(network: Network) -> None:
@@ -284,33 +276,6 @@ def test_neighbourhood_grows_with_distance(network: Network) -> None:
         "public-sector",
         "shared",
     ]
-
-
-def test_communities_part_the_network(network: Network) -> None:
-    found = communities(network)
-    members = [node.iri for community in found for node in community.members]
-
-    assert sorted(members) == sorted(network.nodes)
-    assert found == communities(network)
-    assert [len(c.members) for c in found] == sorted((len(c.members) for c in found), reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("centre", "members"),
-    [
-        (
-            "contractual-terms",
-            "theme-5 5.1 5.2 5.3 5.4 5.5 5.6 5.7 5.8 best-value-statutory-guidance "
-            "contractual-terms decommissioning-policy",
-        ),
-        ("1.1", "1.1 1.7 1.8 audit-commission hearts-and-minds pcr-2015 social-value-act-2012"),
-        ("4.6", "4.6 ccg-stp mayors-statement"),
-    ],
-)
-def test_community_gathers_what_belongs_together(network: Network, centre: str, members: str) -> None:
-    found = {str(c.centre): c.members for c in communities(network)}
-
-    assert [str(node) for node in found[centre]] == members.split()
 
 
 @pytest.mark.parametrize(
