@@ -54,7 +54,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Triples as a drawing: the nodes, and ties as (start, end, label). Literals stand in the table."""
+    """Triples as a drawing: the nodes, and ties as (start, end, label). Literals are in the table."""
 
     nodes: tuple[Node, ...]
     ties: tuple[tuple[str, str, str], ...]
@@ -75,10 +75,10 @@ def in_words(column: str) -> str:
 
 
 def bars(answer: Answer) -> Bars | None:
-    """Return the answer as bars, None where it is not one of labels and numbers.
+    """Return the answer as bars, or None if bars do not fit it.
 
-    It is where one column has texts and one, two or three have numbers, or two have texts and one
-    has numbers; where no number is below zero; and where the labels are short and no two are the same.
+    Bars fit one column of texts with one to three of numbers, or two of texts with one of numbers. No
+    number may be below zero, and the labels must be short and all different.
     """
     if not 0 < len(answer.rows) <= BARS_LIMIT or answer.cut:
         return None
@@ -116,10 +116,9 @@ def triples_table(triples: Iterable[Triple], *, cut: bool = False) -> Answer:
 
 
 def drawing(triples: Sequence[Triple]) -> Drawing:
-    """Return what a drawing shows of triples: all but those whose object is a literal.
+    """Return the drawing of triples, without those whose object is a literal.
 
-    A node of which only literals are said is there too. A node's kind is the last word of a class that
-    the triples give it, else ``thing``.
+    A node's kind is the last word of a class that the triples give it, else ``thing``.
     """
     kinds: dict[str, str] = {}
     names: dict[str, None] = {}
@@ -154,7 +153,7 @@ def written_out(
 ) -> str:
     """Return the SPARQL of a saved question with its values written into it, for a person to edit.
 
-    Each value stands as a term, as in ``VALUES ?party { <…> }``, at the beginning of the first WHERE.
+    Each value becomes a term, as in ``VALUES ?party { <…> }``, at the beginning of the first WHERE.
     Raises what :func:`compactgraph.sparql.questions.bind` raises.
     """
     kinds = {parameter.name: parameter.kind for parameter in question.parameters}
@@ -180,9 +179,9 @@ _GRAPHS = {
 
 @asked_once
 def named_graphs(graph: ReviewGraph) -> list[tuple[str, str]]:
-    """Return the named graphs that hold a review and what all reviews share: the IRI and what is in it.
+    """Return the named graphs of a review and those that all reviews share: the IRI and what is in it.
 
-    That of the decisions is told even while it is empty: a folder has no empty graph, a service may.
+    The graph of the decisions is listed even if it is empty: a folder keeps no empty graph.
     """
     there = {each.value for each in graph.store.named_graphs() if isinstance(each, NamedNode)}
     there.add(graph.iris.graph("decisions"))

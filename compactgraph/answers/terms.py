@@ -1,7 +1,4 @@
-"""The controlled terms and the references in plain words, as people are to read them.
-
-What the words are stands in the graph; here they are only looked up, put in order and given a capital.
-"""
+"""The controlled terms and the references in plain words, which the graph has."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from compactgraph.sparql.questions import view
 from compactgraph.sparql.rows import select, text_of
 
 KIND = "kind"
-"""The name under which the kinds of provision stand beside the schemes."""
+"""The key of the kinds of provision among the schemes."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +43,8 @@ class Term:
 class ReferenceLabel:
     """The plain name of a document, body or practice, and what it is.
 
-    ``type`` is a plain word, empty where the graph has none; ``category`` is ``agreement``,
-    ``legislation``, ``body`` or ``practice``, and empty for any other document or matter.
+    ``type`` is a plain word, if the graph has one. ``category`` is ``agreement``, ``legislation``,
+    ``body`` or ``practice``, and empty for any other document or matter.
     """
 
     identifier: str
@@ -66,8 +63,7 @@ class ReferenceLabel:
 def terms(graph: ReviewGraph) -> dict[str, dict[str, Term]]:
     """Return the terms by scheme and notation, each scheme's in the order of the vocabulary.
 
-    Beside the schemes stands ``kind``, the kinds of provision. A term that the vocabulary puts in no
-    order comes after those that it does.
+    The key ``kind`` has the kinds of provision. Terms that the vocabulary does not order come last.
     """
     found: dict[str, dict[str, Term]] = {KIND: {}}
     for row in select(graph.store, view(graph.ontology, "terms")).rows:

@@ -23,7 +23,7 @@ from compactgraph.errors import QueryError, UnknownNameError
 class Step:
     """A step of a path: from a node to a node, why in plain words, and the words of the document.
 
-    ``of`` is the identifier of the text that ``words`` stand in; both are empty where a step rests on
+    ``of`` is the identifier of the text that ``words`` stand in; both are empty if a step rests on
     the document's structure. ``relation`` is the kind of the tie, a key of
     :data:`compactgraph.answers.network.ties.WORDINGS`, walked in its direction or against it.
     """
@@ -90,7 +90,7 @@ def resolve(network: Network, name: str) -> Node:
 
     ``name`` is an identifier (``1.6``, ``theme-1``, ``vcse-strategy``, ``vcs``), or that of a text,
     which stands for its provision (``1.4-r1``). Provisions and references go before parties and
-    reasons. Where a provision and a reference have one identifier, the kind goes before it:
+    reasons. If a provision and a reference share an identifier, write the kind before it:
     ``reference:national-compact``, ``provision:national-compact``. Raises UnknownNameError with the
     nearest names, and QueryError if the name fits both.
     """
@@ -114,7 +114,7 @@ def resolve(network: Network, name: str) -> Node:
 
 
 def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourhood:
-    """Return what is at most ``distance`` ties away from ``node``, whatever their direction."""
+    """Return what is at most ``distance`` ties away from ``node``, in either direction."""
     lengths = nx.single_source_shortest_path_length(network.undirected, node.iri, cutoff=distance)
     near = [Neighbour(network.nodes[iri], length) for iri, length in lengths.items() if length]
     near.sort(key=lambda neighbour: (neighbour.distance, neighbour.node.order))
@@ -162,8 +162,8 @@ def write_graphml(networks: Iterable[Network], path: Path) -> None:
     """Write reviews' networks as one GraphML file, in which shared references are one node.
 
     A node has its IRI as id and the attributes kind, label, identifier, outcome, party, theme; an edge
-    has relation, status, evidence (the text's identifier) and words. All are strings, and empty where
-    there is nothing to say. Raises ExportError if the file cannot be written.
+    has relation, status, evidence (the text's identifier) and words. All are strings, which can be
+    empty. Raises ExportError if the file cannot be written.
     """
     graph = nx.MultiDiGraph()
     for network in networks:

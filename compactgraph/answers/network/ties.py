@@ -61,7 +61,7 @@ HUB_COST = 4
 
 
 def _wording(kind: str) -> Wording:
-    """Return the wording of a kind of tie, made from its name where a vocabulary has added it."""
+    """Return the wording of a kind of tie, made from its name if a vocabulary has added it."""
     return WORDINGS.get(kind) or Wording(f"is tied ({kind}) to", f"is tied ({kind}) from", 1)
 
 
@@ -146,8 +146,10 @@ def review_ties(graph: ReviewGraph) -> tuple[dict[str, Node], tuple[Tie, ...], d
         iri = text_of(row["node"])
         nodes.setdefault(iri, record(Node, row, iri=iri, place=whole(row["position"])))
     texts = graph.rows("network-texts")
+    footnotes = [row for row in texts if row["start"] is not None]
+    rows = [_settled(row, footnotes) for row in graph.rows("network-ties")]
     hubs = {text_of(row["node"]) for row in graph.rows("network-hubs")}
-    ties = _ties(graph.rows("network-ties"), _Footnotes(texts), nodes, hubs)
+    ties = _ties(rows, nodes, hubs)
     return (
         {node.iri: node for node in sorted(nodes.values(), key=lambda node: node.order)},
         tuple(sorted(ties, key=lambda tie: (tie.start.order, tie.end.order, tie.order))),
@@ -155,29 +157,17 @@ def review_ties(graph: ReviewGraph) -> tuple[dict[str, Node], tuple[Tie, ...], d
     )
 
 
-class _Footnotes:
-    """Knows which words stand in a footnote: a mention there is read as the annotated text's."""
-
-    def __init__(self, texts: Iterable[Mapping[str, Cell]]) -> None:
-        self._found = [
-            (start, end, row)
-            for row in texts
-            if isinstance(start := row["start"], int) and isinstance(end := row["end"], int)
-        ]
-
-    def settle(self, row: Mapping[str, Cell]) -> Mapping[str, Cell]:
-        """Return a mention's row as the footnote's where its words stand in one, else unchanged."""
-        place = row["start"]
-        if isinstance(place, int) and text_of(row["tie"]).endswith("mentions"):
-            for start, end, note in self._found:
-                if start <= place < end:
-                    return {**row, "tie": "footnote mentions", "of": note["of"], "text": note["text"]}
-        return row
+def _settled(row: Mapping[str, Cell], footnotes: Iterable[Mapping[str, Cell]]) -> Mapping[str, Cell]:
+    """Return a mention in a footnote, read as the annotated text's, as the footnote's own."""
+    if text_of(row["tie"]).endswith("mentions"):
+        for note in footnotes:
+            if whole(note["start"]) <= whole(row["start"]) < whole(note["end"]):
+                return {**row, "tie": "footnote mentions", "of": note["of"], "text": note["text"]}
+    return row
 
 
 def _ties(
     rows: Iterable[Mapping[str, Cell]],
-    footnotes: _Footnotes,
     nodes: Mapping[str, Node],
     hubs: Collection[str],
 ) -> Iterator[Tie]:
@@ -186,7 +176,7 @@ def _ties(
     def same_tie(row: Mapping[str, Cell]) -> tuple[str, str, str, str]:
         return text_of(row["tie"]), text_of(row["from"]), text_of(row["to"]), text_of(row["of"])
 
-    for (kind, start, end, of), group in grouped(map(footnotes.settle, rows), same_tie).items():
+    for (kind, start, end, of), group in grouped(rows, same_tie).items():
         score = group[0]["score"]
         words = list(dict.fromkeys(text_of(row["words"]) for row in group if row["words"]))
         yield Tie(
@@ -202,7 +192,7 @@ def _ties(
 
 
 def _sentences_with(text: str, words: list[str]) -> str:
-    """Return the sentences of ``text`` that have some of the words, or the words where none has."""
+    """Return the sentences of ``text`` that have some of the words, or else the words."""
     quoted = [text[start:end] for start, end in sentences(text)]
     found = [sentence for sentence in quoted if any(word in sentence for word in words)]
     return " ".join(found) if found else " … ".join(words)

@@ -40,8 +40,8 @@ def deciding(
 ) -> list[Decision]:
     """Return the decisions in force that made a movement what it is, the first first.
 
-    Those on the movement itself; where there is none, and it is not as recommended, those that settled
-    its ``provision`` or agreed to another of the ``ways`` in which the provision could go.
+    They are those on the movement itself. If there are none, and it is not as recommended, they are
+    those that settled its ``provision`` or agreed to another of the ``ways`` that it could go.
     """
     in_force = [d for d in decisions if d.in_force and d.kind not in _SAYS_NOTHING_OF_IT]
     own = [d for d in in_force if d.item == way.movement]
@@ -96,7 +96,7 @@ def movement_words(movement: Destination) -> str:
 
 
 def item_words(trace: Trace, decision: Decision) -> str:
-    """Return what a decision is on, in words; an item that the review has no more as it was entered."""
+    """Return what a decision is on, in words; an item that the review has lost as it was entered."""
     if decision.item == trace.identifier:
         return f"{trace.identifier} as a whole"
     for movement in trace.movements:
@@ -112,7 +112,7 @@ def item_words(trace: Trace, decision: Decision) -> str:
 
 
 def contest_among(decisions: Iterable[Decision]) -> str:
-    """Say which of some decisions in force do not agree; empty where all do."""
+    """Say which of some decisions in force do not agree; empty if all do."""
     numbers = {
         int(name.removeprefix("d"))
         for decision in decisions

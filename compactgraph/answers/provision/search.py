@@ -1,4 +1,4 @@
-"""Finds provisions by their numbers and by words, and shows where the words stand."""
+"""Finds provisions by their numbers and by words, with the words marked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KINDS = ("wording", "footnote", "commentary", "recommendation")
 
 @dataclass(frozen=True)
 class Part:
-    """Some characters of a text; ``found`` where they are what was looked for."""
+    """Some characters of a text; ``found`` if they were looked for."""
 
     text: str
     found: bool
@@ -28,8 +28,8 @@ class Part:
 class Find:
     """A provision, and the first of its texts that has the words.
 
-    ``kind`` is that text's: wording, footnote, commentary or recommendation; it is empty where only the
-    provision's number was looked for. ``parts`` are its beginning, or where it has the words.
+    ``kind`` is that text's: wording, footnote, commentary or recommendation; it is empty if the
+    provision's number was found. ``parts`` are its beginning, or the place of the words.
     """
 
     row: Row
@@ -40,9 +40,9 @@ class Find:
 def find(provisions: Sequence[Row], texts: Texts, words: str) -> list[Find]:
     """Return the provisions that ``words`` fit, in the order of the document.
 
-    ``provisions`` has one row for each. A provision is fit by its number, or by a text, its own or one
-    said of it, in which each of the words stands, as a whole word or a part of one, whatever its case
-    or accents. First comes the provision whose number ``words`` is.
+    ``provisions`` has one row for each. The words fit a provision's number, or a text of it or about it
+    that has each of them, also as a part of a word, in any case, with or without accents. A provision
+    whose number is ``words`` comes first.
     """
     wanted = _fold(words)[0].split()
     if not wanted:

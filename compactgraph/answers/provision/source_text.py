@@ -62,7 +62,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """One unbroken stretch of the document; it is cut where words stand before it, or after it."""
+    """One unbroken stretch of the document; it is cut if words come before or after it."""
 
     segments: tuple[Segment, ...]
     cut_before: bool

@@ -55,7 +55,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ReadText:
-    """One text of a provision in its place, and in sentences how it is read; none where it is not."""
+    """One text of a provision in its place, and in sentences how it is read."""
 
     said: Said
     lines: str
@@ -103,8 +103,8 @@ def evidence_in_place(
 ) -> list[ReadText]:
     """Return the texts of a provision in their place, each with how it is read.
 
-    A reading is told of with the text that has its words: what a footnote mentions is read of the text
-    that the footnote explains, and stands in the footnote.
+    A reading comes with the text that has its words. A mention in a footnote is read of the text that
+    the footnote explains, but comes with the footnote.
     """
     found = []
     for said in trace.texts:
@@ -263,9 +263,9 @@ def heading(trace: Trace, kind: str) -> str:
 
 
 def citation(trace: Trace, kind: str, about: About, build: str, day: str = "") -> str:
-    """Return how to cite a provision's trace; of what is not known it says nothing.
+    """Return how to cite a provision's trace; it leaves out what is not known.
 
-    ``day`` is the one as at which the trace stands, empty where it stands as it does now.
+    ``day`` is the day of the trace, empty for now.
     """
     agreement = [about.reviewed.label] if about.reviewed else []
     name = heading(trace, kind)
