@@ -92,7 +92,7 @@ def _check_replaced(situation: Situation, body: Body) -> None:
     for number in (*body.replaces, *body.beside):
         earlier = situation.by_number(number)
         if earlier is None or earlier.body.is_draft:
-            raise EntryError(f"there is no decision d{number}; name one of those recorded")
+            raise EntryError(f"decision d{number} is unknown; name one that is recorded")
         if number in situation.stood.standing.superseded:
             by = situation.stood.standing.superseded[number]
             raise EntryError(f"decision d{number} was replaced by d{by} already; name that one")

@@ -67,7 +67,7 @@ def _written(found: Read, drafts: Drafts, draft: Draft, body: Body) -> Body:
     if body.role not in set(ProvisionKind):
         raise UnknownNameError("kind of provision", body.role, ProvisionKind)
     if body.theme and not (body.theme.isascii() and body.theme.isdecimal() and len(body.theme) <= 4):
-        raise EntryError(f"'{shorten(body.theme, 20)}' is no theme; give its number")
+        raise EntryError(f"'{shorten(body.theme, 20)}' is not a theme; give its number")
     if not body.text.strip():
         raise EntryError(f"{body.item} has no words; give them")
     prints = {origin: _print(found, drafts, draft, origin) for origin in body.derives_from}

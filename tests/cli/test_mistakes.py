@@ -61,11 +61,11 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     ),
     "no such decision": (
         ["decide", "agree", "1.5", *DATED, "--replaces", "99"],
-        "there is no decision d99; name one of those recorded",
+        "decision d99 is unknown; name one that is recorded",
     ),
     "a draft is no decision": (
         ["decide", "agree", "1.5", *DATED, "--replaces", "d20"],
-        "there is no decision d20; name one of those recorded",
+        "decision d20 is unknown; name one that is recorded",
     ),
     "an option that agree has not": (
         ["decide", "agree", "1.5", *DATED, "--to", "ncvo"],
@@ -194,7 +194,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     ),
     "write under no theme": (
         ["draft", "write", "1.9", "--text", "x", "--theme", "one", *DATED],
-        "'one' is no theme; give its number",
+        "'one' is not a theme; give its number",
     ),
     "derived from nothing that is there": (
         ["draft", "write", "1.9", "--text", "x", "--from", "9.9", *DATED],

@@ -505,12 +505,12 @@ REFUSED: dict[str, tuple[Body, type[CompactgraphError], str]] = {
     "to replace nothing": (
         body("agree", "5.3-r1/stays/new-compact", replaces=(99,)),
         EntryError,
-        "there is no decision d99; name one of those recorded",
+        "decision d99 is unknown; name one that is recorded",
     ),
     "to stand beside nothing": (
         body("agree", "5.3-r1/stays/new-compact", beside=(0,)),
         EntryError,
-        "there is no decision d0; name one of those recorded",
+        "decision d0 is unknown; name one that is recorded",
     ),
     "to replace what was replaced": (
         body("reject", "3.5-r1/dropped", replaces=(2,)),

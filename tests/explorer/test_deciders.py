@@ -330,9 +330,9 @@ def test_no_secret_stands_in_what_was_read(deciders: Deciders) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        (FILE, "", "there is no [oidc]; say there where people sign in"),
+        (FILE, "", "[oidc] is missing; say in it where people sign in"),
         (FILE, "x", "Expected '=' after a key in a key/value pair (at end of document); mend the file"),
-        (FILE, "oidc = 1", "there is no [oidc]; say there where people sign in"),
+        (FILE, "oidc = 1", "[oidc] is missing; say in it where people sign in"),
         (
             FILE[FILE.index("[[deciders]]") :],
             "",
@@ -341,14 +341,15 @@ def test_no_secret_stands_in_what_was_read(deciders: Deciders) -> None:
         (
             "[oidc]",
             "[oidc]\nisuer = 1",
-            "oidc.isuer is no key here; known are address, assume_email_verified, client, "
+            "oidc.isuer is not a key here; known are address, assume_email_verified, client, "
             "cookie_variable, hours, issuer, metadata, secret_variable",
         ),
-        ("[oidc]", "hours = 1\n[oidc]", "hours is no key here; known are deciders, oidc"),
+        ("[oidc]", "hours = 1\n[oidc]", "hours is not a key here; known are deciders, oidc"),
         (
             'reviews = ["bristol"]',
             'review = ["bristol"]',
-            "deciders 2, review is no key here; known are email, name, on_behalf_of, reviews, subject",
+            "deciders 2, review is not a key here; known are email, name, on_behalf_of, reviews, "
+            "subject",
         ),
         (f'issuer = "{ISSUER}"\n', "", "oidc.issuer must be given, as text in quotes"),
         ('client = "compactgraph"', "client = 7", "oidc.client must be given, as text in quotes"),
@@ -440,7 +441,7 @@ def test_a_mistake_in_the_file_is_one_line_that_says_where(
 
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(DecidersError, match=r"there is no such file; see docs/how-to/signing-in\.md"):
+    with pytest.raises(DecidersError, match=r"the file is missing; see docs/how-to/signing-in\.md"):
         Deciders.read(tmp_path / "deciders.toml")
 
 

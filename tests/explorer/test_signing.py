@@ -472,7 +472,7 @@ def test_what_writes_asks_the_list_at_the_moment_of_writing(
         write.click()
         expect(said).to_have_text(f"Not written. {CLOSED}")
         context.close()
-    assert f"{file}: there is no such file" in (tmp_path / "log").read_text()
+    assert f"{file}: the file is missing" in (tmp_path / "log").read_text()
 
 
 STREAMLIT_ON_A_PORT = """

@@ -219,7 +219,7 @@ def _numbers(held: Held) -> tuple[int, ...]:
     for part in re.split("[;,\\s]+", _text(held)):
         number = _NUMBER.fullmatch(part)
         if number is None:
-            raise EntryError(f"'{shorten(part, 20)}' is no decision; write its number, as d7")
+            raise EntryError(f"'{shorten(part, 20)}' is not a decision; write its number, as d7")
         found.append(int(number[1]))
     return tuple(dict.fromkeys(found))
 
@@ -228,7 +228,7 @@ def _day(held: Held, today: date) -> date:
     if held.content is Content.DAY and isinstance(held.value, date):
         day = held.value
     elif held.content is Content.NUMBER:
-        raise EntryError(f"is the number {held.value} and no date; write it as a date")
+        raise EntryError(f"is the number {held.value} and not a date; write it as a date")
     else:
         day = _day_in(_line(held))
     refuse_future(day, today)
@@ -257,4 +257,4 @@ def _day_in(text: str) -> date:
                     return date(int(found[3]), month, int(found[1]))
     except ValueError:
         pass
-    raise EntryError(f"'{shorten(text, 30)}' is no date; write it as 24 November 2026")
+    raise EntryError(f"'{shorten(text, 30)}' is not a date; write it as 24 November 2026")

@@ -180,7 +180,7 @@ class _Judge:
     # What came meanwhile
 
     def _replaced(self, sent: Sent) -> list[Entry]:
-        """Return what took the place of decisions with which a row went out."""
+        """Return what replaced the decisions that a row went out with."""
         superseded = self._situation.stood.standing.superseded
         made_by = decision_of(sent.item)
         found = []
@@ -278,7 +278,7 @@ class _Judge:
             if all(each.recorded is not None for each in judged):
                 judged[-1].refuse(Heading.DECISION, str(error))
 
-    # What would become of it all
+    # What follows
 
     def _with_outcomes(self, judged: Sequence[_Judged]) -> list[PreviewRow]:
         """Return the rows with what becomes of them if all that can be recorded is recorded."""

@@ -46,7 +46,7 @@ class Stamp:
 
     @classmethod
     def from_lines(cls, lines: Mapping[str, str]) -> Stamp | None:
-        """Return what such lines say, None if something is missing."""
+        """Return what lines say, None if something is missing."""
         try:
             number = int(lines["entries"])
             return cls(lines["review"], Head(number, lines.get("hash", "")), lines[MARK])

@@ -77,7 +77,7 @@ def why_field(form: Form, kind: Kind) -> None:
 
 
 def place_field(form: Form, *, required: bool) -> None:
-    """Draw the field for the place at which an applied matter stands now."""
+    """Draw the field for the place of an applied matter in the document that receives it."""
     st.text_input(
         f"Where it stands now in the document that receives it{' (required)' if required else ''}",
         key=form.start("place", ""),

@@ -75,7 +75,7 @@ class Form:
         return key
 
     def begin(self, situation: Situation, provisions: Iterable[str]) -> None:
-        """Note the words with which, and the entry after which, the form is first shown."""
+        """Note the words and the last entry when the form is first shown."""
         if self.began is None:
             self.began = len(situation.entries)
         for provision in provisions:

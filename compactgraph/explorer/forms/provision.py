@@ -150,7 +150,7 @@ def _name(shown: Shown, reference: str, *, escape: bool = True) -> str:
 
 
 def _alternative(form: Form) -> str:
-    """Return the chosen alternative, or the empty text if it is none of them."""
+    """Return the chosen alternative, empty if none is chosen."""
     chosen = form.get("alternative", None) if form.get("kind") == Kind.SETTLE else None
     return "" if chosen in (None, _SOMETHING_ELSE) else str(chosen)
 
@@ -178,7 +178,7 @@ def _what_instead(
     to = form.text("to") if leaving else ""
     problems = []
     if Disposition.REFER in dispositions and not to:
-        problems.append("Where it goes: name the document to which it is to point.")
+        problems.append("Where it goes: name the document that it points to.")
     if to and any(term in STAYING for term in dispositions):
         problems.append(
             "Where it goes: what is kept, changed or added stays in the new agreement; leave this at "

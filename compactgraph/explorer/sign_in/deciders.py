@@ -134,7 +134,7 @@ class Deciders:
         try:
             return cls._of(_read_toml(path))
         except FileNotFoundError:
-            problem = "there is no such file; see docs/how-to/signing-in.md"
+            problem = "the file is missing; see docs/how-to/signing-in.md"
         except OSError as error:
             problem = f"cannot be read ({error.strerror or error})"
         except UnicodeDecodeError:
@@ -150,7 +150,7 @@ class Deciders:
         _refuse_unknown(table, {"oidc", "deciders"}, "")
         settings, entries = table.get("oidc"), table.get("deciders")
         if not isinstance(settings, dict):
-            raise DecidersError("there is no [oidc]; say there where people sign in")
+            raise DecidersError("[oidc] is missing; say in it where people sign in")
         if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
             raise DecidersError("nobody is listed; add [[deciders]] with a name and an email")
         provider = _provider(_Table(settings, "oidc."))
@@ -267,7 +267,7 @@ def _refuse_unknown(table: Mapping[str, Any], known: Set[str], place: str) -> No
     for key in table:
         if key not in known:
             raise DecidersError(
-                f"{place}{shorten(plain(key))} is no key here; known are {', '.join(sorted(known))}"
+                f"{place}{shorten(plain(key))} is not a key here; known are {', '.join(sorted(known))}"
             )
 
 

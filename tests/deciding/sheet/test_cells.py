@@ -131,16 +131,16 @@ def test_a_day_is_a_date_or_a_text_in_the_british_order(read: Read, text: object
     ("text", "problem"),
     [
         ("05/11/2026", "'05/11/2026' can be 5 November or 11 May; write the month in letters"),
-        ("11/24/2026", "'11/24/2026' is no date; write it as 24 November 2026"),
-        ("24/11/26", "'24/11/26' is no date; write it as 24 November 2026"),
-        ("31/11/2026", "'31/11/2026' is no date; write it as 24 November 2026"),
-        ("24/11-2026", "'24/11-2026' is no date; write it as 24 November 2026"),
-        ("5 Nivember 2026", "'5 Nivember 2026' is no date; write it as 24 November 2026"),
-        ("at the last meeting", "'at the last meeting' is no date; write it as 24 November 2026"),
+        ("11/24/2026", "'11/24/2026' is not a date; write it as 24 November 2026"),
+        ("24/11/26", "'24/11/26' is not a date; write it as 24 November 2026"),
+        ("31/11/2026", "'31/11/2026' is not a date; write it as 24 November 2026"),
+        ("24/11-2026", "'24/11-2026' is not a date; write it as 24 November 2026"),
+        ("5 Nivember 2026", "'5 Nivember 2026' is not a date; write it as 24 November 2026"),
+        ("at the last meeting", "'at the last meeting' is not a date; write it as 24 November 2026"),
         ("25/11/2026", "2026-11-25 is in the future; give the day on which it was decided"),
         (date(2026, 11, 25), "2026-11-25 is in the future; give the day on which it was decided"),
         (date(1900, 1, 5), "1900-01-05 is too long ago; give the day on which it was decided"),
-        (46350, "is the number 46350 and no date; write it as a date"),
+        (46350, "is the number 46350 and not a date; write it as a date"),
         (
             Formula("TODAY()"),
             "is a formula, and formulas are not worked out; write what it says as text",
@@ -256,7 +256,7 @@ def test_to_settle_is_a_decision_on_the_provision(read: Read) -> None:
         ),
         (
             {"Decision": "Agree", "Supersedes": "d7; the last"},
-            ["R7: 'the' is no decision; write its number, as d7"],
+            ["R7: 'the' is not a decision; write its number, as d7"],
         ),
         (
             {"Decision": "Mark as applied", "Place in the receiving document": 4.1},

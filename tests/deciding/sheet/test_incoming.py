@@ -266,7 +266,7 @@ def test_what_the_review_does_not_allow_is_told_of_its_row(desk: Desk, out: byte
         "1.9": "I45: 1.9 has no movement; settle it, or put a note on record",
         PLAN: "I30: what is decided to be keep stays in new-compact; for vcse-strategy decide to "
         "remove it there, or to refer to it",
-        USUAL: "I37: there is no decision d9; name one of those recorded",
+        USUAL: "I37: decision d9 is unknown; name one that is recorded",
         "2.5-r1/dropped": "I63: The name of a person or a body must have 1 to 200 characters; "
         "shorten it, and give each person a separate name.",
     }
