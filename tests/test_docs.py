@@ -27,7 +27,7 @@ DOCUMENTS = {
     for path in [
         *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
         *sorted((PROJECT / "docs").rglob("*.md")),
-        PROJECT / "benchmarks" / "README.md",
+        *(PROJECT / folder / "README.md" for folder in ("benchmarks", "frontend")),
     ]
     if path.is_file()
 }

@@ -85,7 +85,7 @@ def destinations_table(rows: Sequence[Row], title: str, screen: Console) -> Tabl
     for name in ("Provision", "Outcome", "Goes", *(("Destination", "Reason") if wide else ())):
         table.add_column(name, max_width=40 if wide else 18, overflow="fold")
     if screen.width >= 150:
-        table.add_column("2012 words", ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column("Its words", ratio=1, no_wrap=True, overflow="ellipsis")
     table.add_column("Recommendation", ratio=1, no_wrap=wide, overflow="ellipsis")
     for row in rows:
         cells = [row.relation, row.destination, row.reason]
