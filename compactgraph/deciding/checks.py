@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 from compactgraph.common.identifiers import (
     DecisionName,
@@ -24,11 +26,11 @@ from compactgraph.common.schemes import (
     Relation,
     Status,
 )
-from compactgraph.decisions.effects import Move, decision_of, fold, is_chosen, until
+from compactgraph.decisions.effects import Move, conflicts, decision_of, fold, is_chosen, until
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.standing import Stood
 from compactgraph.decisions.suspects import now
-from compactgraph.errors import EntryError, UnknownNameError
+from compactgraph.errors import EntryError, UnknownNameError, require_known
 from compactgraph.register.entry import Body, Entry, Head, Kind
 
 
@@ -52,6 +54,20 @@ class Situation:
     def by_number(self, number: int) -> Entry | None:
         """Return the entry of a number."""
         return self.entries[number - 1] if 0 < number <= len(self.entries) else None
+
+    @cached_property
+    def in_force(self) -> dict[str, list[Entry]]:
+        """The entries in force by the provision that they are on, the earliest first."""
+        every = chain.from_iterable(self.stood.standing.in_force.values())
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(every, key=lambda entry: entry.number):
+            found.setdefault(entry.body.provision, []).append(entry)
+        return found
+
+    def against(self, body: Body) -> list[Entry]:
+        """Return the decisions in force that a body contradicts and does not name, in their order."""
+        every = chain.from_iterable(self.stood.standing.in_force.values())
+        return conflicts(every, self.found.moves, body)
 
     def movement(self, identifier: str) -> Move | None:
         """Return a movement, recommended or decided; None if it is unknown."""
@@ -148,8 +164,7 @@ def _amended(situation: Situation, body: Body) -> Body:
 
 def _settled(situation: Situation, body: Body) -> Body:
     found = situation.found
-    if body.item not in found.provisions:
-        raise UnknownNameError("provision", body.item, found.provisions)
+    require_known("provision", body.item, found.provisions)
     left_open = situation.left_open(body.item)
     outcome = situation.stood.outcomes.get(body.item, "")
     if outcome not in UNSETTLED and not left_open and not body.replaces:
@@ -159,7 +174,7 @@ def _settled(situation: Situation, body: Body) -> Body:
         )
     complete = _with_words(situation, replace(body, provision=body.item))
     if any(is_chosen(complete, move) for move in left_open):
-        _known_reference(found, complete.to)
+        require_known("reference", complete.to, found.references)
         _check_reasons(found, complete)
         return complete
     return _with_content(situation, complete)
@@ -213,10 +228,9 @@ def _noted(situation: Situation, body: Body) -> Body:
 def _confirmed(situation: Situation, body: Body) -> Body:
     _refuse_content(body)
     suspects = situation.stood.suspects
-    if body.item not in suspects:
-        if not suspects:
-            raise EntryError(f"{body.item} is not suspect, and nothing else is")
-        raise UnknownNameError("suspect", body.item, suspects)
+    if not suspects:
+        raise EntryError(f"{body.item} is not suspect, and nothing else is")
+    require_known("suspect", body.item, suspects)
     found, drafts = situation.found, situation.stood.drafts
     if any(now(found, drafts, text) != print_ for text, print_ in body.fingerprints.items()):
         raise EntryError(
@@ -264,11 +278,10 @@ def _with_content(situation: Situation, body: Body) -> Body:
             f"{body.item}: say what is decided, as a disposition: {', '.join(DECIDED_DISPOSITIONS)}"
         )
     for disposition in body.dispositions:
-        if disposition not in DECIDED_DISPOSITIONS:
-            raise UnknownNameError("disposition of a decision", disposition, DECIDED_DISPOSITIONS)
+        require_known("disposition of a decision", disposition, DECIDED_DISPOSITIONS)
     staying = [d for d in body.dispositions if d in STAYING]
     if body.to:
-        _known_reference(found, body.to)
+        require_known("reference", body.to, found.references)
         if body.to == found.successor and not staying:
             raise EntryError(
                 f"{body.to} is where what is kept stays; decide to keep, change or add it there"
@@ -286,12 +299,6 @@ def _with_content(situation: Situation, body: Body) -> Body:
 
 def _check_reasons(found: Read, body: Body) -> None:
     for reason in body.reasons:
-        if reason not in found.reasons:
-            raise UnknownNameError("reason of a decision", reason, found.reasons)
+        require_known("reason of a decision", reason, found.reasons)
     if body.reasons and Disposition.REMOVE not in body.dispositions:
         raise EntryError("a reason term says why something is removed; give other grounds in words")
-
-
-def _known_reference(found: Read, identifier: str) -> None:
-    if identifier not in found.references:
-        raise UnknownNameError("reference", identifier, found.references)

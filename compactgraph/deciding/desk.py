@@ -16,7 +16,7 @@ from compactgraph.build.pipeline import ReviewAtHand, take_in_decisions
 from compactgraph.deciding.checks import Situation, completed, refuse_future
 from compactgraph.deciding.draft_checks import drafted
 from compactgraph.decisions.drafts import Drafts, drafts_of
-from compactgraph.decisions.effects import conflicts, contradict
+from compactgraph.decisions.effects import contradict
 from compactgraph.decisions.kept_words import keeping, kept_words
 from compactgraph.decisions.reviewed import names_in
 from compactgraph.decisions.standing import in_memory
@@ -169,9 +169,7 @@ def _refuse_others_since(after: Head, held: Sequence[Entry]) -> None:
 
 
 def _refuse_conflicts(situation: Situation, body: Body, together: Sequence[Body]) -> None:
-    standing = situation.stood.standing
-    against = conflicts(standing, situation.found.moves, body)
-    if against:
+    if against := situation.against(body):
         said = "; ".join(
             f"{entry.name} of {entry.body.date}: {entry.body.kind} {entry.body.item}, "
             f"by {shorten(', '.join(entry.body.by))}"

@@ -26,8 +26,7 @@ def drafted(found: Read, drafts: Drafts, body: Body) -> Body:
     before = draft.provisions.get(body.item)
     _refuse_unseen(before, complete)
     if body.kind is Kind.WITHDRAW_DRAFT:
-        if before is None:
-            raise UnknownNameError(f"provision of draft {draft.number}", body.item, draft.provisions)
+        require_known(f"provision of draft {draft.number}", body.item, draft.provisions)
         return complete
     return _written(found, drafts, draft, complete)
 
@@ -64,8 +63,7 @@ def _written(found: Read, drafts: Drafts, draft: Draft, body: Body) -> Body:
             f"'{shorten(body.item, 40)}' cannot name a provision; use up to 40 letters, figures, dots "
             "and hyphens, as in 2.3"
         )
-    if body.role not in set(ProvisionKind):
-        raise UnknownNameError("kind of provision", body.role, ProvisionKind)
+    require_known("kind of provision", body.role, set(ProvisionKind))
     if body.theme and not (body.theme.isascii() and body.theme.isdecimal() and len(body.theme) <= 4):
         raise EntryError(f"'{shorten(body.theme, 20)}' is not a theme; give its number")
     if not body.text.strip():

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from compactgraph.common.schemes import PLACELESS, UNSETTLED, UPHELD, Relation, Status
 from compactgraph.deciding.checks import Situation
-from compactgraph.decisions.effects import EFFECTIVE, Move, conflicts, contradict, decision_of
-from compactgraph.errors import EntryError, UnknownNameError
+from compactgraph.decisions.effects import EFFECTIVE, Move, contradict, decision_of
+from compactgraph.errors import EntryError, require_known
 from compactgraph.register.entry import DECIDING, Body, Entry, Kind
 
 
@@ -90,10 +90,8 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
     found, stood = situation.found, situation.stood
     if named in found.moves or named in stood.decided:
         return [named]
-    if named not in found.provisions:
-        raise UnknownNameError(
-            "movement or provision", named, [*found.provisions, *found.moves, *stood.decided]
-        )
+    known = {*found.provisions, *found.moves, *stood.decided}
+    require_known("movement or provision", named, known)
     own = [move.identifier for move in movements(situation, named)]
     if kind is Kind.APPLY:
         chosen = awaited(situation, own, kind)
@@ -143,25 +141,28 @@ def needs_place(situation: Situation, item: str) -> bool:
 
 def in_force(situation: Situation, provision: str) -> list[Entry]:
     """Return the decisions in force on a provision and its movements, in their order."""
-    return sorted(
-        (
-            entry
-            for entries in situation.stood.standing.in_force.values()
-            for entry in entries
-            if entry.body.provision == provision and entry.body.kind is not Kind.CONFIRM
-        ),
-        key=lambda entry: entry.number,
-    )
+    entries = situation.in_force.get(provision, [])
+    return [entry for entry in entries if entry.body.kind is not Kind.CONFIRM]
 
 
-def against(situation: Situation, bodies: Iterable[Body]) -> dict[str, list[Entry]]:
-    """Return for each item the decisions in force against a new one that it does not name."""
-    standing, moves = situation.stood.standing, situation.found.moves
-    found: dict[str, list[Entry]] = {}
-    for body in bodies:
-        if entries := conflicts(standing, moves, body):
-            found.setdefault(body.item, []).extend(entries)
-    return found
+def bearing(situation: Situation, item: str, provision: str) -> list[Entry]:
+    """Return the decisions in force that say what becomes of an item, the earliest first."""
+    asked = Body(Kind.AGREE, (), "", item=item)
+    return [
+        entry
+        for entry in situation.in_force.get(provision, [])
+        if entry.body.kind in EFFECTIVE
+        and (
+            entry.body.item in (item, provision)
+            or entry.number == decision_of(item)
+            or contradict(entry.body, asked, situation.found.moves)
+        )
+    ]
+
+
+def against(situation: Situation, bodies: Iterable[Body]) -> dict[int, Entry]:
+    """Return the decisions in force against new ones that do not name them, by number."""
+    return {entry.number: entry for body in bodies for entry in situation.against(body)}
 
 
 def naming(
@@ -172,11 +173,10 @@ def naming(
     They name only the numbers ``shown``, which a person has seen. What was decided meanwhile still
     stands against them.
     """
-    standing, moves, seen = situation.stood.standing, situation.found.moves, frozenset(shown)
+    seen = frozenset(shown)
 
     def one(body: Body) -> Body:
-        entries = conflicts(standing, moves, body)
-        numbers = tuple(entry.number for entry in entries if entry.number in seen)
+        numbers = tuple(entry.number for entry in situation.against(body) if entry.number in seen)
         if supersede:
             return replace(body, replaces=(*body.replaces, *numbers))
         return replace(body, beside=(*body.beside, *numbers))
@@ -188,38 +188,3 @@ def _is_open(situation: Situation, provision: str) -> bool:
     settled = any(entry.body.kind is Kind.SETTLE for entry in situation.stood.standing.of(provision))
     outcome = situation.stood.outcomes.get(provision, "")
     return settled or outcome in UNSETTLED or bool(situation.left_open(provision))
-
-
-class Bearing:
-    """The decisions in force that bear on an item, looked up by the provision that they are on."""
-
-    def __init__(self, situation: Situation) -> None:
-        """Sort the decisions in force."""
-        self._situation = situation
-        self._of: dict[str, dict[str, list[Entry]]] = {}
-        for item, entries in situation.stood.standing.in_force.items():
-            for entry in entries:
-                by_item = self._of.setdefault(entry.body.provision, {})
-                by_item.setdefault(item, []).append(entry)
-
-    def on(self, item: str, provision: str) -> list[Entry]:
-        """Return the decisions that say what becomes of an item, the earliest first."""
-        moves = self._situation.found.moves
-        asked = Body(Kind.AGREE, (), "", item=item)
-        found = [
-            entry
-            for entries in self._of.get(provision, {}).values()
-            for entry in entries
-            if entry.body.kind in EFFECTIVE
-            and (
-                entry.body.item in (item, provision)
-                or entry.number == decision_of(item)
-                or contradict(entry.body, asked, moves)
-            )
-        ]
-        return sorted(found, key=lambda entry: entry.number)
-
-    def against(self, body: Body) -> list[Entry]:
-        """Return the decisions that a complete body contradicts and does not name, in order."""
-        standing = replace(self._situation.stood.standing, in_force=self._of.get(body.provision, {}))
-        return conflicts(standing, self._situation.found.moves, body)

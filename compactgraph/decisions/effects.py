@@ -264,7 +264,7 @@ def contradict(one: Body, two: Body, moves: Mapping[str, Move]) -> bool:
     return False
 
 
-def conflicts(standing: Standing, moves: Mapping[str, Move], body: Body) -> list[Entry]:
+def conflicts(in_force: Iterable[Entry], moves: Mapping[str, Move], body: Body) -> list[Entry]:
     """Return the decisions in force that a new one would contradict and does not name.
 
     To apply something contradicts only another decision that applies it.
@@ -272,8 +272,7 @@ def conflicts(standing: Standing, moves: Mapping[str, Move], body: Body) -> list
     named = {*body.replaces, *body.beside}
     found = [
         entry
-        for entries in standing.in_force.values()
-        for entry in entries
+        for entry in in_force
         if contradict(entry.body, body, moves)
         and entry.number not in named
         and not (body.kind is Kind.APPLY and entry.body.kind is not Kind.APPLY)

@@ -79,7 +79,6 @@ class Review:
     pieces: list[Piece]
     provisions: list[Provision]
     footnotes: list[Footnote]
-    introduction: list[Passage]
 
     def by_identifier(self) -> dict[str, Provision]:
         """Return the provisions by their identifiers."""

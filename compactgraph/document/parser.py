@@ -19,7 +19,6 @@ from compactgraph.document.settings import SETTINGS, ReviewFolder, SectionRule
 from compactgraph.document.table import (
     Block,
     Row,
-    Table,
     begins_mid_sentence,
     blocks_of,
     is_finished,
@@ -75,7 +74,10 @@ class Reader:
     def read(self) -> Review:
         """Return the review; raise a SourceError if that would lose or guess a word."""
         table = read_table(self._source, self._begins_anew)
-        introduction = self._read_frame(table)
+        for heading in table.headings:
+            self._add_all(self._texts_of(heading), Role.COLUMN_HEADING)
+        for line in table.introduction:
+            self._add_all(self._texts_of(line), Role.INTRODUCTORY)
         for row in table.rows:
             self._read_row(row)
         for line in table.closing:
@@ -85,7 +87,7 @@ class Reader:
         self._pieces.sort(key=lambda piece: piece.span)
         self._check_complete()
         self._check_expected()
-        return Review(self._pieces, self._provisions, footnotes, introduction)
+        return Review(self._pieces, self._provisions, footnotes)
 
     # What a left cell begins with
 
@@ -113,12 +115,6 @@ class Reader:
         return None
 
     # The frame: the lines before and after the table
-
-    def _read_frame(self, table: Table) -> list[Passage]:
-        for heading in table.headings:
-            self._add_all(self._texts_of(heading), Role.COLUMN_HEADING)
-        lines = [self._add_all(self._texts_of(line), Role.INTRODUCTORY) for line in table.introduction]
-        return [line for line in lines if line.spans]
 
     def _texts_of(self, line: Span) -> list[Span]:
         return [span for block in blocks_of(self._source, line) for span in block.spans]

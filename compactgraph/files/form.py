@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -110,13 +110,7 @@ class Page:
 
     name: str
     lines: tuple[Line, ...]
-    merged: tuple[Area, ...] = field(default=())
-
-    def texts(self) -> Iterator[tuple[str, ...]]:
-        """Yield the texts of each row, in the order of their columns."""
-        for line in self.lines:
-            cells = [held for _, held in sorted(line.cells.items())]
-            yield tuple(str(held.value) for held in cells if held.content is Content.TEXT)
+    merged: tuple[Area, ...] = ()
 
 
 def letters(column: int) -> str:

@@ -26,7 +26,7 @@ from compactgraph.files.table import (
     named_sheets,
     workbook_cell,
 )
-from compactgraph.files.untrusted import parts_of
+from compactgraph.files.untrusted import SAVE, parts_of
 from compactgraph.sparql.rows import Cell
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
@@ -90,7 +90,7 @@ _OFFICE_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _SPACING = {f"{_TEXT_NAMES}s": " ", f"{_TEXT_NAMES}tab": "\t", f"{_TEXT_NAMES}line-break": "\n"}
 _CELLS = (f"{_TABLE_NAMES}table-cell", f"{_TABLE_NAMES}covered-table-cell")
-_DAMAGED = "the file is no workbook that can be read; save the sheet as .xlsx, and take that"
+_DAMAGED = f"the file is no workbook that can be read; {SAVE}"
 
 
 def read_pages(data: bytes) -> list[Page]:

@@ -29,8 +29,9 @@ _TEXTS = (".xml", ".rels")
 _KEPT = frozenset({"mimetype"})
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MANIFEST = "META-INF/manifest.xml"
-_SAVE = "save the sheet as .xlsx, and take that"
-_LOCKED = f"the file has a password; take the password off, and {_SAVE}"
+SAVE = "save the sheet as .xlsx, and take that"
+"""What to do with a file that cannot be read."""
+_LOCKED = f"the file has a password; take the password off, and {SAVE}"
 
 _NAME_OF_FIRST = 30  # the place of the first part's name in a ZIP file
 _OPENDOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -52,7 +53,7 @@ def parts_of(data: bytes, look: Look | None = None) -> dict[str, bytes]:
         )
     if data.startswith(_OLD_OR_LOCKED):
         raise SheetError(
-            f"the file has a password, or is in the old format .xls; take the password off, and {_SAVE}"
+            f"the file has a password, or is in the old format .xls; take the password off, and {SAVE}"
         )
     parts: dict[str, bytes] = {}
     try:
@@ -62,7 +63,7 @@ def parts_of(data: bytes, look: Look | None = None) -> dict[str, bytes]:
                     # Never more than it says: it may unpack to more.
                     parts[entry.filename] = member.read(entry.file_size)
     except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
-        raise SheetError(f"the file is no workbook, or is damaged; {_SAVE}") from None
+        raise SheetError(f"the file is no workbook, or is damaged; {SAVE}") from None
     elements = 0
     for name in sorted(parts, key=lambda name: name != _MANIFEST):
         if name not in _KEPT:
@@ -79,13 +80,13 @@ def _entries(archive: ZipFile) -> Iterator[ZipInfo]:
     """Yield the members to read; raise SheetError if one is out of bounds."""
     every = archive.infolist()
     if len(every) > MEMBERS:
-        raise SheetError(f"the file has more than {MEMBERS} parts; {_SAVE}")
+        raise SheetError(f"the file has more than {MEMBERS} parts; {SAVE}")
     if len({entry.filename for entry in every}) < len(every):
-        raise SheetError(f"a part of the file stands in it twice; {_SAVE}")
+        raise SheetError(f"a part of the file stands in it twice; {SAVE}")
     if any(entry.flag_bits & 1 for entry in every):
         raise SheetError(_LOCKED)
     if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in every):
-        raise SheetError(f"the file is packed in an unusual way; {_SAVE}")
+        raise SheetError(f"the file is packed in an unusual way; {SAVE}")
     chosen = [e for e in every if e.filename.lower().endswith(_TEXTS) or e.filename in _KEPT]
     swollen = any(
         entry.file_size > _NO_RATIO_BELOW and entry.file_size > RATIO * max(entry.compress_size, 1)
@@ -94,7 +95,7 @@ def _entries(archive: ZipFile) -> Iterator[ZipInfo]:
     sizes = [entry.file_size for entry in chosen]
     if swollen or max(sizes, default=0) > LARGEST_PART or sum(sizes) > LARGEST_TOTAL:
         raise SheetError(
-            f"the file unpacks to more than a sheet can hold; delete what was added to it, or {_SAVE}"
+            f"the file unpacks to more than a sheet can hold; delete what was added to it, or {SAVE}"
         )
     yield from chosen
 
@@ -124,7 +125,7 @@ def _scanned(name: str, content: bytes, look: Look | None, elements: int) -> int
     def refuse(*_: object) -> Any:
         raise SheetError(
             f"the part {name[:60]!r} of the file declares a document type or an entity, which no "
-            f"workbook does; {_SAVE}"
+            f"workbook does; {SAVE}"
         )
 
     parser = expat.ParserCreate()
@@ -136,5 +137,5 @@ def _scanned(name: str, content: bytes, look: Look | None, elements: int) -> int
     try:
         parser.Parse(content, True)
     except expat.ExpatError:
-        raise SheetError(f"the part {name[:60]!r} of the file is damaged; {_SAVE}") from None
+        raise SheetError(f"the part {name[:60]!r} of the file is damaged; {SAVE}") from None
     return elements

@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string
 from compactgraph.errors import SheetError
 from compactgraph.files.form import COLUMNS, ROWS, Area, Content, Held, Line, Page
 from compactgraph.files.table import CELL_LIMIT, ROW_LIMIT, archive
-from compactgraph.files.untrusted import parts_of
+from compactgraph.files.untrusted import SAVE, parts_of
 
 _TYPES = "[Content_Types].xml"
 _COORDINATE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -40,10 +40,8 @@ def read_pages(data: bytes) -> list[Page]:
         raise
     except Exception as error:
         # A malformed part makes openpyxl raise any error.
-        raise SheetError(
-            f"the file is no workbook that can be read ({type(error).__name__}); "
-            "save the sheet as .xlsx, and take that"
-        ) from None
+        what = f"the file is no workbook that can be read ({type(error).__name__})"
+        raise SheetError(f"{what}; {SAVE}") from None
 
 
 class _Looked:
@@ -62,7 +60,7 @@ class _Looked:
         if part != self._part:
             self._part, self._is_sheet, self._row, self._width = part, tag == "worksheet", 0, 0
         if part == _TYPES and "macroenabled" in str(attributes.get("ContentType")).lower():
-            raise SheetError("the file can hold macros (.xlsm); save the sheet as .xlsx, and take that")
+            raise SheetError(f"the file can hold macros (.xlsm); {SAVE}")
         if not self._is_sheet:
             return
         if tag == "row":
@@ -91,9 +89,7 @@ class _Looked:
 
 
 def _astray(what: str) -> SheetError:
-    return SheetError(
-        f"the file is damaged: {what[:30]} is out of its place; save the sheet as .xlsx, and take that"
-    )
+    return SheetError(f"the file is damaged: {what[:30]} is out of its place; {SAVE}")
 
 
 def _number(text: str) -> int:

@@ -125,14 +125,16 @@ def test_what_is_in_force_on_a_provision(situation: Situation) -> None:
     assert in_force(situation, "1.7") == []
 
 
-def test_what_stands_against_several_decisions_is_told_for_each(situation: Situation) -> None:
-    found = against(
-        situation, [body(Kind.AGREE, MOVES), body(Kind.REJECT, "1.2-r1/absorbed/business-as-usual")]
-    )
-    assert {item: [entry.name for entry in entries] for item, entries in found.items()} == {
-        MOVES: ["d1", "d13"],
-        "1.2-r1/absorbed/business-as-usual": ["d4"],
-    }
+def test_what_stands_against_several_decisions(situation: Situation) -> None:
+    agree, reject = body(Kind.AGREE, MOVES), body(Kind.REJECT, "1.2-r1/absorbed/business-as-usual")
+    for bodies, told in (
+        ([agree], ["d1", "d13"]),
+        ([reject], ["d4"]),
+        ([agree, reject], ["d1", "d13", "d4"]),
+    ):
+        found = against(situation, bodies)
+        assert [entry.name for entry in found.values()] == told
+        assert list(found) == [entry.number for entry in found.values()]
     assert (
         against(situation, [body(Kind.NOTE, MOVES), body(Kind.AGREE, "1.6-r1/stays/new-compact")]) == {}
     )

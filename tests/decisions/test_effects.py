@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -536,7 +537,8 @@ TOLD: list[tuple[str, list[Body], Body, list[int]]] = [
 def test_who_decides_is_told_of_what_stands_against_it(
     before: list[Body], new: Body, told: list[int]
 ) -> None:
-    assert [entry.number for entry in conflicts(stood(before), BY_NAME, new)] == told
+    in_force = chain.from_iterable(stood(before).in_force.values())
+    assert [entry.number for entry in conflicts(in_force, BY_NAME, new)] == told
 
 
 @pytest.mark.parametrize(

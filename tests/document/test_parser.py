@@ -295,8 +295,10 @@ def test_footnotes_are_bound_to_the_text_that_they_mark(
     assert provisions["terminology"].annotates == "national-compact"
 
 
-def test_introductory_lines(review: Review) -> None:
-    assert [line.text[:30] for line in review.introduction] == [
+def test_introductory_lines(read: tuple[Source, Review]) -> None:
+    source, review = read
+    lines = [piece.span for piece in review.pieces if piece.role is Role.INTRODUCTORY]
+    assert [source.quote(line)[:30] for line in lines] == [
         "Bristol Compact – revision – w",
         "The Bristol Compact, published",
         "This document includes detaile",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from operator import attrgetter
@@ -14,12 +14,12 @@ from compactgraph.common.atomic_files import legal_xml
 from compactgraph.common.english import day_in_words, listed
 from compactgraph.deciding.checks import completed
 from compactgraph.deciding.desk import Desk
-from compactgraph.deciding.offers import Bearing
+from compactgraph.deciding.offers import bearing
 from compactgraph.deciding.sheet.cells import Defaults, Filled, Problem, plain, understood
 from compactgraph.deciding.sheet.columns import Heading, Sent, Vocabulary
 from compactgraph.deciding.sheet.incoming import stamp_of, table_of
-from compactgraph.deciding.sheet.preview import Fate, Preview, PreviewRow
-from compactgraph.decisions.effects import contradict, decision_of
+from compactgraph.deciding.sheet.preview import Preview, PreviewRow
+from compactgraph.decisions.effects import conflicts, contradict, decision_of
 from compactgraph.errors import EntryError, UnknownNameError, shorten
 from compactgraph.files.form import Line, Page
 from compactgraph.register.chain import following
@@ -38,36 +38,18 @@ def judge(desk: Desk, pages: Sequence[Page], defaults: Defaults) -> Preview:
     return _Judge(desk, pages, defaults).preview()
 
 
-@dataclass
-class _Judged:
-    """A row so far: ``unclear`` says what is not understood, ``against`` what is in conflict."""
+@dataclass(kw_only=True)
+class _Judged(PreviewRow):
+    """A row, with its cells."""
 
     line: Line
     filled: Filled
-    item: str = ""
-    provision: str = ""
-    body: Body | None = None
-    unclear: tuple[Problem, ...] = ()
-    against: tuple[Problem, ...] = ()
-
-    @property
-    def status(self) -> Fate:
-        if self.unclear:
-            return Fate.NOT_UNDERSTOOD
-        if self.against:
-            return Fate.IN_CONFLICT
-        return Fate.EMPTY if self.body is None else Fate.WILL_RECORD
-
-    @property
-    def recorded(self) -> Body | None:
-        """What will be recorded of it."""
-        return self.body if self.status is Fate.WILL_RECORD else None
 
     def refuse(self, column: str, message: str) -> None:
-        self.unclear += (Problem(self.filled.addresses.get(column, ""), message),)
+        self.unclear.append(Problem(self.filled.addresses.get(column, ""), message))
 
     def oppose(self, message: str) -> None:
-        self.against += (Problem("", message),)
+        self.against.append(Problem("", message))
 
 
 class _Judge:
@@ -84,22 +66,22 @@ class _Judge:
         self._rows: Mapping[str, Row] = {row.provision: row for row in rows} | {
             row.movement: row for row in rows if row.movement
         }
-        self._bearing = Bearing(self._situation)
         self._today = date.today()
 
     def preview(self) -> Preview:
         judged = [found for line in self._table.lines() if (found := self._line(line)) is not None]
         self._refuse_repeated(judged)
         for each in judged:
-            if each.recorded is not None:
-                self._complete(each, each.recorded)
+            if each.body is not None:
+                self._complete(each, each.body)
         self._oppose_each_other(judged)
-        self._refuse_misshapen([each for each in judged if each.recorded is not None])
+        self._refuse_misshapen([each for each in judged if each.body is not None])
+        self._add_outcomes(judged)
         return Preview(
             review=self._desk.review,
             sent_after=self._stamp.head,
             now=self._situation.head,
-            rows=tuple(self._with_outcomes(judged)),
+            rows=tuple(judged),
             passed_over=self._table.others,
         )
 
@@ -107,7 +89,7 @@ class _Judge:
 
     def _line(self, line: Line) -> _Judged | None:
         """Return what a row says by itself, None if it did not go out and says nothing."""
-        judged = _Judged(line, self._table.filled(line))
+        judged = _Judged(number=line.number, line=line, filled=self._table.filled(line))
         given = self._table.text(line, Heading.SENT)
         merged = self._table.merged(line)
         if not given and judged.filled.is_empty and not merged:
@@ -116,9 +98,8 @@ class _Judge:
         if sent is not None:
             judged.item = shorten(plain(sent.item), 200)
         for area in merged:
-            judged.unclear += (
-                Problem(str(area), "cells are merged; take that back, and fill in each row by itself"),
-            )
+            message = "cells are merged; take that back, and fill in each row by itself"
+            judged.unclear.append(Problem(str(area), message))
         if judged.filled.is_empty or merged:
             return judged
         if sent is None:
@@ -157,12 +138,12 @@ class _Judge:
             )
         else:
             self._refuse_edited(judged, row, sent)
-        judged.body, unclear = understood(
+        judged.said, unclear = understood(
             judged.filled, sent.item, row.provision, self._vocabulary, self._defaults, self._today
         )
-        judged.unclear += tuple(unclear)
-        if judged.body is not None:
-            self._oppose_meanwhile(judged, judged.body, sent, gone)
+        judged.unclear += unclear
+        if judged.said is not None:
+            self._oppose_meanwhile(judged, judged.said, sent, gone)
 
     def _refuse_edited(self, judged: _Judged, row: Row, sent: Sent) -> None:
         """Refuse a row whose words were edited: it is unclear on which words it was decided."""
@@ -200,7 +181,7 @@ class _Judge:
                     judged.oppose(f"{entry.name}, recorded since the sheet went out, is this very note")
             if not body.replaces:
                 return
-        on = self._bearing.on(sent.item, judged.provision)
+        on = bearing(self._situation, sent.item, judged.provision)
         since = [entry for entry in on if entry.number not in sent.decisions]
         for entry in {entry.number: entry for entry in (*since, *gone)}.values():
             if entry.number not in (*body.replaces, *body.beside):
@@ -233,8 +214,9 @@ class _Judge:
         except (EntryError, UnknownNameError) as error:
             judged.refuse(Heading.DECISION, str(error))
             return
-        judged.body = complete
-        for entry in self._bearing.against(complete):
+        judged.said = complete
+        on = self._situation.in_force.get(complete.provision, [])
+        for entry in conflicts(on, self._situation.found.moves, complete):
             judged.oppose(f"{_in_words(entry)} and holds; {self._mend(judged, complete, entry)}")
 
     def _replaces_only_applications(self, body: Body) -> bool:
@@ -257,8 +239,8 @@ class _Judge:
         moves = self._situation.found.moves
         rows: dict[str, list[tuple[_Judged, Body]]] = {}
         for each in judged:
-            if each.recorded is not None:
-                rows.setdefault(each.provision, []).append((each, each.recorded))
+            if each.body is not None:
+                rows.setdefault(each.provision, []).append((each, each.body))
         for several in rows.values():
             for (one, body), (other, other_body) in combinations(several, 2):
                 if contradict(body, other_body, moves):
@@ -275,46 +257,35 @@ class _Judge:
             if half := len(judged) // 2:
                 self._refuse_misshapen(judged[:half])
                 self._refuse_misshapen(judged[half:])
-            if all(each.recorded is not None for each in judged):
+            if all(each.body is not None for each in judged):
                 judged[-1].refuse(Heading.DECISION, str(error))
 
     # What follows
 
-    def _with_outcomes(self, judged: Sequence[_Judged]) -> list[PreviewRow]:
-        """Return the rows with what becomes of them if all that can be recorded is recorded."""
-        before = after = self._situation
-        if bodies := _bodies(judged):
-            made = following(self._desk.review, before.entries, bodies, _RECORDER, "")
-            after = self._desk.situation([*before.entries, *made])
-        then, now = before.stood, after.stood
-        found = []
+    def _add_outcomes(self, judged: Sequence[_Judged]) -> None:
+        """Add what becomes of the rows if all that can be recorded is recorded."""
+        before, bodies = self._situation, _bodies(judged)
+        if not bodies:
+            return
+        made = following(self._desk.review, before.entries, bodies, _RECORDER, "")
+        then, now = before.stood, self._desk.situation([*before.entries, *made]).stood
         for each in judged:
-            problems = (*each.unclear, *each.against)
-            row = PreviewRow(each.line.number, each.status, each.item, each.provision, problems=problems)
-            if each.recorded is not None:
-                row = replace(
-                    row,
-                    body=each.recorded,
-                    outcome=(
-                        then.outcomes.get(each.provision, ""),
-                        now.outcomes.get(each.provision, ""),
-                    ),
-                    standing=(then.status_of(each.item), now.status_of(each.item)),
-                )
-            found.append(row)
-        return found
+            if each.body is not None:
+                of = each.provision
+                each.outcome = (then.outcomes.get(of, ""), now.outcomes.get(of, ""))
+                each.standing = (then.status_of(each.item), now.status_of(each.item))
 
 
 def _bodies(judged: Iterable[_Judged]) -> list[Body]:
-    return [each.recorded for each in judged if each.recorded is not None]
+    return [each.body for each in judged if each.body is not None]
 
 
 def _stands_too(row: _Judged) -> str:
-    return f"stands in row {row.line.number} too; fill in one of them"
+    return f"stands in row {row.number} too; fill in one of them"
 
 
 def _cannot_hold_with(row: _Judged) -> str:
-    return f"cannot hold together with row {row.line.number}; empty one of them"
+    return f"cannot hold together with row {row.number}; empty one of them"
 
 
 def _texts(names: Sequence[str]) -> str:

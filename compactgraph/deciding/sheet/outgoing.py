@@ -13,7 +13,7 @@ from compactgraph.common.english import day_in_words
 from compactgraph.common.schemes import UNSETTLED, Status
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.desk import Desk
-from compactgraph.deciding.offers import Bearing
+from compactgraph.deciding.offers import bearing
 from compactgraph.deciding.sheet.columns import VERSION, Heading, Sent, Vocabulary, digits
 from compactgraph.files.form import Form
 from compactgraph.register.entry import Head
@@ -69,20 +69,15 @@ def form_of(desk: Desk, to: str = "", *, everything: bool = False) -> Form:
     title = "Decisions on the whole review" if everything else "What awaits a decision"
     if to:
         title = f"Decisions on what goes to: {vocabulary.references.shown.get(to, to)}"
-    cells = _Cells(
-        desk.review,
-        situation,
-        vocabulary,
-        Bearing(situation),
-        {decision.number: decision for decision in history(graph)},
-    )
+    made = {decision.number: decision for decision in history(graph)}
+    cells = [_cells(desk.review, situation, vocabulary, made, row) for row in rows]
     head = situation.head
     return Form(
         name=NAME,
         title=title,
         note=_NOTE,
         columns=vocabulary.columns(),
-        rows=tuple(tuple(of_row.get(name, "") for name in Heading) for of_row in map(cells.of, rows)),
+        rows=tuple(tuple(of_row.get(name, "") for name in Heading) for of_row in cells),
         about=vocabulary.about(about(graph).title, f"d{head.number}" if head.number else ""),
         stamp=Stamp(desk.review, head).lines(),
     )
@@ -96,33 +91,30 @@ def _awaits(situation: Situation, row: Row) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class _Cells:
-    """Makes the cells of rows; ``made`` has the decisions by number."""
-
-    review: str
-    situation: Situation
-    vocabulary: Vocabulary
-    bearing: Bearing
-    made: Mapping[int, Decision]
-
-    def of(self, row: Row) -> dict[Heading, str]:
-        label, destination = self.vocabulary.label, row.destination
-        item = row.movement or row.provision
-        numbers = tuple(entry.number for entry in self.bearing.on(item, row.provision))
-        words = digits(self.situation.found.prints_of(row.provision))
-        return {
-            Heading.PROVISION: row.provision,
-            Heading.WORDS: row.text,
-            Heading.RECOMMENDED: row.recommendation_text,
-            Heading.RELATION: label("relation", row.relation) if row.relation else "",
-            Heading.DESTINATION: self.vocabulary.references.shown.get(destination, destination),
-            Heading.OUTCOME: label("outcome", row.outcome),
-            Heading.STATUS: label("status", row.status) if row.status else "",
-            Heading.IN_FORCE: "\n".join(_in_words(self.made[number], item) for number in numbers),
-            Heading.ITEM: item,
-            Heading.SENT: Sent(self.review, item, numbers, words).text(),
-        }
+def _cells(
+    review: str,
+    situation: Situation,
+    vocabulary: Vocabulary,
+    made: Mapping[int, Decision],
+    row: Row,
+) -> dict[Heading, str]:
+    """Return the cells of a row; ``made`` has the decisions by number."""
+    label, destination = vocabulary.label, row.destination
+    item = row.movement or row.provision
+    numbers = tuple(entry.number for entry in bearing(situation, item, row.provision))
+    words = digits(situation.found.prints_of(row.provision))
+    return {
+        Heading.PROVISION: row.provision,
+        Heading.WORDS: row.text,
+        Heading.RECOMMENDED: row.recommendation_text,
+        Heading.RELATION: label("relation", row.relation) if row.relation else "",
+        Heading.DESTINATION: vocabulary.references.shown.get(destination, destination),
+        Heading.OUTCOME: label("outcome", row.outcome),
+        Heading.STATUS: label("status", row.status) if row.status else "",
+        Heading.IN_FORCE: "\n".join(_in_words(made[number], item) for number in numbers),
+        Heading.ITEM: item,
+        Heading.SENT: Sent(review, item, numbers, words).text(),
+    }
 
 
 def _in_words(decision: Decision, item: str) -> str:

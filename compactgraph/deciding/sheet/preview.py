@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from compactgraph.common.english import counted, day_in_words, listed
@@ -20,22 +20,42 @@ class Fate(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True)
 class PreviewRow:
     """A row of a sheet that came back, by its number there.
 
-    ``body`` is what will be recorded, if anything. ``outcome`` has the provision's term before and after
-    the whole sheet is recorded, ``standing`` the movement's status; both may be empty.
+    ``said`` is the decision that it means, ``unclear`` what is not understood of it, ``against`` what is
+    in conflict with it. ``outcome`` has the provision's term before and after the whole sheet is
+    recorded, ``standing`` the movement's status; both may be empty.
     """
 
     number: int
-    status: Fate
     item: str = ""
     provision: str = ""
-    body: Body | None = None
+    said: Body | None = None
+    unclear: list[Problem] = field(default_factory=list)
+    against: list[Problem] = field(default_factory=list)
     outcome: tuple[str, str] = ("", "")
     standing: tuple[str, str] = ("", "")
-    problems: tuple[Problem, ...] = ()
+
+    @property
+    def status(self) -> Fate:
+        """What would become of the row."""
+        if self.unclear:
+            return Fate.NOT_UNDERSTOOD
+        if self.against:
+            return Fate.IN_CONFLICT
+        return Fate.EMPTY if self.said is None else Fate.WILL_RECORD
+
+    @property
+    def body(self) -> Body | None:
+        """What will be recorded, if anything."""
+        return self.said if self.status is Fate.WILL_RECORD else None
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is not understood, and what is in conflict."""
+        return [*self.unclear, *self.against]
 
     @property
     def sentence(self) -> str:

@@ -186,8 +186,7 @@ def against_fields(
     form: Form, shown: Shown, situation: Situation, bodies: Iterable[Body], words: object
 ) -> None:
     """Show which decisions in force stand against those of the form, and ask what becomes of them."""
-    against = offers.against(situation, bodies)
-    entries = {entry.number: entry for each in against.values() for entry in each}
+    entries = offers.against(situation, bodies)
     form.shown = tuple(sorted(entries))
     if not entries:
         return

@@ -246,8 +246,7 @@ def _check(scope: str, token: str, gather: Gather) -> None:
 
 def _named(form: Form, situation: Situation, bodies: list[Body]) -> tuple[list[Body], list[str]]:
     """Return bodies that name the decisions in force against them, and what must be said first."""
-    against = offers.against(situation, bodies)
-    numbers = {entry.number for entries in against.values() for entry in entries}
+    numbers = offers.against(situation, bodies).keys()
     if not numbers:
         return bodies, []
     if unseen := numbers - set(form.shown):
