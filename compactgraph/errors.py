@@ -1,19 +1,5 @@
 """What can stop a command: each cause has its class, each message is one line.
 
-::
-
-    CompactgraphError
-    ├── SourceError: EncodingError, TableError, MarkupError, UnplacedError, NumberingError,
-    │   PairingError, FootnoteError
-    ├── FolderError, TurtleError, UnreadError, UnknownNameError
-    ├── StoreError: StoreBusyError
-    ├── ServiceError: CutAnswerError
-    ├── RegisterError: EntryError, ConflictError, RegisterBusyError (HeadMovedError)
-    ├── SheetError, DecidersError, NotAllowedError
-    ├── QueryError: MissingParameterError, RefusedQueryError, QueryLengthError,
-    │   NotAcceptableError, QueryLimitError (QueryBusyError)
-    └── ExportError, ProcessError, ServerError
-
 Findings of validation are values: see :mod:`compactgraph.graph.findings`.
 """
 

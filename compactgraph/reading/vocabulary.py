@@ -152,11 +152,6 @@ def load_shared_references(data: Path) -> list[Quad]:
     return _references_in(data, REFERENCES_GRAPH)
 
 
-def load_own_references(folder: ReviewFolder) -> list[Quad]:
-    """Return the quads of a review's own references."""
-    return _references_in(folder.path, folder.iris.graph("references"))
-
-
 def _references_in(folder: Path, graph: str) -> list[Quad]:
     path = folder / REFERENCES
     return parse_turtle(path, graph) if path.exists() else []
@@ -167,7 +162,7 @@ def build_vocabulary(folder: ReviewFolder, shared: Iterable[Quad]) -> Vocabulary
 
     Raises FolderError if two references have one identifier.
     """
-    own = load_own_references(folder)
+    own = _references_in(folder.path, folder.iris.graph("references"))
     quads = [*shared, *own]
     store = Store()
     store.extend(quads)

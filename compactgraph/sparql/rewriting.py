@@ -1,9 +1,8 @@
 """A query as a text that a SPARQL service can run.
 
-pyoxigraph takes terms beside a query (``substitutions``); a service takes only a text. So terms are put
-into a VALUES block at the beginning of the query's group, and the prefixes are declared. A service that
-cuts long answers is asked for pages, and for the length, with the query inside as a subquery. A subquery
-has no FROM, so FROM and FROM NAMED are taken out, and their graphs are named beside the query.
+A service takes no terms beside a query: they are put into a VALUES block in its group. One that cuts
+long answers is asked for pages, and for the length, with the query as a subquery. A subquery has no
+FROM, so the clauses are taken out, and their graphs are named beside the query.
 """
 
 from __future__ import annotations
