@@ -30,7 +30,7 @@ from compactgraph.decisions.effects import Move, conflicts, decision_of, fold, i
 from compactgraph.decisions.reviewed import Read
 from compactgraph.decisions.standing import Stood
 from compactgraph.decisions.suspects import now
-from compactgraph.errors import EntryError, UnknownNameError, require_known
+from compactgraph.errors import EntryError, require_known
 from compactgraph.register.entry import Body, Entry, Head, Kind
 
 
@@ -69,9 +69,10 @@ class Situation:
         every = chain.from_iterable(self.stood.standing.in_force.values())
         return conflicts(every, self.found.moves, body)
 
-    def movement(self, identifier: str) -> Move | None:
-        """Return a movement, recommended or decided; None if it is unknown."""
-        return self.found.moves.get(identifier) or self.stood.decided.get(identifier)
+    @cached_property
+    def moves(self) -> dict[str, Move]:
+        """The movements by name: those that the review recommends, then those that were decided."""
+        return {**self.found.moves, **self.stood.decided}
 
     def left_open(self, provision: str) -> list[Move]:
         """Return the alternatives and questions that the review recommends on a provision."""
@@ -128,17 +129,15 @@ def _check_replaced(situation: Situation, body: Body) -> None:
 
 def _same_matter(situation: Situation, one: Body, two: Body) -> bool:
     def matter(body: Body) -> str:
-        move = situation.movement(body.item)
+        move = situation.moves.get(body.item)
         return body.provision or (move.provision if move else body.item)
 
     return one.item == two.item or matter(one) == matter(two)
 
 
 def _on_a_movement(situation: Situation, body: Body) -> Body:
-    move = situation.movement(body.item)
-    if move is None:
-        known = [*situation.found.moves, *situation.stood.decided]
-        raise UnknownNameError("movement", body.item, known)
+    require_known("movement", body.item, situation.moves)
+    move = situation.moves[body.item]
     if move.identifier in situation.stood.decided and body.kind not in (Kind.APPLY, Kind.NOTE):
         raise EntryError(
             f"{move.identifier} was decided by d{decision_of(move.identifier)}; "
@@ -149,7 +148,7 @@ def _on_a_movement(situation: Situation, body: Body) -> Body:
 
 def _agreed(situation: Situation, body: Body) -> Body:
     _refuse_content(body)
-    move = situation.movement(body.item)
+    move = situation.moves.get(body.item)
     if body.kind is Kind.AGREE and move is not None and move.relation == Relation.QUESTION:
         raise EntryError(
             f"{body.item} asks something, and there is nothing in it to agree to; "
@@ -190,7 +189,7 @@ def _applied(situation: Situation, body: Body) -> Body:
         raise EntryError(
             f"{body.item} is {status}; only what was agreed can be applied, so agree to it first"
         )
-    move = situation.movement(body.item)
+    move = situation.moves.get(body.item)
     if not _was_agreed(situation, body.item, body.date):
         raise EntryError(
             f"{body.item} was not agreed yet on {body.date}; give the day on which it was applied"

@@ -28,8 +28,7 @@ class Unfit(StrEnum):
 
 def movements(situation: Situation, provision: str) -> list[Move]:
     """Return the movements of a provision, those that the review recommends first."""
-    every = (*situation.found.moves.values(), *situation.stood.decided.values())
-    return [move for move in every if move.provision == provision]
+    return [move for move in situation.moves.values() if move.provision == provision]
 
 
 def offers(situation: Situation, provision: str) -> dict[Kind, tuple[str, ...]]:
@@ -59,7 +58,7 @@ def unfit(situation: Situation, item: str, kind: Kind) -> Unfit | None:
     Nobody can agree to a question. An alternative is not amended, because the others would remain. What
     a decision made can only be marked as applied.
     """
-    move = situation.movement(item)
+    move = situation.moves.get(item)
     if move is None:
         return Unfit.NO_MOVEMENT
     if kind is Kind.NOTE:
@@ -87,11 +86,10 @@ def movements_of(situation: Situation, named: str, kind: Kind) -> list[str]:
     undecided ones, or if all are decided, all that the review recommends. Nobody can agree to a
     question. Raises UnknownNameError for an unknown name, and EntryError if a provision has none.
     """
-    found, stood = situation.found, situation.stood
-    if named in found.moves or named in stood.decided:
+    if named in situation.moves:
         return [named]
-    known = {*found.provisions, *found.moves, *stood.decided}
-    require_known("movement or provision", named, known)
+    found = situation.found
+    require_known("movement or provision", named, {*found.provisions, *situation.moves})
     own = [move.identifier for move in movements(situation, named)]
     if kind is Kind.APPLY:
         chosen = awaited(situation, own, kind)
@@ -135,7 +133,7 @@ def suspects(situation: Situation, provision: str) -> list[str]:
 
 def needs_place(situation: Situation, item: str) -> bool:
     """Say whether an applied movement must name its place in the document that receives it."""
-    move = situation.movement(item)
+    move = situation.moves.get(item)
     return move is not None and move.relation not in PLACELESS
 
 

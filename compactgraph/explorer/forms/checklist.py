@@ -122,7 +122,7 @@ def _gather(
             problems.append(f"{recording.words(shown, situation, item)}: {_WHY_NOT[unfit]}. Untick it.")
 
     def prints(item: str) -> Mapping[str, str]:
-        move = situation.movement(item)
+        move = situation.moves.get(item)
         return form.prints.get(move.provision, {}) if move else {}
 
     bodies, more = fields.decisions(form, situation, kind, items, prints)

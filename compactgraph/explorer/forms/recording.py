@@ -276,7 +276,7 @@ def _follows(
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield what becomes of the items and provisions of the decisions to record."""
     for item in dict.fromkeys(entry.body.item for entry in made):
-        if before.movement(item):
+        if item in before.moves:
             yield "status", item, before.stood.status_of(item), after.stood.status_of(item)
     for name in dict.fromkeys(entry.body.provision for entry in made):
         if name in after.stood.outcomes:
@@ -356,7 +356,7 @@ def words(shown: Shown, situation: Situation, item: str, *, whole: bool = True) 
 
     Without ``whole`` the provision is left out.
     """
-    move = situation.movement(item)
+    move = situation.moves.get(item)
     if move is None:
         match parse_name(item):
             case DecisionName(number):
