@@ -93,8 +93,7 @@ def build_store(
         at_hand = {name: ReviewAtHand(ontology, store, name) for name in [*changed, *decided]}
         entries = {name: review.entries(known.get(name, "")) for name, review in at_hand.items()}
         restood = [at_hand[name] for name in decided]
-        report = _Report(progress, step)
-        work = _Work(data, ontology, storage, strict, report, common, prints, entries)
+        work = _Work(data, ontology, storage, strict, progress, step, common, prints, entries)
         manifest = work.run(old, changed, restood, removed, afresh)
         return _result(manifest, [*changed, *decided], removed)
 
@@ -248,26 +247,13 @@ def _refuse_unread(reviews: Iterable[ReviewSummary]) -> None:
 
 
 @dataclass(frozen=True)
-class _Report:
-    """Tells how far a build is."""
-
-    begin: Progress
-    step: Step
-
-    def steps_of(self, name: str, place: int, number: int) -> Step:
-        """Return what reports a step of one review as a step of the whole."""
-        which = f"{name} ({place} of {number}): " if number > 1 else ""
-        each = (_SHARE_AFTER - _SHARE_BEFORE) / number
-        return lambda words, share: self.step(which + words, _SHARE_BEFORE + each * (place - 1 + share))
-
-
-@dataclass(frozen=True)
 class _Work:
     data: Path
     ontology: Path
     storage: Storage
     strict: bool
-    report: _Report
+    begin: Progress
+    step: Step
     common: str
     prints: dict[str, str]
     entries: dict[str, list[Entry]]
@@ -282,7 +268,7 @@ class _Work:
     ) -> dict[str, Any]:
         from compactgraph.reading.vocabulary import load_ontology, load_shared_references
 
-        self.report.step("Reading the vocabularies", 0.0)
+        self.step("Reading the vocabularies", 0.0)
         shared = [*load_ontology(self.ontology), *load_shared_references(self.data)]
         with self.storage.generation(afresh=afresh) as generation:
             summaries = {name: old[name] for name in self.prints if name in old}
@@ -299,7 +285,7 @@ class _Work:
                 for summary, quads in list(built) if self.strict else built:
                     summaries[summary["identifier"]] = summary
                     generation.put_review(summary["identifier"], quads, summary)
-            self.report.step("Saving the graph", _SHARE_AFTER)
+            self.step("Saving the graph", _SHARE_AFTER)
             manifest = {
                 "common": self.common,
                 "reviews": [summaries[name] for name in sorted(summaries)],
@@ -321,8 +307,8 @@ class _Work:
 
     def _one_by_one(self, prints: dict[str, tuple[str, str]], shared: list[Quad]) -> _Built:
         for place, name in enumerate(prints, 1):
-            self.report.begin(name, place, len(prints))
-            steps = self.report.steps_of(name, place, len(prints))
+            self.begin(name, place, len(prints))
+            steps = self._steps_of(name, place, len(prints))
             folder = open_review(self.data, name)
             built = build_review(folder, self.ontology, shared, prints[name], self.entries[name], steps)
             yield vars(built.summary), built.quads
@@ -331,10 +317,16 @@ class _Work:
         from pyoxigraph import RdfFormat, parse
 
         names = list(prints)
-        self.report.begin(names[0], 1, len(names))
+        self.begin(names[0], 1, len(names))
         with closing(build_together(jobs, self.data, self.ontology, prints, self.entries)) as together:
             for place, (summary, nquads) in enumerate(together, 1):
                 yield summary, parse(nquads, format=RdfFormat.N_QUADS)
                 if place < len(names):
-                    self.report.begin(names[place], place + 1, len(names))
-                    self.report.steps_of(names[place], place + 1, len(names))("Building", 0.0)
+                    self.begin(names[place], place + 1, len(names))
+                    self._steps_of(names[place], place + 1, len(names))("Building", 0.0)
+
+    def _steps_of(self, name: str, place: int, number: int) -> Step:
+        """Return what reports a step of one review as a step of the whole."""
+        which = f"{name} ({place} of {number}): " if number > 1 else ""
+        each = (_SHARE_AFTER - _SHARE_BEFORE) / number
+        return lambda words, share: self.step(which + words, _SHARE_BEFORE + each * (place - 1 + share))

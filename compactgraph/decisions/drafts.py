@@ -6,7 +6,7 @@ withdrawn. A provision may derive from some of the agreement under review or of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from compactgraph.common.fingerprints import fingerprint
@@ -114,3 +114,25 @@ def _next(drafts: list[Draft], date: str) -> Draft:
         name: replace(old, draft=number, origins=(old.name,), entry=None) for name, old in before.items()
     }
     return Draft(number, date, taken_over, frozenset(taken_over))
+
+
+# Where provisions came from, through any number of revisions
+
+Steps = Mapping[str, Collection[str]]
+"""What each provision derives from directly, by name; a provision without an entry is new."""
+
+
+def origins(steps: Steps, new: Iterable[str], first: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return for each provision of ``new`` those of ``first`` that it came from, sorted."""
+    wanted = set(first)
+    return {name: tuple(sorted(_reached(name, steps) & wanted)) for name in new}
+
+
+def _reached(start: str, steps: Steps) -> set[str]:
+    """Return what any number of steps lead to from ``start``, itself included."""
+    reached, waiting = {start}, [start]
+    while waiting:
+        new = set(steps.get(waiting.pop(), ())) - reached
+        reached |= new
+        waiting += new
+    return reached

@@ -135,7 +135,7 @@ class _Reader:
             provisions=provisions,
             moves=self._moves(),
             dispositions={
-                name: tuple(Disposition(_notation(d)) for d in self._all(iri, CG + "disposition"))
+                name: tuple(Disposition(notation(d)) for d in self._all(iri, CG + "disposition"))
                 for name, iri in self._by_identifier("Recommendation").items()
             },
             texts={name: self._one(iri, CG + "fingerprint") for name, iri in texts.items()},
@@ -147,7 +147,7 @@ class _Reader:
             ),
             references=self._by_identifier("Reference"),
             leads_to={
-                self._one(term, SKOS + "notation"): frozenset(Relation(_notation(r)) for r in relations)
+                self._one(term, SKOS + "notation"): frozenset(Relation(notation(r)) for r in relations)
                 for term in concepts
                 if (relations := self._all(term, CG + "leadsTo"))
             },
@@ -165,7 +165,7 @@ class _Reader:
         for movement in sorted(self._typed.get(CG + "Movement", [])):
             name = movement.removeprefix(self._iris.movement(""))
             provision, basis = (self._named(movement, CG + tie) for tie in ("from", "basis"))
-            relation = Relation(_notation(self._one(movement, CG + "relation")))
+            relation = Relation(notation(self._one(movement, CG + "relation")))
             moves[name] = Move(name, provision, basis, relation, self._named(movement, CG + "to"))
         return moves
 
@@ -178,6 +178,6 @@ class _Reader:
         return found
 
 
-def _notation(term: str) -> str:
+def notation(term: str) -> str:
     """Return the notation of a term of a vocabulary, with which its IRI ends."""
     return term.rpartition("/")[2]

@@ -17,11 +17,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from compactgraph.common.namespaces import CG, DCTERMS, PROV, RDF, VOCAB
 from compactgraph.common.schemes import Disposition, Relation, Status
-from compactgraph.decisions.drafts import Drafts, drafts_of
+from compactgraph.decisions.drafts import Drafts, drafts_of, origins
 from compactgraph.decisions.effects import Decided, Move, Standing, fold, until
 from compactgraph.decisions.kept_words import kept_words
-from compactgraph.decisions.lineage import origins
-from compactgraph.decisions.reviewed import Read, names_in, read
+from compactgraph.decisions.reviewed import Read, names_in, notation, read
 from compactgraph.decisions.statements import Names, Parts, Statements
 from compactgraph.decisions.suspects import Resting, now, resting_on, suspects_of
 from compactgraph.graph.rules import apply_rules
@@ -236,7 +235,7 @@ class _Rules:
             if quad.predicate.value == CG + "recommendedOutcome":
                 provision, outcome = _iri(quad.subject), _iri(quad.object)
                 follows.quads.append(self.quad(provision, CG + "outcome", outcome))
-                follows.outcomes[names[provision]] = _notation(outcome)
+                follows.outcomes[names[provision]] = notation(outcome)
         self._add_decided(follows, standing, derived)
         for name, status in standing.statuses.items():
             follows.quads.append(self._status(self._found.iris.movement(name), status))
@@ -260,7 +259,7 @@ class _Rules:
         for name, quads in movements.items():
             iri, made = iris.movement(name), by_name[_basis(name)]
             values = {quad.predicate.value: _iri(quad.object) for quad in quads}
-            to, relation = values.get(CG + "to", ""), _notation(values[CG + "relation"])
+            to, relation = values.get(CG + "to", ""), notation(values[CG + "relation"])
             goes_to = found.identifier_of(to)
             follows.decided[name] = Move(name, made.provision, made.basis, relation, goes_to)
             bases = (CG + "basis", PROV + "wasDerivedFrom")
@@ -393,7 +392,3 @@ def _basis(movement: str) -> str:
 
 def _term(scheme: str, notation: str) -> str:
     return f"{VOCAB}{scheme}/{notation}"
-
-
-def _notation(term: str) -> str:
-    return term.rpartition("/")[2]

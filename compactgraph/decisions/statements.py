@@ -98,7 +98,8 @@ class Statements:
         parts: Parts = {}
         for entry in entries:
             key = ("entry", entry.number)
-            parts[key] = self._part(key, entry, [entry], self._state_entry_of)
+            state = self._state_drafting if entry.body.is_draft else self._state_decision
+            parts[key] = self._part(key, entry, [entry], state)
         for draft in drafts.all:
             key = ("draft", draft.number)
             written = [each.entry for each in draft.provisions.values() if each.entry is not None]
@@ -130,12 +131,6 @@ class Statements:
             quads = tuple(self._quads)
             self._stated[key] = ((of, kept), quads)
         return quads
-
-    def _state_entry_of(self, entry: Entry) -> None:
-        if entry.body.is_draft:
-            self._state_drafting(entry)
-        else:
-            self._state_decision(entry)
 
     def _add(self, subject: str, predicate: str, value: NamedNode | Literal) -> None:
         self._quads[Quad(NamedNode(subject), NamedNode(predicate), value, self._graph)] = None

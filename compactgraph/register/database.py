@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from compactgraph.errors import HeadMovedError, NextStep, RegisterError
+from compactgraph.errors import HeadMovedError, NextStep, RegisterError, shorten
 from compactgraph.register.chain import Kept, kept_after, refuse_another_history
 from compactgraph.register.entry import Entry, Head
 
@@ -41,10 +41,8 @@ class DatabaseRegister(ABC):
     lock = ""
     """What a query says to lock its rows until the commit; SQLite locks the whole file instead."""
 
-    @property
-    @abstractmethod
-    def name(self) -> str:
-        """What messages call it; it holds no secret."""
+    name: str
+    """What messages call it; it holds no secret."""
 
     @abstractmethod
     def _reading(self) -> AbstractContextManager[sa.Connection | None]:
@@ -54,9 +52,11 @@ class DatabaseRegister(ABC):
     def _writing(self) -> AbstractContextManager[sa.Connection]:
         """Open a serialisable transaction, with the tables in place, and commit it in the end."""
 
-    @abstractmethod
     def _damaged(self, why: str) -> RegisterError:
-        """Return the error of a register that holds what it cannot hold."""
+        """Return the error for a register with impossible content."""
+        return RegisterError(
+            f"{self.name}: is not a register, or is damaged ({shorten(why)}); restore it from a copy"
+        )
 
     def heads(self) -> dict[str, Head]:
         """Return each review's last entry.

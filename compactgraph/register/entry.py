@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -135,17 +135,14 @@ _NAMES = {each.name for each in fields(Body)}
 
 def _value(name: str, value: Any) -> Any:
     """Return a value of a body as its type has it; raise RegisterError if it has another type."""
-    if name not in _NAMES:
-        return value  # The body has no place for it, and is malformed.
     if name in _LISTS:
-        return tuple(_list_of(_LISTS[name], value, name))
+        _check_list(_LISTS[name], value, name)
+        return tuple(value)
     if name in _TABLES:
-        if not isinstance(value, dict):
-            raise _malformed(name)
-        _list_of(str, list(value.values()), name)
-        return dict(value)
-    (single,) = _list_of(int if name == "draft" else str, [value], name)
-    return single
+        _check_list(str, list(value.values()) if isinstance(value, dict) else None, name)
+    elif name in _NAMES:
+        _check_list(int if name == "draft" else str, [value], name)
+    return value  # If the body has no place for it, the body is malformed.
 
 
 @dataclass(frozen=True)
@@ -204,9 +201,9 @@ class Entry:
         version = data.pop("format", None) if isinstance(data, dict) else None
         if type(version) is not int or version != FORMAT:
             raise RegisterError("an entry is of another version of the register")
-        outer: dict[str, Any] = {}
+        outer = {name: data.pop(name, None) for name in _OUTER}
         for name, type_ in _OUTER.items():
-            (outer[name],) = _list_of(type_, [data.pop(name, None)], name)
+            _check_list(type_, [outer[name]], name)
         if not is_slug(outer["review"]):
             raise _malformed("review")
         if not _is_time(outer["recorded"]):
@@ -258,17 +255,12 @@ def _is_time(text: str) -> bool:
         return False
 
 
-def _list_of(type_: type, value: Any, name: str) -> Sequence[Any]:
-    """Return a list of texts or of numbers from 0; raise RegisterError for another value."""
-    if not isinstance(value, list) or not all(_is(type_, each) for each in value):
+def _check_list(type_: type, value: Any, name: str) -> None:
+    """Raise RegisterError for anything but a list of texts or of numbers from 0."""
+    if not isinstance(value, list) or not all(type(each) is type_ for each in value):
         raise _malformed(name)
-    return value
-
-
-def _is(type_: type, value: Any) -> bool:
-    if type_ is int:
-        return type(value) is int and 0 <= value <= GREATEST
-    return isinstance(value, type_)
+    if type_ is int and not all(0 <= each <= GREATEST for each in value):
+        raise _malformed(name)
 
 
 def _malformed(name: str) -> RegisterError:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compactgraph.common.operating_system import sync_folder
-from compactgraph.errors import NextStep, RegisterBusyError, RegisterError, shorten
+from compactgraph.errors import NextStep, RegisterBusyError, RegisterError
 from compactgraph.register.database import PATIENCE, DatabaseRegister
 
 if TYPE_CHECKING:
@@ -70,12 +70,8 @@ class FileRegister(DatabaseRegister):
     def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         """Name the file. Nothing is opened yet."""
         self.path = path
+        self.name = str(path)
         self._patience = patience
-
-    @property
-    def name(self) -> str:
-        """The file's path."""
-        return str(self.path)
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection | None]:
@@ -187,11 +183,6 @@ class FileRegister(DatabaseRegister):
         """Say whether only the journal of a write beside the file keeps it from being read."""
         path = self.path.resolve()
         return os.access(path, os.R_OK) and path.with_name(f"{path.name}-journal").exists()
-
-    def _damaged(self, why: str) -> RegisterError:
-        return RegisterError(
-            f"{self.path}: is not a register, or is damaged ({shorten(why)}); restore it from a copy"
-        )
 
     def _unusable(self, what: str, why: str) -> RegisterError:
         if what == "read":

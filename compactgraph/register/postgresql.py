@@ -16,7 +16,7 @@ from compactgraph.errors import RegisterError
 from compactgraph.register.chain import Kept
 from compactgraph.register.database import PATIENCE, DatabaseRegister
 from compactgraph.register.entry import Entry, Head
-from compactgraph.service.postgresql import Database, UncertainError, damaged
+from compactgraph.service.postgresql import Database, UncertainError
 
 SCHEMA = "compactgraph"
 VERSION = 1
@@ -62,12 +62,8 @@ class PostgresRegister(DatabaseRegister):
     def __init__(self, address: str, *, patience: float = PATIENCE) -> None:
         """Name the database. Nothing is connected yet. Raises RegisterError for a malformed address."""
         self._database = Database(address)
+        self.name = self._database.name
         self._patience = patience
-
-    @property
-    def name(self) -> str:
-        """The database's address, without the password."""
-        return self._database.name
 
     def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
         """Add entries as :meth:`DatabaseRegister.append` does.
@@ -131,6 +127,3 @@ class PostgresRegister(DatabaseRegister):
                 f"{self.name}: was written by a later compactgraph; install that one to use it"
             )
         return True
-
-    def _damaged(self, why: str) -> RegisterError:
-        return damaged(self.name, why)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -31,32 +30,11 @@ _LAST_RECORDS = f"""\
 SELECT ?review (MAX(?record) AS ?last)
 WHERE {{ GRAPH {_GRAPH} {{ ?review {_RECORD} ?record }} }}
 GROUP BY ?review"""
-_RECORD_TEXT = re.compile(r"(\d{9,})-(\d{9,}) (\S+) ([0-9a-f]{16}) (\d{1,9})", re.ASCII)
-
-
-@dataclass(frozen=True)
-class _Record:
-    """A writing: its first and last entry by number, the hash of the last, and the name of its texts."""
-
-    first: int
-    last: int
-    hash: str
-    name: str
-    pieces: int
-
-    @classmethod
-    def from_text(cls, text: str) -> _Record:
-        match = _RECORD_TEXT.fullmatch(text)
-        if match is None:
-            raise RegisterError(
-                "the register is damaged (a record in it is invalid); restore it from a copy"
-            )
-        first, last, hash_, name, pieces = match.groups()
-        return cls(int(first), int(last), hash_, name, int(pieces))
-
-    @property
-    def head(self) -> Head:
-        return Head(self.last, self.hash)
+_RECORD_TEXT = re.compile(
+    r"(?P<first>\d{9,})-(?P<last>\d{9,}) (?P<hash>\S+) (?P<name>[0-9a-f]{16}) (?P<pieces>\d{1,9})",
+    re.ASCII,
+)
+"""A writing: its first and last entry, the hash of the last, the name of its texts and their number."""
 
 
 class ServiceRegister:
@@ -65,20 +43,15 @@ class ServiceRegister:
     def __init__(self, location: str, *, patience: Patience | None = None) -> None:
         """Name the service by its query address. Raises ServiceError if that cannot be used."""
         self._service = Service(location, os.environ, patience=patience)
+        self.name = self._service.name
         self._data = RemoteDataset(self._service, [REGISTER_GRAPH])
-
-    @property
-    def name(self) -> str:
-        """The service's address, without secrets."""
-        return self._service.name
 
     def heads(self) -> dict[str, Head]:
         """Return each review's last entry by the records; raise RegisterError if one is malformed."""
         found = self._data.query(_LAST_RECORDS)
         assert isinstance(found, QuerySolutions)
         return {
-            row["review"].value.removeprefix(_BASE): _Record.from_text(row["last"].value).head
-            for row in found
+            row["review"].value.removeprefix(_BASE): _head(_parsed(row["last"].value)) for row in found
         }
 
     def noted(self) -> dict[str, Head]:
@@ -95,12 +68,19 @@ class ServiceRegister:
         An entry that a record names and no text holds has an empty text. Raises ServiceError, and
         RegisterError if a record is malformed.
         """
-        held = self._data.quads_for_pattern(NamedNode(_BASE + review), None, None, _GRAPH)
-        values = [(q.predicate, q.object.value) for q in held if isinstance(q.object, Literal)]
-        records = [_Record.from_text(text) for text in sorted(t for p, t in values if p == _RECORD)]
-        pieces = _pieces_of(text for predicate, text in values if predicate == _TEXT)
-        kept = [each for record in records for each in _entries_of(record, pieces)]
-        noted = records[-1].head if records else Head()
+        records: list[str] = []
+        pieces: dict[str, list[str]] = {}
+        for quad in self._data.quads_for_pattern(NamedNode(_BASE + review), None, None, _GRAPH):
+            if not isinstance(quad.object, Literal):
+                continue
+            if quad.predicate == _RECORD:
+                records.append(quad.object.value)
+            elif quad.predicate == _TEXT:
+                place, _, piece = quad.object.value.partition("\n")
+                pieces.setdefault(place, []).append(piece)
+        parsed = [_parsed(record) for record in sorted(records)]
+        kept = [each for record in parsed for each in _entries_of(record, pieces)]
+        noted = _head(parsed[-1]) if parsed else Head()
         return [each for each in kept if each.number > after], noted
 
     def append(self, review: str, entries: Sequence[Entry], after: Head) -> None:
@@ -115,23 +95,22 @@ class ServiceRegister:
         )
 
 
-def _pieces_of(texts: Iterable[str]) -> dict[tuple[str, int], str]:
-    """Return the pieces of the texts of a review, by the writing and their place in it."""
-    pieces: dict[tuple[str, int], str] = {}
-    for text in texts:
-        head, _, piece = text.partition("\n")
-        name, _, place = head.partition(" ")
-        if place.isascii() and place.isdecimal():
-            key = (name, int(place[:9]))
-            # Of two, one was put in by hand, and the writing cannot be read.
-            pieces[key] = "" if key in pieces else piece
-    return pieces
+def _parsed(record: str) -> re.Match[str]:
+    if match := _RECORD_TEXT.fullmatch(record):
+        return match
+    raise RegisterError("the register is damaged (a record in it is invalid); restore it from a copy")
 
 
-def _entries_of(record: _Record, pieces: Mapping[tuple[str, int], str]) -> Iterator[Kept]:
+def _head(record: re.Match[str]) -> Head:
+    return Head(int(record["last"]), record["hash"])
+
+
+def _entries_of(record: re.Match[str], pieces: Mapping[str, Sequence[str]]) -> Iterator[Kept]:
     """Yield a writing's entries; a missing or malformed one has an empty text."""
-    lines = "".join(pieces.get((record.name, n), "") for n in range(record.pieces)).split("\n")
-    for place, number in enumerate(range(record.first, record.last + 1)):
+    found = [pieces.get(f"{record['name']} {place}", ()) for place in range(int(record["pieces"]))]
+    # Of two pieces in one place, one was put in by hand, and the writing cannot be read.
+    lines = "".join(each[0] for each in found if len(each) == 1).split("\n")
+    for place, number in enumerate(range(int(record["first"]), int(record["last"]) + 1)):
         try:
             hash_, text = json.loads(lines[place])
             yield Kept(number, str(hash_), str(text))

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from compactgraph.common.atomic_files import replace_file
 from compactgraph.common.identifiers import ReviewIRIs
-from compactgraph.common.namespaces import CG
 from compactgraph.errors import NextStep, RegisterError
 from compactgraph.register.chain import Flaw, Kept, flaws_of, from_lines, head_of, to_lines
 from compactgraph.register.entry import Head
 from compactgraph.register.registers import again_if_moved, register_at
 from compactgraph.sparql.dataset import Dataset
+from compactgraph.sparql.rows import select, text_of
 from compactgraph.store.storage import Location, storage_at, summaries_of
+
+_DECISIONS = """\
+SELECT ?number ?hash { GRAPH ?graph { ?decision cg:number ?number ; cg:entryHash ?hash } }"""
 
 LARGEST = 200_000_000
 """The largest file, in bytes, from which a register is taken in."""
@@ -61,15 +64,9 @@ def verify(location: Location, noted: Sequence[str] = ()) -> list[Checked]:
 
 
 def _in_graph(store: Dataset, review: str) -> Iterable[Head]:
-    graph = NamedNode(ReviewIRIs(review).graph("decisions"))
-    hashes = {
-        quad.subject: quad.object.value
-        for quad in store.quads_for_pattern(None, NamedNode(CG + "entryHash"), None, graph)
-        if isinstance(quad.object, Literal)
-    }
-    for quad in store.quads_for_pattern(None, NamedNode(CG + "number"), None, graph):
-        if quad.subject in hashes and isinstance(quad.object, Literal):
-            yield Head(int(quad.object.value), hashes[quad.subject])
+    bound = {"graph": NamedNode(ReviewIRIs(review).graph("decisions"))}
+    for number, hash_ in select(store, _DECISIONS, bound).rows:
+        yield Head(int(text_of(number)), text_of(hash_))
 
 
 def export_register(location: Location, path: Path, review: str | None = None) -> dict[str, Head]:

@@ -101,7 +101,10 @@ class _PassingError(Exception):
 
 
 class Service:
-    """A SPARQL service, asked from any number of threads. It connects when it is first asked."""
+    """A SPARQL service, asked from any number of threads. It connects when it is first asked.
+
+    ``name`` is the address for queries without its query string, as messages name it.
+    """
 
     def __init__(
         self, location: str, environ: Mapping[str, str], *, patience: Patience | None = None
@@ -111,17 +114,13 @@ class Service:
         Raises ServiceError as :meth:`Addresses.find` does.
         """
         self.addresses = Addresses.find(location, environ)
+        self.name = name_of(self.addresses.query)
         self.row_limits = RowLimits()
         self._patience = patience or Patience()
         self._server: str | None = None
         self._client: httpx.Client | None = None
         self._connecting = threading.Lock()
         self._signatures: dict[str, httpx.Auth] = {}
-
-    @property
-    def name(self) -> str:
-        """The address for queries without its query string, as messages name it."""
-        return name_of(self.addresses.query)
 
     def __repr__(self) -> str:
         """Return the name alone."""

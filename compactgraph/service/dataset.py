@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import (
@@ -22,29 +24,31 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    RdfFormat,
     Triple,
     Variable,
+    parse,
     parse_query_results,
 )
 
-from compactgraph.common.namespaces import OWL, ROOT
+from compactgraph.common.namespaces import OWL, ROOT, XSD
 from compactgraph.errors import CutAnswerError, ServiceError
 from compactgraph.service.client import Service
-from compactgraph.service.replies import (
-    GRAPH_MEDIA,
-    TABLE_MEDIA,
-    Table,
-    read_table,
-    read_triples,
-    read_truth,
-    row_key,
-)
 from compactgraph.sparql.dataset import GraphName, Subject, Term
 from compactgraph.sparql.rewriting import QueryText, with_prefixes, with_values
 from compactgraph.sparql.running import GraphsAsked
 
 NAMED_GRAPHS = 64
 """The most graphs that a query names; with more, the service's default graph is asked."""
+
+TABLE_MEDIA = ("application/sparql-results+json",)
+"""The media types asked for as the answer to a SELECT or ASK."""
+
+GRAPH_MEDIA = ("application/n-triples", "text/turtle")
+"""The media types asked for as a graph. N-Triples is a part of Turtle."""
+
+_VIRTUOSO_TRUTH = "__ASK_RETVAL"
+
 
 _NO_GRAPH = ROOT + "graph/none"
 _SMALLEST_PROBE = 1000
@@ -220,7 +224,8 @@ class RemoteDataset:
             rows += page
             if len(page) != size:
                 break
-        for found, distinct in ((len(rows), False), (len({*map(row_key, rows)}), True)):
+        unequal = {json.dumps(row, sort_keys=True) for row in rows}
+        for found, distinct in ((len(rows), False), (len(unequal), True)):
             counted = self._count(text.length(_COUNT_NAME, distinct=distinct), asked)
             if counted != found:
                 kind = " distinct" if distinct else ""
@@ -264,3 +269,79 @@ def _probe(least: int) -> tuple[int, str]:
         for place, size in enumerate(columns)
     )
     return rows, f"SELECT ?column0 {{ {' '.join(blocks)} }}"
+
+
+# Answers, read strictly: one that broke off is not taken for a short one
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of an answer, and its rows as JSON has them."""
+
+    variables: list[str]
+    rows: list[dict[str, Any]]
+
+    @cached_property
+    def _content(self) -> bytes:
+        answer = {"head": {"vars": self.variables}, "results": {"bindings": self.rows}}
+        return json.dumps(answer, ensure_ascii=False).encode()
+
+    def solutions(self) -> QuerySolutions:
+        """Return the rows as Oxigraph has them."""
+        found = parse_query_results(self._content, format=QueryResultsFormat.JSON)
+        assert isinstance(found, QuerySolutions)
+        return found
+
+
+def _read_json(content: bytes) -> dict[str, Any]:
+    answer = json.loads(content)
+    if not isinstance(answer, dict):
+        raise ValueError("no object")
+    return answer
+
+
+def read_table(content: bytes) -> Table:
+    """Return the rows of an answer; raise ValueError if it is malformed."""
+    answer = _read_json(content)
+    try:
+        variables, rows = answer["head"]["vars"], answer["results"]["bindings"]
+        for row in rows:
+            for term in row.values():
+                _mend(term)
+    except (KeyError, TypeError, AttributeError):
+        raise ValueError("no rows") from None
+    table = Table(variables, rows)
+    try:
+        for _ in table.solutions():
+            pass
+    except SyntaxError:
+        raise ValueError("no terms") from None
+    return table
+
+
+def _mend(term: dict[str, str]) -> None:
+    """Mend a literal of Virtuoso: it says typed-literal, and writes true as 1 and false as 0."""
+    if term["type"] == "typed-literal":
+        term["type"] = "literal"
+        if term["datatype"] == XSD + "boolean":
+            term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
+
+
+def read_truth(content: bytes) -> bool:
+    """Return the answer to an ASK; Virtuoso may give one row of one number."""
+    answer = _read_json(content)
+    if isinstance(answer.get("boolean"), bool):
+        return bool(answer["boolean"])
+    try:
+        (row,) = answer["results"]["bindings"]
+        return bool(row[_VIRTUOSO_TRUTH]["value"] == "1")
+    except (KeyError, TypeError, ValueError):
+        raise ValueError("no truth") from None
+
+
+def read_triples(content: bytes) -> list[Triple]:
+    """Return the triples of an answer; raise ValueError if it is malformed."""
+    try:
+        return [quad.triple for quad in parse(content, format=RdfFormat.TURTLE)]
+    except SyntaxError:
+        raise ValueError("no triples") from None

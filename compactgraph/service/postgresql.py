@@ -35,7 +35,6 @@ SELECT set_config('search_path', :schema, true), set_config('lock_timeout', :pat
 _RACED = ("40", "23505", "42P06", "42P07")
 _BUSY = ("55P03", "57014", "53300")
 _BROKEN = ("08", "57P")
-_DAMAGED = "is not a register, or is damaged ({why}); restore it from a copy"
 _ERRORS: dict[tuple[str, ...], type[RegisterError]] = {_RACED: HeadMovedError, _BUSY: RegisterBusyError}
 _LINES = {
     _RACED: "others write to it all the time; try again in a moment",
@@ -47,7 +46,7 @@ _LINES = {
     f"{REGISTER_VARIABLE}",
     ("42501",): "its user may not do this ({why}); let the owner of the database grant it",
     ("53",): "cannot be written ({why}); see whether the server has room on its disk",
-    ("42P01", "42703", "XX"): _DAMAGED,
+    ("42P01", "42703", "XX"): "is not a register, or is damaged ({why}); restore it from a copy",
     ("",): "cannot be {done} ({why}); see the database's own log",
 }
 """What to say of an error, by its code. The first that fits counts."""
@@ -163,11 +162,6 @@ class Database:
         for value in filter(None, values):
             yield value
             yield quote(value)
-
-
-def damaged(name: str, why: str) -> RegisterError:
-    """Return the error for a register with impossible content."""
-    return RegisterError(f"{name}: {_DAMAGED.format(why=why)}")
 
 
 def _code(error: DBAPIError) -> str:

@@ -63,7 +63,6 @@ class Served:
     location: str
     generation: str
     manifest: Mapping[str, Any]
-    in_memory: bool
     notice: str = ""
 
     @property
@@ -85,9 +84,8 @@ def open_served(location: Location, *, memory_quads: int = MEMORY_QUADS) -> Serv
         small = manifest["quads"] <= memory_quads
     except KeyError:
         raise storage.damaged() from None
-    copy = storage.copied() if small else None
-    opened, manifest = copy or storage.open()
-    return Served(opened, storage.name, build, manifest, in_memory=copy is not None)
+    opened, manifest = (storage.copied() if small else None) or storage.open()
+    return Served(opened, storage.name, build, manifest)
 
 
 class Serving:

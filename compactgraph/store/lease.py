@@ -18,19 +18,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pyoxigraph import NamedNode
-
-from compactgraph.common.namespaces import BUILDS_GRAPH
 from compactgraph.errors import ServiceError, StoreBusyError
 from compactgraph.paths import register_database
 from compactgraph.service.client import Service
-from compactgraph.store.load_notes import note_triple, notes_of
+from compactgraph.store.load_notes import note_in_graph, notes_of
 
 LEASE_SECONDS = 120.0
 """How long a lease holds if it is not renewed."""
 
 _PART = "lease"
-_NODE = f"{BUILDS_GRAPH}/{_PART}"
 _RENEWALS = 3
 
 
@@ -68,13 +64,12 @@ class _Lease:
         self._written = ""
 
     def take(self) -> None:
-        others = list(self._others())
-        if any(until > time.time() for _, until in others):
-            raise self._busy()
-        self._replace([text for text, _ in others])
-        if any(until > time.time() for _, until in self._others()):
+        self._replace(self._run_out())
+        try:
+            self._run_out()
+        except StoreBusyError:
             self.give_back()
-            raise self._busy()
+            raise
 
     def renew_until(self, ended: threading.Event) -> None:
         while not ended.wait(self._seconds / _RENEWALS):
@@ -92,23 +87,17 @@ class _Lease:
         self._write([*old, before], self._written)
 
     def _write(self, old: list[str], new: str) -> None:
-        steps = [f"DELETE DATA {{ {_in_graph(text)} }}" for text in old if text]
-        steps += [f"INSERT DATA {{ {_in_graph(new)} }}"] if new else []
+        steps = [f"DELETE DATA {{ {note_in_graph(_PART, json.loads(text))} }}" for text in old if text]
+        steps += [f"INSERT DATA {{ {note_in_graph(_PART, json.loads(new))} }}"] if new else []
         if steps:
             self._service.update(" ;\n".join(steps))
 
-    def _others(self) -> Iterator[tuple[str, float]]:
-        for part, text in notes_of(self._service):
-            if part == _PART:
-                content = json.loads(text)
-                if content["holder"] != self._holder:
-                    yield text, float(content["until"])
-
-    def _busy(self) -> StoreBusyError:
-        return StoreBusyError(
-            f"{self._service.name}: another build is under way there; try again when it is done"
-        )
-
-
-def _in_graph(text: str) -> str:
-    return f"GRAPH {NamedNode(BUILDS_GRAPH)} {{ {note_triple(_NODE, json.loads(text))} }}"
+    def _run_out(self) -> list[str]:
+        """Return the leases of others that have run out; raise StoreBusyError if one has not."""
+        leases = [text for part, text in notes_of(self._service) if part == _PART]
+        others = {text: held for text in leases if (held := json.loads(text))["holder"] != self._holder}
+        if any(float(held["until"]) > time.time() for held in others.values()):
+            raise StoreBusyError(
+                f"{self._service.name}: another build is under way there; try again when it is done"
+            )
+        return list(others)

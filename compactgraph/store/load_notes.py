@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -23,24 +22,7 @@ SHARED_GRAPHS = (ONTOLOGY_GRAPH, REFERENCES_GRAPH)
 SHARED = "shared"
 WHOLE = "whole"
 _REVIEW = "review/"
-
-
-@dataclass(frozen=True)
-class Note:
-    """A part's note: ``part`` is ``shared``, ``whole``, or ``review/`` and its identifier."""
-
-    part: str
-    content: Mapping[str, Any]
-
-    @property
-    def node(self) -> str:
-        """The IRI of the node that has it."""
-        return f"{BUILDS_GRAPH}/{self.part}"
-
-    @property
-    def triple(self) -> str:
-        """The triple that is written, in N-Triples."""
-        return note_triple(self.node, {"format": FORMAT, **self.content})
+_NOTE = NamedNode(CG + "buildNote")
 
 
 def review_part(review: str) -> str:
@@ -48,16 +30,21 @@ def review_part(review: str) -> str:
     return _REVIEW + review
 
 
-def note_triple(node: str, content: Mapping[str, Any]) -> str:
-    """Return the triple that has ``content`` as the note of a node, in N-Triples."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return f"{NamedNode(node)} {NamedNode(CG + 'buildNote')} {Literal(text)} ."
+def node_of(part: str) -> NamedNode:
+    """Return the node that has the note of a part: ``shared``, ``whole``, or ``review/…``."""
+    return NamedNode(f"{BUILDS_GRAPH}/{part}")
+
+
+def note_in_graph(part: str, content: Mapping[str, Any]) -> str:
+    """Return the note of a part, as SPARQL's ``INSERT DATA`` and ``DELETE DATA`` take it."""
+    text = Literal(json.dumps(content, ensure_ascii=False, sort_keys=True))
+    return f"GRAPH {NamedNode(BUILDS_GRAPH)} {{ {node_of(part)} {_NOTE} {text} . }}"
 
 
 def notes_of(service: Service) -> Iterator[tuple[str, str]]:
     """Yield each part that has a note, and the note's text. Raises ServiceError."""
     written = RemoteDataset(service, [BUILDS_GRAPH])
-    for quad in written.quads_for_pattern(None, NamedNode(CG + "buildNote"), None, None):
+    for quad in written.quads_for_pattern(None, _NOTE, None, None):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             yield quad.subject.value.removeprefix(BUILDS_GRAPH + "/"), quad.object.value
 

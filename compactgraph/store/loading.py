@@ -19,11 +19,13 @@ from compactgraph.common.namespaces import BUILDS_GRAPH
 from compactgraph.errors import NextStep, ServiceError
 from compactgraph.service.client import Service
 from compactgraph.service.dataset import RemoteDataset
+from compactgraph.store.folder import FORMAT
 from compactgraph.store.load_notes import (
     SHARED,
     SHARED_GRAPHS,
     WHOLE,
-    Note,
+    node_of,
+    note_in_graph,
     notes_of,
     review_part,
     triples_of,
@@ -69,13 +71,14 @@ class Load:
         if self._is_atomic():
             self._update(steps)
             return
-        self._write(Note(part, {"loading": True, "graphs": dict.fromkeys(graphs, 0)}))
+        self._update(_renew(part, {"loading": True, "graphs": dict.fromkeys(graphs, 0)}))
         for step in steps:
             self._update([step])
 
     def publish(self, manifest: Mapping[str, Any]) -> None:
         """Note that the build is finished: what all reviews rest on, and a new name for the whole."""
-        self._write(Note(WHOLE, {"common": manifest["common"], "build": secrets.token_hex(8)}))
+        note = {"common": manifest["common"], "build": secrets.token_hex(8)}
+        self._update(_renew(WHOLE, note))
 
     def _put(
         self,
@@ -92,12 +95,12 @@ class Load:
                 own[quad.graph_name.value][quad.triple] = None
         triples = {graph: list(each) for graph, each in own.items()}
         counts = {**others, **{graph: len(each) for graph, each in triples.items()}}
-        note = Note(part, {**content, "graphs": counts, "loading": False})
+        note = {**content, "graphs": counts, "loading": False}
         if self._is_atomic():
             steps = [*map(_drop, triples), *(_insert(g, each) for g, each in triples.items())]
-            self._update([*steps, *_renew(note)])
+            self._update([*steps, *_renew(part, note)])
             return
-        self._write(Note(part, {**note.content, "loading": True}))
+        self._update(_renew(part, {**note, "loading": True}))
         for graph, each in triples.items():
             self._put_graph(graph, each)
         for state in _states(self._service, part, counts):
@@ -108,7 +111,7 @@ class Load:
                     NextStep.BUILD,
                     "see the service's own log, and ",
                 )
-        self._write(note)
+        self._update(_renew(part, note))
 
     def _put_graph(self, graph: str, triples: Sequence[Triple]) -> None:
         if triples and self._service.addresses.graphs is not None:
@@ -124,20 +127,17 @@ class Load:
         engine = self._service.engine
         return engine is not None and engine.atomic
 
-    def _write(self, note: Note) -> None:
-        self._update(_renew(note))
-
     def _update(self, steps: Iterable[str]) -> None:
         self._service.update(" ;\n".join(steps))
 
 
-def _renew(note: Note) -> list[str]:
-    return [_forget(note.part), f"INSERT DATA {{ GRAPH {NamedNode(BUILDS_GRAPH)} {{ {note.triple} }} }}"]
+def _renew(part: str, note: Mapping[str, Any]) -> list[str]:
+    return [_forget(part), f"INSERT DATA {{ {note_in_graph(part, {'format': FORMAT, **note})} }}"]
 
 
 def _forget(part: str) -> str:
     # In two operations: Virtuoso adds nothing if an OPTIONAL in the WHERE finds nothing.
-    pattern = f"GRAPH {NamedNode(BUILDS_GRAPH)} {{ {NamedNode(Note(part, {}).node)} ?property ?value }}"
+    pattern = f"GRAPH {NamedNode(BUILDS_GRAPH)} {{ {node_of(part)} ?property ?value }}"
     return f"DELETE {{ {pattern} }} WHERE {{ {pattern} }}"
 
 

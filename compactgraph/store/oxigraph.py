@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,17 +137,6 @@ class NewGeneration:
         for path in self._folder.iterdir():
             if GENERATION.fullmatch(path.name) and path.name not in kept:
                 shutil.rmtree(path, ignore_errors=True)
-
-
-@contextmanager
-def new_generation(folder: Path, *, afresh: bool) -> Iterator[NewGeneration]:
-    """Start a generation under the lock; remove it if the build fails."""
-    generation = NewGeneration(folder, published(folder), afresh=afresh)
-    try:
-        yield generation
-    except BaseException:
-        generation.abandon()
-        raise
 
 
 def canonical_nquads(quads: Iterable[Quad]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -18,7 +18,7 @@ from compactgraph.paths import is_service
 from compactgraph.store import folder as store_folder
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
+    from pyoxigraph import Quad, Store
 
     from compactgraph.sparql.dataset import Dataset
     from compactgraph.store.loading import Load
@@ -101,7 +101,7 @@ class FolderStorage:
         # A folder that was deleted and built anew counts its generations from 1 again.
         return None if name is None else f"{name}@{current.st_mtime_ns}"
 
-    def open(self) -> tuple[Dataset, Manifest]:
+    def open(self) -> tuple[Store, Manifest]:
         """Open the published build for reading, with its notes; StoreError if there is no build."""
         from compactgraph.store.oxigraph import open_with_manifest
 
@@ -115,9 +115,7 @@ class FolderStorage:
         """Return the published build as a copy in memory."""
         from pyoxigraph import Store
 
-        from compactgraph.store.oxigraph import open_with_manifest
-
-        on_disk, manifest = open_with_manifest(self._folder)
+        on_disk, manifest = self.open()
         copy = Store()
         try:
             copy.bulk_extend(on_disk)
@@ -151,11 +149,21 @@ class FolderStorage:
         finally:
             lock.release()
 
-    def generation(self, *, afresh: bool) -> AbstractContextManager[Generation]:
-        """Start a build under the lock: on what is there, or from nothing if ``afresh``."""
-        from compactgraph.store.oxigraph import new_generation
+    @contextmanager
+    def generation(self, *, afresh: bool) -> Iterator[Generation]:
+        """Start a build under the lock: on what is there, or from nothing if ``afresh``.
 
-        return new_generation(self._folder, afresh=afresh)
+        What was written is removed if the build fails.
+        """
+        from compactgraph.store.oxigraph import NewGeneration
+
+        previous = store_folder.published(self._folder)
+        generation = NewGeneration(self._folder, previous, afresh=afresh)
+        try:
+            yield generation
+        except BaseException:
+            generation.abandon()
+            raise
 
     def was_built(self) -> bool:
         """Say whether a build wrote what is there, even if it is damaged now."""
@@ -178,13 +186,9 @@ class ServiceStorage:
         from compactgraph.service.client import Service
 
         self._service = Service(address, os.environ)
+        self.name = self._service.name
         self._notes: Manifest | None = None
         self._noted_until = 0.0
-
-    @property
-    def name(self) -> str:
-        """The service's address without secrets."""
-        return self._service.name
 
     def damaged(self) -> StoreError:
         """Return the error for a build that cannot be read."""

@@ -14,8 +14,7 @@ from pyoxigraph import Store
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.drafts import draft_destinations, draft_origins
 from compactgraph.common.identifiers import DraftedName
-from compactgraph.decisions.drafts import drafts_of
-from compactgraph.decisions.lineage import Steps, origins
+from compactgraph.decisions.drafts import Steps, drafts_of, origins
 from compactgraph.decisions.reviewed import quads_of_review
 from compactgraph.decisions.standing import ReviewAsRead
 from compactgraph.register.entry import Body, Kind
