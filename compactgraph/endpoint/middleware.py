@@ -120,7 +120,7 @@ class Places:
         """Set how many requests there is place for, each with a thread of its own."""
         self._number = number
         self._taken = 0
-        self._limiter: CapacityLimiter | None = None
+        self._threads = CapacityLimiter(number)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -135,6 +135,4 @@ class Places:
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what ``work`` returns, done in a thread."""
-        if self._limiter is None:
-            self._limiter = CapacityLimiter(self._number)
-        return await to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+        return await to_thread.run_sync(work, limiter=self._threads, abandon_on_cancel=True)

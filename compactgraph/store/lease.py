@@ -5,8 +5,8 @@ connection. Otherwise it writes a lease on the service, gives way if another has
 while it runs. The lease of a build that died runs out.
 
 A lease is best effort. Two builds can run at once if the service answers from a copy that lags behind,
-if clocks differ by more than the lease is long, or if a lease could not be renewed in time. Then each
-part is from one of the builds if updates are atomic. Otherwise it may be a mixture that no count shows.
+clocks differ by more than the lease is long, or a lease could not be renewed in time. Unless updates are
+atomic, a part may then be a mixture of the two that no count shows.
 """
 
 from __future__ import annotations
