@@ -34,7 +34,7 @@ class About:
 
 @asked_once
 def about(graph: ReviewGraph) -> About:
-    """Return what a review says about itself; raise UnknownNameError if there is no such review."""
+    """Return what a review says about itself."""
     (says,) = graph.rows("overview-about")
     labels = reference_labels(graph)
     parts = {name: labels.get(text_of(says[name])) for name in ("reviewed", "successor", "reviewer")}

@@ -7,9 +7,7 @@ the same graph give the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from io import BytesIO, StringIO
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
@@ -40,24 +38,7 @@ _XML_NAME_AT_END = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
 _ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
 
 
-@dataclass(frozen=True)
-class Format:
-    """A format of export: how its files' names end, and what it holds."""
-
-    extension: str
-    description: str
-
-
-FORMATS: Mapping[str, Format] = {
-    "turtle": Format(".ttl", "triples, for people"),
-    "trig": Format(".trig", "named graphs, for people"),
-    "nquads": Format(".nq", "named graphs, a line for each quad, sorted"),
-    "ntriples": Format(".nt", "triples, a line for each, sorted"),
-    "jsonld": Format(".jsonld", "named graphs, with a local context"),
-    "rdfxml": Format(".rdf", "triples, for tools that read RDF/XML alone"),
-    "graphml": Format(".graphml", "the network of provisions and references, for network tools"),
-}
-
+FORMATS = ("turtle", "trig", "nquads", "ntriples", "jsonld", "rdfxml", "graphml")
 ITEM_FORMATS = ("turtle", "jsonld")
 
 _PARTS = (CG + "hasCommentary", CG + "hasRecommendation", CG + "hasMovement")
@@ -91,14 +72,7 @@ def export_graph(
     quads = (
         list(store.quads_for_pattern(None, None, None)) if review is None else _quads_of(store, review)
     )
-    if format_ == "jsonld":
-        from compactgraph.graph.jsonld import load_context, write_jsonld
-
-        context = load_context(ontology)
-        with replace_file(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
-            write_jsonld(sorted(quads, key=_order), context, stream)
-        return
-    content = _SERIALISERS[format_](quads)
+    content = _serialised(quads, format_, ontology)
     with replace_file(path) as beside:
         beside.write_bytes(content)
 
@@ -114,13 +88,7 @@ def item_graph(graph: ReviewGraph, identifier: str, format_: str) -> bytes:
     require_known("format", format_, ITEM_FORMATS)
     _ = graph.node
     quads = list(_quads_about(graph.store, graph.bind("provision", identifier)))
-    if format_ == "turtle":
-        return _turtle(quads)
-    from compactgraph.graph.jsonld import load_context, write_jsonld
-
-    written = StringIO()
-    write_jsonld(sorted(quads, key=_order), load_context(graph.ontology), written)
-    return written.getvalue().encode()
+    return _serialised(quads, format_, graph.ontology)
 
 
 def _quads_about(store: Dataset, provision: NamedNode) -> Iterator[Quad]:
@@ -156,9 +124,9 @@ def _quads_about(store: Dataset, provision: NamedNode) -> Iterator[Quad]:
                 yield from store.quads_for_pattern(node, NamedNode(predicate), None, None)
 
 
-def turtle(triples: Iterable[Triple]) -> bytes:
-    """Return triples as Turtle with the project's prefixes, in order."""
-    return _ordered_prefixes(_serialise(_triples(triples), RdfFormat.TURTLE))
+def turtle(statements: Iterable[Quad | Triple]) -> bytes:
+    """Return statements, without their graphs, as Turtle with the project's prefixes, in order."""
+    return _ordered_prefixes(_serialise(_triples(statements), RdfFormat.TURTLE))
 
 
 def _export_networks(store: Dataset, ontology: Path, path: Path, review: str | None) -> None:
@@ -200,30 +168,16 @@ def _triples(statements: Iterable[Quad | Triple]) -> list[Quad]:
     return sorted(plain, key=_order)
 
 
+def _serialised(quads: list[Quad], format_: str, ontology: Path) -> bytes:
+    if format_ == "jsonld":
+        from compactgraph.graph.jsonld import write_jsonld
+
+        return write_jsonld(sorted(quads, key=_order), ontology)
+    return _SERIALISERS[format_](quads)
+
+
 def _serialise(quads: Iterable[Quad], format_: RdfFormat) -> bytes:
-    written = BytesIO()
-    if format_.supports_datasets:
-        serialize(quads, written, format=format_, prefixes=PREFIXES)
-    else:
-        serialize((quad.triple for quad in quads), written, format=format_, prefixes=PREFIXES)
-    return written.getvalue()
-
-
-def _turtle(quads: list[Quad]) -> bytes:
-    return turtle(quad.triple for quad in quads)
-
-
-def _trig(quads: list[Quad]) -> bytes:
-    return _ordered_prefixes(_serialise(sorted(quads, key=_order), RdfFormat.TRIG))
-
-
-def _nquads(quads: list[Quad]) -> bytes:
-    return b"".join(canonical_nquads(quads))
-
-
-def _ntriples(quads: list[Quad]) -> bytes:
-    # Without their graphs, the lines of quads are those of triples.
-    return b"".join(canonical_nquads(_triples(quads)))
+    return serialize(quads, format=format_, prefixes=PREFIXES) or b""
 
 
 def _rdfxml(quads: list[Quad]) -> bytes:
@@ -243,11 +197,12 @@ def _rdfxml(quads: list[Quad]) -> bytes:
     )
 
 
-_SERIALISERS = {
-    "turtle": _turtle,
-    "trig": _trig,
-    "nquads": _nquads,
-    "ntriples": _ntriples,
+_SERIALISERS: dict[str, Callable[[list[Quad]], bytes]] = {
+    "turtle": turtle,
+    "trig": lambda quads: _ordered_prefixes(_serialise(sorted(quads, key=_order), RdfFormat.TRIG)),
+    "nquads": lambda quads: b"".join(canonical_nquads(quads)),
+    # Without their graphs, the lines of quads are those of triples.
+    "ntriples": lambda quads: b"".join(canonical_nquads(_triples(quads))),
     "rdfxml": _rdfxml,
 }
 

@@ -12,7 +12,7 @@ from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.answers.tables.destinations import COLUMNS, Filter, Row, table_of_destinations
 from compactgraph.build.review import ReviewSummary
 from compactgraph.common.frames import frame
-from compactgraph.errors import QueryError, UnknownNameError
+from compactgraph.errors import QueryError, require_known
 from compactgraph.sparql import running
 from compactgraph.sparql.rows import Answer, GraphAnswer
 from compactgraph.store.storage import storage_at
@@ -43,8 +43,7 @@ def open_review(review: str | None = None, *, store: Path | str | None = None) -
     if review is None and len(summaries) != 1:
         raise QueryError(f"the store has {len(summaries)} reviews; name one: {', '.join(summaries)}")
     chosen = next(iter(summaries)) if review is None else review
-    if chosen not in summaries:
-        raise UnknownNameError("review", chosen, summaries)
+    require_known("review", chosen, summaries)
     return ReviewGraph(opened, paths.ontology_folder(), chosen, summaries[chosen])
 
 
@@ -77,10 +76,8 @@ def destinations(graph: ReviewGraph, /, **wanted: str) -> Destinations:
     ``wanted`` has values by column, as ``to="vcse-strategy"``, ``outcome="moved"``, ``theme="2"`` or
     ``words="training"``. Raises UnknownNameError if a column or a value is unknown.
     """
-    known = Filter.__dataclass_fields__
     for column in wanted:
-        if column not in known:
-            raise UnknownNameError("column", column, known)
+        require_known("column", column, Filter.__dataclass_fields__)
     given: dict[str, Any] = {
         column: value if column == "words" else (value,) for column, value in wanted.items()
     }

@@ -1,7 +1,8 @@
 """A review's graph with its questions: the store, the review that is asked about, and what was answered.
 
-Each function of :mod:`compactgraph.answers` takes a :class:`ReviewGraph`. The answers of those
-marked with :func:`asked_once` are kept on it, so that no query is asked twice.
+Each function of :mod:`compactgraph.answers` takes a :class:`ReviewGraph`, and raises UnknownNameError
+if the store has no such review. The answers of those marked with :func:`asked_once` are kept on it, so
+that no query is asked twice.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from pyoxigraph import Literal, NamedNode
 
 from compactgraph.common.identifiers import ReviewIRIs
-from compactgraph.common.namespaces import ID
 from compactgraph.sparql.dataset import Dataset
-from compactgraph.sparql.questions import ask, bind, find_question, view
+from compactgraph.sparql.questions import ask, bind, find_question, review_of, view
 from compactgraph.sparql.rows import Answer, Cell, select
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class ReviewGraph:
         Raises UnknownNameError if no review has it, and QueryError if several have.
         """
         node = bind(store, "provision", identifier)
-        return cls(store, ontology, str(node.value).removeprefix(ID).partition("/")[0])
+        return cls(store, ontology, review_of(node))
 
     @cached_property
     def iris(self) -> ReviewIRIs:

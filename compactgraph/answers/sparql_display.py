@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
+from compactgraph.common.english import capital
 from compactgraph.common.identifiers import LAYERS
 from compactgraph.common.namespaces import ONTOLOGY_GRAPH, PREFIXES, RDF, REFERENCES_GRAPH
 from compactgraph.sparql.dataset import Dataset
@@ -70,8 +71,7 @@ def shortened(value: str) -> str:
 
 def in_words(column: str) -> str:
     """Return a column's name as a heading has it: ``naming_it`` as ``Naming it``."""
-    words = column.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return capital(column.replace("_", " "))
 
 
 def bars(answer: Answer) -> Bars | None:

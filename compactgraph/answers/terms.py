@@ -87,10 +87,7 @@ def title_of(graph: ReviewGraph, scheme: str, notation: str) -> str:
 
 @asked_once
 def reference_labels(graph: ReviewGraph) -> dict[str, ReferenceLabel]:
-    """Return the references that a review may name, its own and the shared ones, in order of name.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return the references that a review may name, its own and the shared ones, in order of name."""
     found: dict[str, ReferenceLabel] = {}
     for name in (graph.iris.graph("references"), REFERENCES_GRAPH):
         answer = graph.view("reference-labels", graph=NamedNode(name))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ from compactgraph.common.namespaces import (
 )
 from compactgraph.endpoint.negotiation import FORMATS
 from compactgraph.endpoint.pages import root_of
-from compactgraph.graph.jsonld import load_context, write_jsonld
+from compactgraph.graph.jsonld import write_jsonld
 from compactgraph.sparql.dataset import Dataset, Term
 from compactgraph.sparql.questions import view
 from compactgraph.sparql.rows import select, text_of
@@ -143,9 +142,7 @@ def write_resource(resource: Resource, ontology: Path, format_: str) -> bytes:
     if format_ != "jsonld":
         return write_graph(resource.triples, format_)
     quads = [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in resource.triples]
-    written = StringIO()
-    write_jsonld(sorted(quads, key=str), load_context(ontology), written)
-    return written.getvalue().encode()
+    return write_jsonld(sorted(quads, key=str), ontology)
 
 
 def write_graph(triples: Iterable[Triple], format_: str) -> bytes:

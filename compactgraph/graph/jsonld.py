@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -112,8 +113,12 @@ def load_context(ontology: Path) -> Context:
         raise FolderError(f"{path}: is missing or no JSON-LD context; restore the file") from None
 
 
-def write_jsonld(quads: Iterable[Quad], context: Context, stream: TextIO) -> None:
-    """Write quads, sorted by graph and subject, a line for each subject."""
+def write_jsonld(quads: Iterable[Quad], ontology: Path) -> bytes:
+    """Return quads, sorted by graph and subject, as JSON-LD: the context, and a line for each subject.
+
+    ``ontology`` is the folder that has the context.
+    """
+    context, stream = load_context(ontology), StringIO(newline="")
     stream.write('{"@context": ')
     json.dump(context.definitions, stream, ensure_ascii=False)
     stream.write(',\n"@graph": [')
@@ -129,6 +134,7 @@ def write_jsonld(quads: Iterable[Quad], context: Context, stream: TextIO) -> Non
             stream.write("\n]}")
         between = ",\n"
     stream.write("\n]}\n")
+    return stream.getvalue().encode()
 
 
 def _nodes(quads: Iterable[Quad], context: Context) -> Iterator[str]:

@@ -7,7 +7,7 @@ over punctuation that it does not have, and its ``…`` stands for any words of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,6 +42,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
         start = gap.end()
     found.append((start, len(text)))
     return found
+
+
+def sentences_with(text: str, words: Collection[str]) -> str:
+    """Return the sentences of ``text`` that have some of the words, or else the words."""
+    found = [text[start:end] for start, end in sentences(text)]
+    with_words = [sentence for sentence in found if any(each in sentence for each in words)]
+    return " ".join(with_words) or " … ".join(words)
 
 
 def _words_pattern(phrase: str) -> str:

@@ -151,7 +151,7 @@ def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> Na
     class_ = CG + kind.capitalize()
     found = list(_identified(store, kind, value, class_, review))
     if len(found) > 1:
-        reviews = sorted(_review_of(node) for node in found)
+        reviews = sorted(review_of(node) for node in found)
         shown = ", ".join(reviews[:5]) + (" …" if len(reviews) > 5 else "")
         raise QueryError(f"{kind} {value} is in several reviews ({shown})", NextStep.CHOOSE_REVIEW)
     if not found:
@@ -159,7 +159,7 @@ def bind(store: Dataset, kind: str, value: str, review: str | None = None) -> Na
         near = [
             name
             for node, name in _named(store, class_)
-            if everywhere or _review_of(node) in (review, "reference")
+            if everywhere or review_of(node) in (review, "reference")
         ]
         raise UnknownNameError(kind, value, near)
     return found[0]
@@ -203,7 +203,7 @@ def _named(store: Dataset, class_or_scheme: str) -> Iterator[tuple[NamedNode, st
                 yield quad.subject, naming.object.value
 
 
-def _review_of(node: NamedNode) -> str:
+def review_of(node: NamedNode | Literal) -> str:
     """Return the review to which a node belongs, or ``reference`` for what all reviews share."""
     return node.value.removeprefix(ID).split("/", 1)[0]
 

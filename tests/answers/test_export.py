@@ -48,7 +48,7 @@ reads_with_rdflib = pytest.mark.filterwarnings(r"ignore:(Dataset|ConjunctiveGrap
 def exported(
     store: Store, ontology: Path, format_: str, folder: Path, review: str | None = None
 ) -> Path:
-    path = folder / f"graph{FORMATS[format_].extension}"
+    path = folder / f"graph.{format_}"
     export_graph(store, ontology, format_, path, review)
     return path
 

@@ -1,4 +1,4 @@
-"""One review as a typed network: neighbourhoods and explained paths.
+"""One review as a typed network, and explained paths in it.
 
 Only this module imports networkx.
 """
@@ -37,23 +37,6 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """A node, and how many ties away it is."""
-
-    node: Node
-    distance: int
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """The nodes around one, nearest first, and all ties among them and it."""
-
-    centre: Node
-    neighbours: tuple[Neighbour, ...]
-    ties: tuple[Tie, ...]
-
-
-@dataclass(frozen=True)
 class Network:
     """A review's network: its nodes by IRI and its ties, both in a fixed order.
 
@@ -81,7 +64,7 @@ class Network:
 
 @asked_once
 def review_network(graph: ReviewGraph) -> Network:
-    """Return the network of a review; raise UnknownNameError if there is no such review."""
+    """Return the network of a review."""
     return Network(*review_ties(graph))
 
 
@@ -111,15 +94,6 @@ def resolve(network: Network, name: str) -> Node:
         return network.nodes[network.said_of[name]]
     known = {node.identifier for node in network.nodes.values()} | set(network.said_of)
     raise UnknownNameError("node of the network", name, known)
-
-
-def neighbourhood(network: Network, node: Node, distance: int = 1) -> Neighbourhood:
-    """Return what is at most ``distance`` ties away from ``node``, in either direction."""
-    lengths = nx.single_source_shortest_path_length(network.undirected, node.iri, cutoff=distance)
-    near = [Neighbour(network.nodes[iri], length) for iri, length in lengths.items() if length]
-    near.sort(key=lambda neighbour: (neighbour.distance, neighbour.node.order))
-    ties = [tie for tie in network.ties if tie.start.iri in lengths and tie.end.iri in lengths]
-    return Neighbourhood(node, tuple(near), tuple(ties))
 
 
 def explained_path(network: Network, start: Node, end: Node) -> list[Step] | None:

@@ -22,7 +22,7 @@ NO_THEME = "none"
 
 @dataclass(frozen=True)
 class Picture:
-    """Some nodes and all chosen ties among them, both in order."""
+    """Some nodes and all chosen ties among them, the ties in order."""
 
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
@@ -71,6 +71,14 @@ def picture(
         and (not theme or any(_in_theme(node, theme) for node in (tie.start, tie.end)))
     ]
     return Picture(_tied(wanted), tuple(wanted))
+
+
+def neighbourhood(network: Network, node: Node) -> Picture:
+    """Return ``node``, then what is tied to it, and all ties among them."""
+    near = _tied(network.ties_of(node))
+    among = set(near)
+    ties = [tie for tie in network.ties if {tie.start, tie.end} <= among]
+    return Picture((node, *(other for other in near if other != node)), tuple(ties))
 
 
 def _tied(ties: Iterable[Tie]) -> tuple[Node, ...]:

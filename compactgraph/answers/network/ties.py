@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from compactgraph.answers.records import grouped, record, whole
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.common.schemes import UPHELD, ProvisionKind, Relation, Status
-from compactgraph.reading.phrase_finder import sentences
+from compactgraph.reading.phrase_finder import sentences_with
 from compactgraph.sparql.rows import Cell, text_of
 
 NODE_KINDS = (*ProvisionKind, "reference", "party", "reason")
@@ -137,10 +137,7 @@ class Tie:
 
 
 def review_ties(graph: ReviewGraph) -> tuple[dict[str, Node], tuple[Tie, ...], dict[str, str]]:
-    """Return a review's nodes by IRI and its ties, in order, and the provision of each text said of one.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return a review's nodes by IRI and its ties, in order, and the provision of each text by name."""
     nodes: dict[str, Node] = {}
     for row in graph.rows("network-nodes"):
         iri = text_of(row["node"])
@@ -184,15 +181,8 @@ def _ties(
             end=nodes[end],
             kind=kind,
             of=of,
-            words=_sentences_with(text_of(group[0]["text"]), words),
+            words=sentences_with(text_of(group[0]["text"]), words),
             status=text_of(group[0]["status"]),
             score=score if isinstance(score, float) else None,
             cost=max(_wording(kind).cost, HUB_COST if end in hubs else 0),
         )
-
-
-def _sentences_with(text: str, words: list[str]) -> str:
-    """Return the sentences of ``text`` that have some of the words, or else the words."""
-    quoted = [text[start:end] for start, end in sentences(text)]
-    found = [sentence for sentence in quoted if any(word in sentence for word in words)]
-    return " ".join(found) if found else " … ".join(words)

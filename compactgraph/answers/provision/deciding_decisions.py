@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from compactgraph.answers.provision.trace import Destination, Trace
 from compactgraph.answers.tables.decisions import Decision
+from compactgraph.answers.tables.destinations import natural
 from compactgraph.common.english import day_in_words, listed
 from compactgraph.common.identifiers import DecisionName, ReadingName, parse_name
 from compactgraph.common.schemes import UPHELD, Relation, Status
@@ -113,16 +114,12 @@ def item_words(trace: Trace, decision: Decision) -> str:
 
 def contest_among(decisions: Iterable[Decision]) -> str:
     """Say which of some decisions in force do not agree; empty if all do."""
-    numbers = {
-        int(name.removeprefix("d"))
-        for decision in decisions
-        if decision.contested
-        for name in (decision.name, *decision.contested)
-    }
-    if not numbers:
+    contested = [decision for decision in decisions if decision.contested]
+    names = {name for decision in contested for name in (decision.name, *decision.contested)}
+    if not names:
         return ""
-    names = listed([f"d{number}" for number in sorted(numbers)])
-    return f"Contested: {names} are in force and do not agree. The latest holds until one is superseded."
+    those = listed(sorted(names, key=natural))
+    return f"Contested: {those} are in force and do not agree. The latest holds until one is superseded."
 
 
 def standing_sentences(decision: Decision) -> list[str]:

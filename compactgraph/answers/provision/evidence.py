@@ -11,7 +11,7 @@ from operator import itemgetter
 from compactgraph.answers.provision.trace import Range
 from compactgraph.answers.records import grouped, record
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.reading.phrase_finder import sentences
+from compactgraph.reading.phrase_finder import sentences_with
 from compactgraph.sparql.rows import Cell, text_of
 
 
@@ -75,9 +75,7 @@ class Quoted:
 
     def sentence(self) -> str:
         """Return the sentences of the text that have the words, or else the words."""
-        found = [self.text[start:end] for start, end in sentences(self.text)]
-        with_words = [s for s in found if any(quoted.words in s for quoted in self.ranges)]
-        return " ".join(with_words) or self.quote()
+        return sentences_with(self.text, [quoted.words for quoted in self.ranges])
 
 
 class Texts:
@@ -97,16 +95,13 @@ class Texts:
 
 @asked_once
 def review_texts(graph: ReviewGraph) -> Texts:
-    """Return the texts of a review; raise UnknownNameError if there is no such review."""
+    """Return the texts of a review."""
     return Texts(tuple(record(TextPiece, row) for row in graph.rows("document-texts")))
 
 
 @asked_once
 def review_readings(graph: ReviewGraph) -> list[Quoted]:
-    """Return how a review is read, in the order of the words.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return how a review is read, in the order of the words."""
     texts = review_texts(graph)
     by_reading = grouped(graph.rows("readings"), itemgetter("reading"))
     return [_quoted(rows, texts) for rows in by_reading.values()]

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from compactgraph.answers.provision.evidence import Quoted
 from compactgraph.answers.provision.source_text import Segment, SourceDocument
+from compactgraph.answers.provision.story import lines_named
 from compactgraph.answers.provision.trace import Range
 from compactgraph.answers.records import grouped
 
@@ -25,6 +26,22 @@ class QuotedText:
     line: int
     segments: tuple[Segment, ...]
     readings: tuple[Quoted, ...]
+
+    @property
+    def lines(self) -> str:
+        """The lines of the source on which the quoted words stand, as running text has them."""
+        return lines_named(place.line for reading in self.readings for place in reading.ranges)
+
+    @property
+    def how(self) -> tuple[str, ...]:
+        """How the text is read, in sentences: by which names, or by whose hand."""
+        return tuple(dict.fromkeys(map(_read_by, self.readings)))
+
+
+def _read_by(reading: Quoted) -> str:
+    if reading.person:
+        return f"Read by the hand of {reading.person}, because: {reading.why}"
+    return f"Read by the name “{reading.cue}”." if reading.cue else reading.how
 
 
 def quoted_texts(document: SourceDocument, readings: Iterable[Quoted]) -> tuple[QuotedText, ...]:
@@ -50,10 +67,10 @@ def _marked(document: SourceDocument, text: str, ranges: list[Range]) -> tuple[S
 
     Other texts between its pieces, as at a page break, are left out.
     """
-    pieces = document.ranges_of(text)
-    length = pieces[-1].end - pieces[0].start if pieces else 0
+    pieces = document.ranges_of(text) or ranges
+    length = pieces[-1].end - pieces[0].start
     found: list[Segment] = []
-    for excerpt in document.passage(ranges, before=length, after=length):
+    for excerpt in document.passage(ranges, length):
         for segment in excerpt.segments:
             own = segment.of == text and any(
                 piece.start <= segment.start and segment.end <= piece.end for piece in pieces

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import pairwise
 
 from compactgraph.answers.provision.evidence import Texts, review_texts
@@ -19,19 +18,11 @@ from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.errors import QueryError
 from compactgraph.sparql.rows import Cell, text_of
 
-_BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|li|br)\b", re.IGNORECASE)
+_BREAK = re.compile(r"[\n\t]|</?(?:p|ul|ol|li|br)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
 _WORD = re.compile(r"\S+")
 _OPENERS = frozenset({"number", "marker"})
-
-
-class Gap(StrEnum):
-    """What lies between two pieces: the end of a word, a paragraph, a cell or a line of the source."""
-
-    SPACE = "space"
-    PARAGRAPH = "paragraph"
-    CELL = "cell"
-    LINE = "line"
+_GAP = "gap"
 
 
 @dataclass(frozen=True)
@@ -39,7 +30,7 @@ class Segment:
     """Some characters of the document, in one role.
 
     ``text`` is what is shown of ``source``: all of a piece; a space, a line break or nothing of a gap.
-    ``role`` is a term of the role scheme, or a :class:`Gap`. ``of`` is the identifier of the text that
+    ``role`` is a term of the role scheme, or ``gap``. ``of`` is the identifier of the text that
     the words belong to, ``provision`` the provision that this text is, or is said of; both may be
     empty. A number or a marker belongs to the text that it opens.
     """
@@ -57,7 +48,7 @@ class Segment:
     @property
     def is_gap(self) -> bool:
         """Whether it lies between two pieces."""
-        return self.role in list(Gap)
+        return self.role == _GAP
 
 
 @dataclass(frozen=True)
@@ -114,10 +105,8 @@ class SourceDocument:
             if s.of == text and s.role not in _OPENERS
         )
 
-    def passage(
-        self, ranges: Iterable[Range], before: int = 300, after: int = 300
-    ) -> tuple[Excerpt, ...]:
-        """Return the ranges, marked, with up to ``before`` and ``after`` characters around them.
+    def passage(self, ranges: Iterable[Range], around: int) -> tuple[Excerpt, ...]:
+        """Return the ranges, marked, with up to ``around`` characters before and after them.
 
         Ranges whose surroundings meet share an excerpt. An excerpt does not begin or end within a
         word. Raises QueryError if a range is empty or outside the document.
@@ -125,7 +114,7 @@ class SourceDocument:
         wanted = self._checked(ranges)
         stretches: list[tuple[int, int]] = []
         for start, end in wanted:
-            first, last = max(0, start - before), min(self.length, end + after)
+            first, last = max(0, start - around), min(self.length, end + around)
             if stretches and first <= stretches[-1][1]:
                 stretches[-1] = (stretches[-1][0], max(last, stretches[-1][1]))
             else:
@@ -165,7 +154,7 @@ class SourceDocument:
 
 @asked_once
 def source_document(graph: ReviewGraph) -> SourceDocument:
-    """Return the document of a review; raise UnknownNameError if there is no such review."""
+    """Return the document of a review."""
     document = graph.rows("document")[0]
     pieces = graph.rows("document-pieces")
     texts = review_texts(graph)
@@ -200,17 +189,8 @@ def _segments(text: str, pieces: Sequence[Mapping[str, Cell]], texts: Texts) -> 
 
 
 def _gap_segment(source: str, start: int, line: int) -> Segment:
-    gap = _gap(source)
-    shown = "\n" if gap is not Gap.SPACE else " " if _SPACE.search(source) else ""
-    return Segment(shown, source, start, start + len(source), line, gap, False, "", "")
-
-
-def _gap(source: str) -> Gap:
-    if "\n" in source:
-        return Gap.LINE
-    if "\t" in source:
-        return Gap.CELL
-    return Gap.PARAGRAPH if _BLOCK_TAG.search(source) else Gap.SPACE
+    shown = "\n" if _BREAK.search(source) else " " if _SPACE.search(source) else ""
+    return Segment(shown, source, start, start + len(source), line, _GAP, False, "", "")
 
 
 def _part(segment: Segment, start: int, end: int) -> Segment:

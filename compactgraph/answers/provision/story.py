@@ -10,16 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from compactgraph.answers.about import About
 from compactgraph.answers.network.network import Network
 from compactgraph.answers.network.selection import sentence
 from compactgraph.answers.network.ties import Node, Tie
-from compactgraph.answers.provision.evidence import Quoted
 from compactgraph.answers.provision.source_text import Excerpt, SourceDocument, marked
 from compactgraph.answers.provision.trace import Evidence, Range, Said, Trace
-from compactgraph.answers.records import grouped
 from compactgraph.answers.terms import ReferenceLabel
 from compactgraph.common.english import capital, day_in_words, listed
 from compactgraph.common.version import __version__
@@ -72,19 +70,6 @@ class SharedReference:
     others: tuple[Node, ...]
 
 
-def in_place(
-    document: SourceDocument, text: Iterable[Range], read: Sequence[Range], around: int = AROUND
-) -> tuple[Stretch, ...]:
-    """Return the ranges ``text`` with up to ``around`` characters about them, and ``read`` marked.
-
-    Raises QueryError if a range is empty or outside the document.
-    """
-    return tuple(
-        Stretch(tuple(_spans(excerpt, read)), excerpt.cut_before, excerpt.cut_after)
-        for excerpt in document.passage(text, around, around)
-    )
-
-
 def _spans(excerpt: Excerpt, read: Sequence[Range]) -> Iterator[Span]:
     """Yield the words of an excerpt, those of one level together."""
     marks = [(place.start, place.end) for place in read]
@@ -110,11 +95,15 @@ def evidence_in_place(
     for said in trace.texts:
         readings = [each for each in trace.evidence if _told_with(each, trace.texts) is said]
         read = [place for each in readings for place in each.ranges]
+        stretches = [
+            Stretch(tuple(_spans(excerpt, read)), excerpt.cut_before, excerpt.cut_after)
+            for excerpt in document.passage(said.ranges, AROUND)
+        ]
         found.append(
             ReadText(
                 said,
                 source_lines([said]),
-                in_place(document, said.ranges, read),
+                tuple(stretches),
                 tuple(reading_sentence(each, references) for each in readings),
             )
         )
@@ -186,45 +175,6 @@ def _by(reading: Evidence) -> str:
     if reading.cue:
         return f", by the {'name' if reading.property == 'mentions' else 'cue'} “{reading.cue}”"
     return ""
-
-
-# Mentions of a reference
-
-
-@dataclass(frozen=True)
-class NamingText:
-    """A text that names a reference, in its place, and by which names or by whose hand it is read so."""
-
-    of: str
-    kind: str
-    provision: str
-    lines: str
-    stretches: tuple[Stretch, ...]
-    how: tuple[str, ...]
-
-
-def naming_texts(document: SourceDocument, mentions: Iterable[Quoted]) -> list[NamingText]:
-    """Return the texts in which ``mentions`` stand, in order, with the quoted words marked."""
-    found = []
-    for of, together in grouped(mentions, attrgetter("of")).items():
-        read = [place for mention in together for place in mention.ranges]
-        found.append(
-            NamingText(
-                of,
-                together[0].kind,
-                together[0].provision,
-                lines_named(place.line for place in read),
-                in_place(document, document.ranges_of(of) or read, read, 0),
-                tuple(dict.fromkeys(_read_by(mention) for mention in together)),
-            )
-        )
-    return found
-
-
-def _read_by(mention: Quoted) -> str:
-    if mention.person:
-        return f"Read by the hand of {mention.person}, because: {mention.why}"
-    return f"Read by the name “{mention.cue}”." if mention.cue else mention.how
 
 
 # What is tied to a provision

@@ -13,7 +13,7 @@ from compactgraph.answers.records import grouped
 from compactgraph.answers.review.references import Reference, reference_of, references
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
 from compactgraph.answers.tables.decisions import Decision, history
-from compactgraph.answers.tables.destinations import SEPARATOR, Row, table_of_destinations
+from compactgraph.answers.tables.destinations import SEPARATOR, Row, rows_by, table_of_destinations
 from compactgraph.answers.terms import terms, title_of
 from compactgraph.common.schemes import Relation
 from compactgraph.files.table import Sheet
@@ -96,7 +96,7 @@ def destinations_of(graph: ReviewGraph) -> list[Reference]:
     """Return the references that movements go to, in the order in which a person chooses.
 
     Documents outside the agreement come first, then bodies, practices, and the agreements of the review
-    itself; among them, what receives most. Raises UnknownNameError if there is no such review.
+    itself; among them, what receives most.
     """
     return sorted((each for each in references(graph) if each.movements), key=_order)
 
@@ -138,7 +138,7 @@ def _moving(graph: ReviewGraph, row: Row) -> Item:
     """Return the item of a movement."""
     key = (row.recommendation, row.relation, row.destination)
     evidence = [] if row.decision else _evidence(graph).get(key, [])
-    ways = [_way(other) for other in _rows(graph)[row.provision]]
+    ways = [_way(other) for other in rows_by(graph, "provision")[row.provision]]
     made_it = deciding(_way(row), row.provision, ways, _decisions(graph).get(row.provision, ()))
     in_order = sorted(evidence, key=lambda quoted: quoted.ranges[0].start)
     return Item(**vars(row), evidence=tuple(in_order), decisions=tuple(made_it))
@@ -150,7 +150,7 @@ def _mentioning(graph: ReviewGraph, mentions: Iterable[Quoted]) -> Iterator[Item
         text = found[0]
         recommends = text.kind == "recommendation"
         stated: dict[str, Any] = {
-            **vars(_rows(graph)[text.provision][0]),
+            **vars(rows_by(graph, "provision")[text.provision][0]),
             **dict.fromkeys(_OF_MOVEMENT, ""),
             "recommendation": text.of if recommends else "",
             "recommendation_text": text.text if recommends else "",
@@ -165,12 +165,6 @@ def _evidence(graph: ReviewGraph) -> dict[tuple[str, str, str], list[Quoted]]:
     rows = [row for row in graph.view("movement-readings").texts() if row["reading"] in readings]
     by_movement = grouped(rows, lambda row: (row["recommendation"], row["relation"], row["destination"]))
     return {key: [readings[row["reading"]] for row in own] for key, own in by_movement.items()}
-
-
-@asked_once
-def _rows(graph: ReviewGraph) -> dict[str, list[Row]]:
-    """Return the rows of the table of destinations, by provision."""
-    return grouped(table_of_destinations(graph), lambda row: row.provision)
 
 
 @asked_once

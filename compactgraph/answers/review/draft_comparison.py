@@ -116,10 +116,7 @@ class Revision:
 
 @asked_once
 def drafts(graph: ReviewGraph) -> list[Draft]:
-    """Return a review's drafts, empty ones too, the first one first.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return a review's drafts, empty ones too, the first one first."""
     found: dict[tuple[int, str], set[str]] = {}
     for row in _rows(graph):
         found.setdefault((int(row["draft"]), row["begun"]), set()).add(row["name"])

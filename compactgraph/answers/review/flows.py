@@ -17,7 +17,7 @@ from compactgraph.answers.tables.destinations import Row, one_row_each, table_of
 from compactgraph.answers.terms import Term, reference_labels, terms
 from compactgraph.common.english import capital, counted, listed
 from compactgraph.common.schemes import ProvisionKind, Relation
-from compactgraph.errors import UnknownNameError
+from compactgraph.errors import require_known
 
 _SETTLED = "settled"
 
@@ -74,8 +74,8 @@ def flows(graph: ReviewGraph, kind: str | None = ProvisionKind.COMMITMENT) -> Fl
     UnknownNameError if the review or the kind is unknown.
     """
     known = terms(graph)
-    if kind is not None and kind not in known["kind"]:
-        raise UnknownNameError("kind", kind, known["kind"])
+    if kind is not None:
+        require_known("kind", kind, known["kind"])
     whole = table_of_destinations(graph)
     rows = [row for row in whole if kind in (None, row.kind)]
     themes = {

@@ -61,10 +61,7 @@ _WHY_UNDECIDED = {
 
 @asked_once
 def observations(graph: ReviewGraph) -> list[Observation]:
-    """Return what stands out in a review, what matters most first.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return what stands out in a review, what matters most first."""
     return [observation for observe in _OBSERVERS for observation in observe(graph)]
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 
 from compactgraph.answers.records import grouped, whole
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
-from compactgraph.answers.tables.destinations import Row, table_of_destinations
+from compactgraph.answers.tables.destinations import Row, rows_by, table_of_destinations
 from compactgraph.answers.terms import reference_labels, title_of
 from compactgraph.common.identifiers import theme_identifier
 from compactgraph.common.schemes import UNSETTLED, ProvisionKind, Relation, Status
@@ -87,10 +86,7 @@ class _Kind:
 
 @asked_once
 def open_points(graph: ReviewGraph) -> list[Group]:
-    """Return the groups of open points, empty ones too.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return the groups of open points, empty ones too."""
     return [kind.group(graph) for kind in _KINDS]
 
 
@@ -190,21 +186,15 @@ def _all_decided(rows: Iterable[Row]) -> bool:
     return bool(statuses) and Status.RECOMMENDED not in statuses
 
 
-@asked_once
-def _by(graph: ReviewGraph, column: str) -> dict[str, list[Row]]:
-    """Return the rows of the table of destinations, by the values of a column."""
-    return grouped(table_of_destinations(graph), attrgetter(column))
-
-
 def _provision_settled(graph: ReviewGraph, row: _Row, column: str = "provision") -> bool:
     """Say whether all that is recommended for a provision was decided, and nothing of it is open."""
-    own = _by(graph, "provision").get(text_of(row[column]), [])
+    own = rows_by(graph, "provision").get(text_of(row[column]), [])
     return _all_decided(own) and not any(each.outcome in UNSETTLED for each in own)
 
 
 def _recommendation_settled(graph: ReviewGraph, row: _Row, relation: str = "") -> bool:
     """Say whether each movement of a recommendation, or each in one relation, was decided."""
-    own = _by(graph, "recommendation").get(text_of(row["recommendation"]), [])
+    own = rows_by(graph, "recommendation").get(text_of(row["recommendation"]), [])
     return _all_decided(each for each in own if not each.decision and relation in ("", each.relation))
 
 
@@ -217,7 +207,7 @@ def _theme_settled(graph: ReviewGraph, row: _Row) -> bool:
     party = text_of(row.get("party"))
     return all(
         _provision_settled(graph, {"provision": each.provision})
-        for each in _by(graph, "theme").get(text_of(row["theme"]), [])
+        for each in rows_by(graph, "theme").get(text_of(row["theme"]), [])
         if each.kind == ProvisionKind.THEME
         or (each.kind == ProvisionKind.COMMITMENT and party in ("", each.party))
     )

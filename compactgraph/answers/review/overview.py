@@ -129,10 +129,7 @@ class Overview:
 
 @asked_once
 def overview(graph: ReviewGraph) -> Overview:
-    """Return a review at a glance; the totals are checked against its build too, if that is known.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return a review at a glance; the totals are checked against its build too, if that is known."""
     known = terms(graph)
     provisions = one_row_each(table_of_destinations(graph))
     counts = Counter({text_of(what): int(text_of(n)) for what, n in graph.view("overview-counts").rows})

@@ -34,10 +34,7 @@ class Paper:
 
 @asked_once
 def table_labels(graph: ReviewGraph) -> dict[tuple[str, str], str]:
-    """Return words for the values of the table of destinations, by column and value.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return words for the values of the table of destinations, by column and value."""
     schemes = terms(graph).items()
     found = {(scheme, name): term.label for scheme, known in schemes for name, term in known.items()}
     references = reference_labels(graph)
@@ -52,7 +49,7 @@ def committee_paper(
     """Return the tables, by title, as a paper that says what it is, of what date and from which source.
 
     ``wanted`` is the filter that gave the rows. One table gives the paper its title, several take the
-    review's. Raises UnknownNameError if there is no such review.
+    review's.
     """
     said = overview(graph).about
     labels = table_labels(graph)

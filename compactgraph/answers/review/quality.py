@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
@@ -51,12 +51,12 @@ class LocatedFinding:
     severity: str
     requirement: str
     message: str
-    item: str = ""
-    item_kind: str = ""
-    provision: str = ""
-    text: str = ""
-    ranges: tuple[Range, ...] = ()
-    line: int | None = None
+    item: str
+    item_kind: str
+    provision: str
+    text: str
+    ranges: tuple[Range, ...]
+    line: int | None
 
 
 @dataclass(frozen=True)
@@ -173,19 +173,13 @@ class _Place:
 
 def _located(graph: ReviewGraph, finding: Finding) -> LocatedFinding:
     """Return a finding with what it is about."""
-    located = LocatedFinding(
+    place = _offender(graph, finding) or _Place("", "", "", ())
+    line = place.ranges[0].line if place.ranges else None
+    return LocatedFinding(
         finding=finding,
         severity=SEVERITIES[finding.severity],
         requirement=capital(finding.shape.replace("-", " ")),
         message=finding.message,
-        line=finding.line,
-    )
-    place = _offender(graph, finding)
-    if place is None:
-        return located
-    line = place.ranges[0].line if place.ranges else None
-    return replace(
-        located,
         item=place.identifier,
         item_kind=place.kind,
         provision=_provision(graph, place),

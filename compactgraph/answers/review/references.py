@@ -15,7 +15,7 @@ from compactgraph.answers.tables.destinations import table_of_destinations
 from compactgraph.answers.terms import reference_labels, terms
 from compactgraph.common.namespaces import REFERENCES_GRAPH
 from compactgraph.common.schemes import Status
-from compactgraph.errors import UnknownNameError
+from compactgraph.errors import require_known
 
 _PARTS = {
     "reviews": "the agreement under review",
@@ -92,10 +92,7 @@ class Reference:
 
 @asked_once
 def references(graph: ReviewGraph) -> list[Reference]:
-    """Return the references of a review, its own and the shared ones, those named most often first.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return the references of a review, its own and the shared ones, those named most often first."""
     found = list(_references(graph))
     return sorted(found, key=lambda r: (-len(r.mentions), r.label.casefold(), r.identifier))
 
@@ -106,8 +103,7 @@ def reference_of(graph: ReviewGraph, identifier: str) -> Reference:
     Raises UnknownNameError, with the nearest, if the review has no such reference.
     """
     found = {reference.identifier: reference for reference in references(graph)}
-    if identifier not in found:
-        raise UnknownNameError("reference", identifier, found)
+    require_known("reference", identifier, found)
     return found[identifier]
 
 

@@ -72,8 +72,7 @@ class Suspect:
 def changed_texts(graph: ReviewGraph) -> dict[str, tuple[ChangedText, ...]]:
     """Return the texts that have changed, by the name of what rests on them.
 
-    A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it. Raises
-    UnknownNameError if there is no such review.
+    A name is ``decision/7``, ``reading/<name>`` or ``draft/1/2.3``, as a confirmation gives it.
     """
     found: dict[str, dict[str, ChangedText]] = {}
     for row in graph.ask("suspects").texts():
@@ -126,7 +125,7 @@ class Standings:
 
 @asked_once
 def standings(graph: ReviewGraph) -> Standings:
-    """Return how a review stands. Raises UnknownNameError if there is no such review."""
+    """Return how a review stands."""
     rows = table_of_destinations(graph)
     told = tuple(_told(graph, decision) for decision in history(graph))
     movements = {row.movement: row for row in rows}

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from compactgraph.answers.records import grouped, record
 from compactgraph.answers.review_graph import ReviewGraph, asked_once
@@ -72,7 +72,6 @@ FILTERS = (
     *("theme", "party", "kind", "outcome", "disposition", "reason", "destination", "relation"),
     "status",
 )
-_JOINED = ("theme", "disposition", "reason")
 _SEARCHED = ("provision", "recommendation", "destination", "text", "recommendation_text")
 _NOUNS = {"disposition": "recommendation", "relation": "movement"}
 _TYPED = str.maketrans("‘’ʼ“”‐‑–—", "'''\"\"----")
@@ -148,15 +147,18 @@ def describe(wanted: Filter, labels: Mapping[tuple[str, str], str] | None = None
 
 @asked_once
 def every_row(graph: ReviewGraph) -> list[Row]:
-    """Return the table of destinations of a review, in the order of its provisions.
-
-    Raises UnknownNameError if there is no such review.
-    """
+    """Return the table of destinations of a review, in the order of its provisions."""
     rows = graph.rows("destinations")
     names = dict.fromkeys(row["provision"] for row in rows)
     positions = {name: position for position, name in enumerate(names, 1)}
     groups = grouped(rows, itemgetter("provision", "movement"))
     return [_row(group, positions[name]) for (name, _), group in groups.items()]
+
+
+@asked_once
+def rows_by(graph: ReviewGraph, column: str) -> dict[str, list[Row]]:
+    """Return the rows of the table of destinations, by the values of a column."""
+    return grouped(every_row(graph), attrgetter(column))
 
 
 def table_of_destinations(graph: ReviewGraph, wanted: Filter | None = None) -> list[Row]:

@@ -20,7 +20,7 @@ from compactgraph.answers.tables.destinations import (
     table_of_destinations,
 )
 from compactgraph.common.schemes import UNSETTLED, Outcome
-from compactgraph.errors import NextStep, QueryError, UnknownNameError
+from compactgraph.errors import NextStep, QueryError, require_known
 from compactgraph.sparql.rows import text_of
 
 _KEPT = frozenset({Outcome.RETAINED, Outcome.REVISED})
@@ -99,8 +99,7 @@ def draft_provisions(graph: ReviewGraph, draft: int = 0) -> list[DraftProvision]
     if not begun:
         raise QueryError("no draft has been begun yet", NextStep.BEGIN_DRAFT)
     wanted = draft or begun[-1]
-    if wanted not in begun:
-        raise UnknownNameError("draft", str(draft), map(str, begun))
+    require_known("draft", str(wanted), [str(number) for number in begun])
     own = [each for each in every_draft_provision(graph) if each.draft == wanted]
     if not own:
         raise QueryError(f"draft {wanted} holds nothing", NextStep.WRITE_DRAFT)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from compactgraph.answers.provision.quotations import quoted_texts
 from compactgraph.answers.provision.source_text import source_document
-from compactgraph.answers.provision.story import naming_texts
 from compactgraph.answers.review.references import Reference, references
 from compactgraph.answers.tables.destinations import one_row_each, table_of_destinations
 from compactgraph.common.english import capital
@@ -87,7 +87,7 @@ else:
     render.show(
         "references/reference",
         reference=reference,
-        texts=naming_texts(source_document(shown.graph), reference.mentions),
+        texts=quoted_texts(source_document(shown.graph), reference.mentions),
         rows={row.provision: row for row in provisions},
         terms=shown.terms,
     )

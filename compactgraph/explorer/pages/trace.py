@@ -9,7 +9,8 @@ import streamlit as st
 
 from compactgraph.answers.about import about
 from compactgraph.answers.export import item_graph
-from compactgraph.answers.network.network import neighbourhood, resolve, review_network
+from compactgraph.answers.network.network import resolve, review_network
+from compactgraph.answers.network.selection import neighbourhood
 from compactgraph.answers.provision import deciding_decisions, story
 from compactgraph.answers.provision.evidence import review_texts
 from compactgraph.answers.provision.search import find, nearest
@@ -79,7 +80,7 @@ else:
     network = review_network(dated.graph)
     node = resolve(network, f"provision:{item}")
     near = neighbourhood(network, node)
-    drawn = [node, *(each.node for each in near.neighbours)]
+    drawn = near.nodes
     place = [row.provision for row in provisions].index(item)
     before, _, after = [None, *provisions, None][place : place + 3]
     pager = {"around": (before, after), "on": on}

@@ -11,11 +11,11 @@ from pyoxigraph import Store
 from compactgraph.answers.network.network import (
     Network,
     explained_path,
-    neighbourhood,
     resolve,
     review_network,
     write_graphml,
 )
+from compactgraph.answers.network.selection import neighbourhood
 from compactgraph.answers.network.ties import Node
 from compactgraph.answers.review_graph import ReviewGraph
 from compactgraph.errors import QueryError, UnknownNameError
@@ -248,11 +248,12 @@ def test_a_reference_binds_the_provisions_that_the_document_ties_to_it(
 def test_neighbourhood_of_one_tie(network: Network) -> None:
     around = neighbourhood(network, resolve(network, "1.11"))
 
-    assert [(str(n.node), n.distance) for n in around.neighbours] == [
-        ("theme-1", 1),
-        ("vcse-strategy", 1),
-        ("public-sector", 1),
-        ("better-placed-elsewhere", 1),
+    assert [str(node) for node in around.nodes] == [
+        "1.11",
+        "theme-1",
+        "vcse-strategy",
+        "public-sector",
+        "better-placed-elsewhere",
     ]
     assert [(str(t.start), t.kind, str(t.end)) for t in around.ties] == [
         ("1.11", "stands under", "theme-1"),
@@ -260,21 +261,6 @@ def test_neighbourhood_of_one_tie(network: Network) -> None:
         ("1.11", "recommendation mentions", "vcse-strategy"),
         ("1.11", "is made by", "public-sector"),
         ("1.11", "leaves because of", "better-placed-elsewhere"),
-    ]
-
-
-def test_neighbourhood_grows_with_distance(network: Network) -> None:
-    around = neighbourhood(network, resolve(network, "pcr-2015"), distance=2)
-
-    assert [str(n.node) for n in around.neighbours if n.distance == 1] == ["1.1", "1.7", "1.8"]
-    assert [str(n.node) for n in around.neighbours if n.distance == 2] == [
-        "theme-1",
-        "audit-commission",
-        "hearts-and-minds",
-        "new-compact",
-        "social-value-act-2012",
-        "public-sector",
-        "shared",
     ]
 
 

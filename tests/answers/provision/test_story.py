@@ -18,12 +18,12 @@ from compactgraph.answers.network.selection import (
     tie_kinds,
 )
 from compactgraph.answers.provision.evidence import review_texts
+from compactgraph.answers.provision.quotations import quoted_texts
 from compactgraph.answers.provision.search import excerpt, find, nearest
 from compactgraph.answers.provision.source_text import SourceDocument, source_document
 from compactgraph.answers.provision.story import (
     Level,
     evidence_in_place,
-    naming_texts,
     shared_references,
     source_lines,
 )
@@ -107,10 +107,10 @@ def test_mentions_in_one_text_stand_together(
     bristol: Store, ontology_folder: Path, document: SourceDocument
 ) -> None:
     usual = reference_of(ReviewGraph(bristol, ontology_folder, "bristol"), "business-as-usual")
-    texts = naming_texts(document, usual.mentions)
+    texts = quoted_texts(document, usual.mentions)
     assert len(usual.mentions) == 24
-    assert len(texts) == len({text.of for text in texts}) == 23
-    assert all(text.stretches for text in texts)
+    assert len(texts) == len({text.identifier for text in texts}) == 23
+    assert all(text.segments for text in texts)
 
 
 def test_what_shares_a_reference_comes_in_order(network: Network) -> None:
