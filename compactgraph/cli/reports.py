@@ -134,10 +134,7 @@ def build_report(result: BuildResult) -> RenderableType:
 
 
 def _totals(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for each in counts:
-        total.update(each)
-    return total
+    return sum(map(Counter, counts), Counter())
 
 
 def _counts(reviews: Sequence[ReviewSummary]) -> Text:

@@ -12,7 +12,7 @@ from compactgraph.deciding import offers
 from compactgraph.deciding.checks import Situation
 from compactgraph.deciding.offers import Unfit
 from compactgraph.explorer.forms import fields, recording
-from compactgraph.explorer.forms.form import Form, form_of
+from compactgraph.explorer.forms.form import Form
 from compactgraph.explorer.frame import render
 from compactgraph.explorer.frame.session import Shown
 from compactgraph.explorer.sign_in.deciders import Decider
@@ -28,11 +28,6 @@ _WHY_NOT = {
     Unfit.NOT_AGREED: "it is not agreed, and only what is agreed can be marked as applied",
     Unfit.NO_MOVEMENT: "the review does not have it any more",
 }
-
-
-def form_on(shown: Shown, to: str) -> Form:
-    """Return the form that signs off what goes to a destination."""
-    return form_of(f"{shown.review} checklist {to}")
 
 
 def ticks(

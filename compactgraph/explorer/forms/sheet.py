@@ -25,11 +25,6 @@ _SEEN = "seen"
 _MEGABYTES = LARGEST // 1_000_000
 
 
-def form_on(shown: Shown, to: str) -> Form:
-    """Return the form that takes in the sheet of a destination."""
-    return form_of(f"{shown.review} sheet {to}")
-
-
 def draw(form: Form, shown: Shown, situation: Situation, person: Decider, to: str, name: str) -> None:
     """Draw the sheet's download, the field for the filled-in sheet, and what it would record."""
     render.show("forms/sheet")

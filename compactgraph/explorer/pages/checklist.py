@@ -15,7 +15,7 @@ from compactgraph.common.english import capital
 from compactgraph.explorer.forms import checklist as checklist_form
 from compactgraph.explorer.forms import recording
 from compactgraph.explorer.forms import sheet as sheet_form
-from compactgraph.explorer.forms.form import leave_others
+from compactgraph.explorer.forms.form import form_of, leave_others
 from compactgraph.explorer.frame import address, dates, downloads, render, session
 
 PAGE = "Destinations in detail"
@@ -52,7 +52,7 @@ if destinations:
         resolutions=deciding_decisions,
         on={dates.NAME: day},
     )
-    form, sheet = checklist_form.form_on(shown, to), sheet_form.form_on(shown, to)
+    form, sheet = form_of(f"{shown.review} checklist {to}"), form_of(f"{shown.review} sheet {to}")
     leave_others(form.scope, sheet.scope)
     person = None if day else recording.person_at(form)
     situation = recording.situation_or_notice(shown) if person else None
