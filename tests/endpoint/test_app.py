@@ -720,7 +720,7 @@ def test_a_resource_s_page_links_below_the_endpoint(endpoint: Endpoint, path: st
     [
         ("/id/bristol/graph/source", 3),
         ("/graph/ontology", 3),
-        ("/vocab/outcome/moved", 15),
+        ("/vocab/outcome/moved", 17),
         ("/ontology", 557),
     ],
 )
