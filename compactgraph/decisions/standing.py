@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from compactgraph.common.namespaces import CG, DCTERMS, PROV, RDF, VOCAB
 from compactgraph.common.schemes import Disposition, Relation, Status
@@ -209,7 +209,11 @@ class _Rules:
             owners |= {found.iris.said(text): name for text in texts}
         self._stated: defaultdict[str, list[Quad]] = defaultdict(list)
         self._recommended: dict[str, Quad] = {}
-        self._moves_to: set[tuple[str, str]] = set()
+        self._shortcuts = {
+            _iri(q.subject): _iri(q.object) for q in known if q.predicate.value == CG + "shortcut"
+        }
+        ties = {CG + "hasDestination", *self._shortcuts.values()}
+        self._tied: set[Triple] = set()
         for quad in stated:
             predicate, subject = quad.predicate.value, _iri(quad.subject)
             if subject not in owners:
@@ -218,8 +222,8 @@ class _Rules:
                 self._stated[owners[subject]].append(quad)
             elif predicate == CG + "recommendedOutcome":
                 self._recommended[owners[subject]] = quad
-            elif predicate == CG + "movesTo":
-                self._moves_to.add((subject, _iri(quad.object)))
+            elif predicate in ties:
+                self._tied.add(quad.triple)
 
     def quad(self, subject: str, predicate: str, value: str | Literal) -> Quad:
         """Return a quad of the graph ``standing``; a text is the IRI of a node."""
@@ -249,13 +253,13 @@ class _Rules:
         found, iris = self._found, self._found.iris
         by_name = {decided.name: decided for decided in standing.decided}
         movements: defaultdict[str, list[Quad]] = defaultdict(list)
-        shortcuts = []
+        links = []
         for quad in derived:
             subject, value = self._movement(quad.subject), self._movement(quad.object)
             if _basis(subject) in by_name:
                 movements[subject].append(quad)
             elif quad.predicate.value == CG + "hasMovement" and _basis(value) in by_name:
-                shortcuts.append(quad)
+                links.append(quad)
         for name, quads in movements.items():
             iri, made = iris.movement(name), by_name[_basis(name)]
             values = {quad.predicate.value: _iri(quad.object) for quad in quads}
@@ -264,16 +268,17 @@ class _Rules:
             follows.decided[name] = Move(name, made.provision, made.basis, relation, goes_to)
             bases = (CG + "basis", PROV + "wasDerivedFrom")
             follows.quads += [quad for quad in quads if quad.predicate.value not in bases]
-            provision = iris.provision(made.provision)
-            # Some services repeat in an answer what stands in two graphs.
-            if to and (provision, to) not in self._moves_to:
-                follows.quads.append(self.quad(provision, CG + "movesTo", to))
+            if to:
+                ties = (CG + "hasDestination", self._shortcuts[values[CG + "relation"]])
+                to_there = [self.quad(iris.provision(made.provision), tie, to) for tie in ties]
+                # Some services repeat in an answer what stands in two graphs.
+                follows.quads += [quad for quad in to_there if quad.triple not in self._tied]
             follows.quads.append(self.quad(iri, PROV + "wasGeneratedBy", iris.decision(made.number)))
             if made.basis:
                 follows.quads.append(self.quad(iri, CG + "basis", iris.said(made.basis)))
             applied = name in standing.applied
             follows.quads.append(self._status(iri, Status.APPLIED if applied else Status.AGREED))
-        follows.quads += shortcuts
+        follows.quads += links
 
     def _movement(self, node: object) -> str:
         """Return the identifier of a movement; of anything else its IRI, or nothing."""

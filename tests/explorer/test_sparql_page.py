@@ -154,11 +154,12 @@ def test_short_answers_are_said_in_words(explorer: Explorer, query: str, said: s
 
 
 def test_a_graph_is_drawn_and_listed_and_can_be_had_as_turtle(explorer: Explorer) -> None:
-    query = "CONSTRUCT { ?p cg:movesTo ?d } { ?p cg:movesTo ?d . ?d dcterms:identifier 'vcse-strategy' }"
+    pattern = "?p cg:hasDestination ?d"
+    query = f"CONSTRUCT {{ {pattern} }} {{ {pattern} . ?d dcterms:identifier 'vcse-strategy' }}"
     page = run(explorer("sparql", query=query))
     assert "9 triples ." in page_text(page)
     assert "The answer as a drawing" in page_text(page)
-    assert "<code>cg:movesTo</code>" in page_html(page)
+    assert "<code>cg:hasDestination</code>" in page_html(page)
     labels = [button.proto.label for button in page.get("download_button")]
     assert labels[-1] == "Download Turtle"
 
