@@ -680,7 +680,7 @@ def test_a_resource_comes_in_each_format_by_accept_and_by_suffix(
     assert by_accept.content == by_suffix.content
     assert by_accept.type == type_
     found = set(graph_in(by_accept))
-    assert len(found) == 36
+    assert len(found) == 37
     assert found == set(graph_in(endpoint.get(PROVISION)))
 
 
@@ -721,7 +721,7 @@ def test_a_resource_s_page_links_below_the_endpoint(endpoint: Endpoint, path: st
         ("/id/bristol/graph/source", 3),
         ("/graph/ontology", 3),
         ("/vocab/outcome/moved", 17),
-        ("/ontology", 557),
+        ("/ontology", 604),
     ],
 )
 def test_terms_graphs_and_the_ontology_are_answered_for(

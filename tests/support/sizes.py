@@ -5,8 +5,8 @@ The tests that count them share these numbers; ``test_build`` holds them against
 
 from __future__ import annotations
 
-OF_SOURCE, OF_READING, OF_STANDING = 6_527, 6_091, 171
-OF_ONTOLOGY = 1_487
+OF_SOURCE, OF_READING, OF_STANDING = 6_527, 6_165, 171
+OF_ONTOLOGY = 1_540
 TRIPLES = {
     "graph/ontology": OF_ONTOLOGY,
     "graph/references": 72,
