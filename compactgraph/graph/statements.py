@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from compactgraph.common.fingerprints import fingerprint
 from compactgraph.common.identifiers import ReviewIRIs, provision_of, theme_identifier
-from compactgraph.common.namespaces import CG, DCTERMS, OA, PROV, RDF, RDFS, SKOS
+from compactgraph.common.namespaces import CG, DCTERMS, OA, PROV, RDF, RDFS, SKOS, XSD
 from compactgraph.common.schemes import ProvisionKind
 from compactgraph.document.model import Provision, Review
 from compactgraph.document.settings import ReviewFolder
@@ -20,6 +20,7 @@ from compactgraph.document.text import Passage, Source, Span
 from compactgraph.reading.readings import PERSON, Reading, ReviewReadings
 from compactgraph.reading.vocabulary import Vocabulary
 
+_DECIMAL = NamedNode(XSD + "decimal")
 _PREDICATES = {
     "disposition": CG + "disposition",
     "reason": CG + "reason",
@@ -70,7 +71,7 @@ class _Layer:
         for name in classes:
             self._node(subject, RDF + "type", name)
 
-    def _plain(self, subject: str, predicate: str, value: str | int | float) -> None:
+    def _plain(self, subject: str, predicate: str, value: str | int) -> None:
         self._add(subject, predicate, Literal(value))
 
     def _words(self, subject: str, predicate: str, value: str | None) -> None:
@@ -228,7 +229,7 @@ class _ReadingLayer(_Layer):
             self._node(iri, CG + "rule", self._term("rule", reading.rule))
         self._words(iri, CG + "cue", reading.cue)
         if reading.score is not None:
-            self._plain(iri, CG + "score", reading.score)
+            self._add(iri, CG + "score", Literal(f"{reading.score:g}", datatype=_DECIMAL))
 
     def _value(self, reading: Reading) -> str | None:
         if reading.value is None:

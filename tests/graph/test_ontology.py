@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from owlrl import OWLRL_Semantics  # type: ignore[import-untyped]
+from pyoxigraph import Literal as OxLiteral
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, VANN, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -372,3 +373,19 @@ def test_what_moves_alone_is_asked_for_by_one_property(bristol: Store) -> None:
     }
 
     assert moved == {"1.11", "4.4", "value-5"}
+
+
+def test_each_number_is_written_in_its_canonical_form(bristol: Store) -> None:
+    numbers = {
+        (literal.value, literal.datatype.value.removeprefix(str(XSD)))
+        for literal in (quad.object for quad in bristol)
+        if isinstance(literal, OxLiteral) and literal.datatype.value.startswith(str(XSD))
+    }
+    kinds = ("integer", "decimal", "double", "boolean")
+    written = {(value, kind) for value, kind in numbers if kind in kinds}
+
+    assert written == {
+        (str(Literal(value, datatype=XSD[kind], normalize=True)), kind) for value, kind in written
+    }
+    assert {value for value, kind in written if kind == "decimal"} == {"85", "90.7", "92.3", "93.3"}
+    assert {kind for _, kind in written} == {"integer", "decimal"}
