@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,8 @@ def in_rdflib(store: Store) -> rdflib.Graph:
 
 def plain(term: rdflib.term.Identifier | None) -> object:
     value = term.toPython() if isinstance(term, rdflib.Literal) else term
+    if isinstance(value, Decimal):
+        return float(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

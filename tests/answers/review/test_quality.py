@@ -253,7 +253,7 @@ def schemes(bristol: Store, ontology_folder: Path) -> dict[str, Scheme]:
 def test_the_schemes_and_how_many_words_each_has(schemes: dict[str, Scheme]) -> None:
     assert {name: (scheme.label, len(scheme.entries)) for name, scheme in schemes.items()} == {
         "classes": ("Kinds of thing", 21),
-        "properties": ("Statements", 64),
+        "properties": ("Statements", 71),
         "cue-positions": ("Cue position", 2),
         "decision": ("Kind of decision", 7),
         "disposition": ("Disposition", 7),
