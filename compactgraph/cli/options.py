@@ -254,6 +254,6 @@ def draft_number(given: str) -> int:
     """Return the number of a draft, 0 for the latest; raise QueryError if it is neither."""
     if given == "latest":
         return 0
-    if given.isascii() and given.isdecimal() and 0 < int(given) < 100_000:
+    if given.isascii() and given.isdecimal() and len(given) < 6 and int(given):
         return int(given)
     raise QueryError(f"'{given[:20]}' is not a draft; give its number, or: latest")

@@ -216,6 +216,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "show no draft": (["draft", "show", "3"], "unknown draft '3'; known: 1, 2"),
     "show no number": (["draft", "show", "last"], "'last' is not a draft; give its number, or: latest"),
     "show draft 0": (["draft", "show", "0"], "'0' is not a draft; give its number, or: latest"),
+    "show a draft of 5,000 digits": (
+        ["draft", "show", "9" * 5_000],
+        "'99999999999999999999' is not a draft; give its number, or: latest",
+    ),
     "show a draft of a day before": (
         ["draft", "show", "--as-at", "2026-10-01"],
         "no draft has been begun yet; begin one with: compactgraph draft begin",
