@@ -242,10 +242,8 @@ def read_text(path: Path, kind: str) -> str:
 
     Raises QueryError if the file cannot be read.
     """
-    if str(path) == "-":
-        return sys.stdin.read()
     try:
-        return path.read_text(encoding="utf-8")
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"{path}: cannot be read ({error}); name {kind}") from None
 

@@ -21,7 +21,7 @@ def replace_file(path: Path) -> Iterator[Path]:
     """
     target = path.resolve()
     if target.exists() and not target.is_file():
-        raise ExportError(f"{path}: is no file; name a file to write")
+        raise ExportError(f"{path}: is not a file; name a file to write")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         yield beside

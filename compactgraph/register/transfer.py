@@ -19,7 +19,7 @@ from compactgraph.sparql.rows import select, text_of
 from compactgraph.store.storage import Location, storage_at, summaries_of
 
 _DECISIONS = """\
-SELECT ?number ?hash { GRAPH ?graph { ?decision cg:number ?number ; cg:entryHash ?hash } }"""
+SELECT ?graph ?number ?hash { GRAPH ?graph { ?decision cg:number ?number ; cg:entryHash ?hash } }"""
 
 LARGEST = 200_000_000
 """The largest file, in bytes, from which a register is taken in."""

@@ -295,6 +295,15 @@ def test_query_by_name(run: Run) -> None:
     assert len(ran.rows()) == 9
 
 
+def test_standard_input_that_is_not_utf_8_is_refused_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe"), encoding="utf-8"))
+    ran = run("query", "-")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("compactgraph: -: cannot be read ('utf-8' codec can't decode byte 0xff")
+
+
 def test_query_from_a_file_and_from_standard_input(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

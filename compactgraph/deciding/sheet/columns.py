@@ -89,9 +89,9 @@ class Choices:
     def __init__(self, kind: str, names: Mapping[str, Sequence[str]]) -> None:
         """Take the names of each choice; the first one is shown."""
         self._kind = kind
-        shown = [first for first, *_ in names.values()]
+        shown = [_key(first) for first, *_ in names.values()]
         self.shown = {
-            choice: first if shown.count(first) == 1 else f"{first} ({choice})"
+            choice: first if shown.count(_key(first)) == 1 else f"{first} ({choice})"
             for choice, (first, *_) in names.items()
         }
         # The name that is shown counts before any other name, even of another choice.

@@ -28,14 +28,14 @@ _UNKNOWN = "unknown in the address"
 _IN_LINKS = "in every link"
 
 
-def address(page: str, fragment: str = "", **values: str | Sequence[str] | None) -> str:
+def address(page: str, fragment: str = "", /, **values: str | Sequence[str] | None) -> str:
     """Return the relative address of a page; empty values are left out, several are repeated."""
     given = {name: value for name, value in (in_every_link() | values).items() if value}
     query = urlencode(given, doseq=True, quote_via=quote)
     return f"{page or './'}{'?' + query if query else ''}{'#' + quote(fragment) if fragment else ''}"
 
 
-def here(page: str, fragment: str = "", **changes: str) -> str:
+def here(page: str, fragment: str = "", /, **changes: str) -> str:
     """Return an address of ``page`` that keeps the values of this address, but for ``changes``."""
     return address(page, fragment, **(values() | changes))
 

@@ -313,3 +313,9 @@ def test_references_of_one_name_are_told_apart() -> None:
     assert choices.shown == {"a": "Same (a)", "b": "Same (b)", "c": "Other"}
     assert [choices.of(name) for name in ("same (B)", "a", " OTHER. ", "Third")] == ["b", "a", "c", "c"]
     assert choices.find("Same") is None
+
+
+def test_references_whose_names_differ_in_case_alone_are_told_apart() -> None:
+    choices = Choices("reference", {"a": ("VCSE Strategy",), "b": ("VCSE strategy.",)})
+    assert choices.shown == {"a": "VCSE Strategy (a)", "b": "VCSE strategy. (b)"}
+    assert choices.find("VCSE Strategy") is None
