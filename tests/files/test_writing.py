@@ -367,7 +367,7 @@ def test_missing_folder_is_an_export_error(tmp_path: Path) -> None:
 
 
 def test_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="is no file; name a file to write"):
+    with pytest.raises(ExportError, match="is not a file; name a file to write"):
         write_file([HOSTILE], "csv", tmp_path, "Bristol")
 
 
