@@ -528,5 +528,5 @@ def test_something_other_than_a_file_is_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
 
-    with pytest.raises(ExportError, match="is no file"), replace_file(pipe):
+    with pytest.raises(ExportError, match="is not a file"), replace_file(pipe):
         pass
