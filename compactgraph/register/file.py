@@ -104,7 +104,7 @@ class FileRegister(DatabaseRegister):
         """Say whether the file is there; raise RegisterError if it is something else than a file."""
         try:
             mode = self.path.stat().st_mode
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             if self.path.is_symlink():
                 raise RegisterError(
                     f"{self.path}: is a link to a missing file; bring the file back, or remove the link"
