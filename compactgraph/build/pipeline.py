@@ -105,6 +105,7 @@ class ReviewAtHand:
         """Name the review; nothing is read yet."""
         self.review = review
         self._ontology = ontology
+        self._store = store
         self._storage = storage_at(store)
         self._register = register_at(store)
         self._followed = FollowedEntries(self._register, review)
@@ -142,7 +143,8 @@ class ReviewAtHand:
 
         Raises RegisterError as :meth:`entries` does.
         """
-        built = summaries_of(self._storage.manifest())
+        # A service's notes are kept for a while, and decisions may have been taken in since.
+        built = summaries_of(storage_at(self._store).manifest())
         known = built[self.review]["register"] if self.review in built else ""
 
         def checked(held: list[Entry]) -> Sequence[Entry]:
