@@ -80,7 +80,7 @@ address.choice(
     lambda name: capital(every[name].label) if name else "All of them",
 )
 if reference is None:
-    render.show("references/page", groups=by_heading(every.values()), terms=shown.terms)
+    render.show("references/page", groups=by_heading(every.values()))
     downloads.sheet(shown, as_sheet(every.values()))
 else:
     provisions = one_row_each(table_of_destinations(shown.graph))
